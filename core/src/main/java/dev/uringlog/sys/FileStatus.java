@@ -1,0 +1,77 @@
+package dev.uringlog.sys;
+
+/** What fstat(2) tells of a file; filled by {@link Syscalls#fstat} and {@link Syscalls#lstat}, and reused. */
+public final class FileStatus {
+    private static final int TYPE_MASK = 0xF000;
+    private static final int TYPE_REGULAR = 0x8000;
+    private static final int PERMISSIONS_MASK = 0xFFF;
+
+    private long device;
+    private long inode;
+    private int mode;
+    private long size;
+
+    /** Makes an empty status. */
+    public FileStatus() {}
+
+    /**
+     * Takes over what the kernel said.
+     *
+     * @param newDevice st_dev
+     * @param newInode st_ino
+     * @param newMode st_mode
+     * @param newSize st_size, bytes
+     */
+    public void set(final long newDevice, final long newInode, final int newMode, final long newSize) {
+        device = newDevice;
+        inode = newInode;
+        mode = newMode;
+        size = newSize;
+    }
+
+    /**
+     * Whether both are the same file.
+     *
+     * @param other another file's status
+     * @return true if device and inode agree
+     */
+    public boolean isSameFile(final FileStatus other) {
+        return device == other.device && inode == other.inode;
+    }
+
+    /**
+     * Whether this is a regular file.
+     *
+     * @return false for a FIFO, a device, a directory, a link
+     */
+    public boolean isRegularFile() {
+        return (mode & TYPE_MASK) == TYPE_REGULAR;
+    }
+
+    /**
+     * The permission bits.
+     *
+     * @return mode without the type
+     */
+    public int permissions() {
+        return mode & PERMISSIONS_MASK;
+    }
+
+    /**
+     * The type and the permission bits.
+     *
+     * @return st_mode
+     */
+    public int mode() {
+        return mode;
+    }
+
+    /**
+     * The size.
+     *
+     * @return st_size, bytes
+     */
+    public long size() {
+        return size;
+    }
+}

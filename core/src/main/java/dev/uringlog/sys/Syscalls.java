@@ -1,0 +1,132 @@
+package dev.uringlog.sys;
+
+/**
+ * The kernel as this library sees it: the one seam between Java and the operating system.
+ *
+ * <p>Each call returns a count, a handle or an address, or {@code -errno}; nothing here throws. Addresses are native
+ * addresses; whoever passes one keeps the memory alive until the call has returned or, for memory named by a submission
+ * queue entry, until its completion has been reaped. Calls are safe from any thread.
+ */
+public interface Syscalls {
+
+    /**
+     * open(2).
+     *
+     * @param path the file's path
+     * @param flags open flags in this platform's own numbers
+     * @param mode permission bits of a created file, before the umask
+     * @return a file descriptor, or {@code -errno}
+     */
+    int open(String path, int flags, int mode);
+
+    /**
+     * close(2). Never repeat it on EINTR: the descriptor is gone.
+     *
+     * @param fd a descriptor
+     * @return 0, or {@code -errno}
+     */
+    int close(int fd);
+
+    /**
+     * writev(2).
+     *
+     * @param fd a descriptor
+     * @param iovecAddress the address of the first iovec
+     * @param iovecCount how many iovecs follow, 1…1024
+     * @return the count of bytes written, perhaps short, or {@code -errno}
+     */
+    long writev(int fd, long iovecAddress, int iovecCount);
+
+    /**
+     * fdatasync(2), or the nearest the platform has (fsync(2) elsewhere, F_FULLFSYNC on Darwin).
+     *
+     * @param fd a descriptor
+     * @return 0, or {@code -errno}
+     */
+    int fdatasync(int fd);
+
+    /**
+     * fsync(2); of a directory's descriptor, to make an entry in it durable.
+     *
+     * @param fd a descriptor
+     * @return 0, or {@code -errno}
+     */
+    int fsync(int fd);
+
+    /**
+     * fstat(2).
+     *
+     * @param fd a descriptor
+     * @param status filled on success
+     * @return 0, or {@code -errno}
+     */
+    int fstat(int fd, FileStatus status);
+
+    /**
+     * lstat(2): of the path itself, never of what a symbolic link there points at.
+     *
+     * @param path a path
+     * @param status filled on success
+     * @return 0, or {@code -errno}
+     */
+    int lstat(String path, FileStatus status);
+
+    /**
+     * fchmod(2).
+     *
+     * @param fd a descriptor
+     * @param mode permission bits
+     * @return 0, or {@code -errno}
+     */
+    int fchmod(int fd, int mode);
+
+    /**
+     * io_uring_setup(2).
+     *
+     * @param entries submission queue entries asked for
+     * @param paramsAddress the address of a zeroed {@code struct io_uring_params}, filled by the kernel
+     * @return the ring's descriptor, or {@code -errno}
+     */
+    int ioUringSetup(int entries, long paramsAddress);
+
+    /**
+     * io_uring_enter(2) without a signal mask or extended argument.
+     *
+     * @param ringFd the ring's descriptor
+     * @param toSubmit entries to submit
+     * @param minComplete completions to wait for, with IORING_ENTER_GETEVENTS
+     * @param flags IORING_ENTER_* flags
+     * @return entries consumed, or {@code -errno}
+     */
+    int ioUringEnter(int ringFd, int toSubmit, int minComplete, int flags);
+
+    /**
+     * io_uring_register(2).
+     *
+     * @param ringFd the ring's descriptor
+     * @param opcode IORING_REGISTER_* opcode
+     * @param argAddress the argument's address, or 0
+     * @param argCount the argument's count
+     * @return 0 or more, or {@code -errno}
+     */
+    int ioUringRegister(int ringFd, int opcode, long argAddress, int argCount);
+
+    /**
+     * mmap(2), shared, readable and writable, populated: the only mapping this library makes, a ring's.
+     *
+     * @param length bytes to map
+     * @param fd the ring's descriptor
+     * @param offset IORING_OFF_* offset
+     * @return the address, or {@code -errno}
+     */
+    long mmap(long length, int fd, long offset);
+
+    /**
+     * munmap(2).
+     *
+     * @param address a mapping's address
+     * @param length its length in bytes
+     * @return 0, or {@code -errno}
+     */
+    int munmap(long address, long length);
+}

@@ -305,18 +305,19 @@ public final class EventRing {
     }
 
     /**
-     * Consumer: the batch's bytes, contiguous; the second part is empty unless the batch wraps.
+     * Consumer: the batch's bytes, contiguous; the second part is empty unless they wrap.
      *
+     * @param from the position of the first byte wanted, within the batch
      * @return two views, the same array each time, each at the first of its bytes
      */
-    public ByteBuffer[] parts() {
-        final long length = gatheredPosition - releasedPosition;
+    public ByteBuffer[] parts(final long from) {
+        final long length = gatheredPosition - from;
         parts[1] = none;
         if (oversized(gatheredPosition)) {
-            parts[0] = oversized.duplicate();
+            parts[0] = oversized.duplicate().position((int) (from - releasedPosition));
             return parts;
         }
-        final int index = (int) releasedPosition & mask;
+        final int index = (int) from & mask;
         final int first = (int) Math.min(length, capacity - index);
         parts[0] = head.limit(index + first).position(index);
         if (first < length) {
@@ -332,6 +333,38 @@ public final class EventRing {
      */
     public int batchCount() {
         return (int) (gatheredSequence - releasedSequence);
+    }
+
+    /**
+     * Consumer: how many of the batch's events end at or before a position.
+     *
+     * @param position within the batch
+     * @return a count
+     */
+    public int countThrough(final long position) {
+        if (position == gatheredPosition) {
+            return batchCount();
+        }
+        int count = 0;
+        while (endOf(releasedSequence + count) <= position) {
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Consumer: whether an event of the batch ends exactly at a position, or the batch begins there.
+     *
+     * @param position within the batch
+     * @return false inside an event
+     */
+    public boolean isBoundary(final long position) {
+        final int count = countThrough(position);
+        return position == (count == 0 ? releasedPosition : endOf(releasedSequence + count - 1));
+    }
+
+    private long endOf(final long sequence) {
+        return (long) LONG.getAcquire(block, slotOffset(sequence));
     }
 
     /**

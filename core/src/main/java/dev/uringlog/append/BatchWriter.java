@@ -99,6 +99,13 @@ final class BatchWriter {
         }
     }
 
+    /** The kernel may still read the batch, so nobody may write there: the ring goes on elsewhere. */
+    private void leaveMemory() {
+        while (!ring.replaceBytes()) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** What kept the rest from being written, or null if there is no rest. */
     private IOException writeFully(final ByteBuffer[] parts) {
         long backoff = BACKOFF_MIN_NS;
@@ -112,7 +119,8 @@ final class BatchWriter {
                     continue;
                 }
             } catch (final IOException e) {
-                if (sink.isMemoryQuarantined()) {
+                if (sink.takeQuarantine()) {
+                    leaveMemory();
                     return e;
                 }
                 if (FaultPolicy.of(e) == FaultPolicy.REOPEN) {

@@ -34,7 +34,6 @@ class AppendLogTest {
             }
             log.flush();
             assertEquals(threads * each, log.statistics().written());
-            System.out.println(log.statistics());
         }
         final int[] next = new int[threads];
         final List<String> lines = Files.readAllLines(file);

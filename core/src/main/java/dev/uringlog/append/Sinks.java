@@ -8,6 +8,7 @@ final class Sinks {
 
     static SinkFactory.Opened open(final AppendLogBuilder config) throws IOException {
         final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
+        if (config.mendTornTail) { TornTail.mend(config.path, sink); }
         return new SinkFactory.Opened(sink, config.path + ": " + sink.label());
     }
 }

@@ -2,28 +2,19 @@ package dev.uringlog.write;
 
 import java.io.IOException;
 
-/** A system call failed. */
-public final class ErrnoException extends IOException {
+/** Placeholder. */
+public class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
     private final int errno;
 
-    /**
-     * Makes one.
-     *
-     * @param call which
-     * @param errno number
-     */
+    /** @param call c @param errno e */
     public ErrnoException(final String call, final int errno) {
-        super(call + ": " + errno);
+        super(call + ": errno " + errno);
         this.errno = errno;
     }
 
-    /**
-     * Name.
-     *
-     * @return name
-     */
-    public String errnoName() {
-        return "E" + errno;
+    /** @return e */
+    public int errno() {
+        return errno;
     }
 }

@@ -1,0 +1,385 @@
+package dev.uringlog.append;
+
+import dev.uringlog.ring.EventRing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An append-only file that many threads write to without waiting for it, or for each other.
+ *
+ * <p>{@link #append} copies an event into a ring off the heap and returns its position; one thread per log hands
+ * everything waiting to the kernel as one vectored submission. Events of one thread are in the file in the order of its
+ * calls; each event is there whole, once, with nothing between it and the next.
+ *
+ * <p><b>Positions.</b> A position counts the bytes ever appended; an event's is that of its end. {@code 0 ≤ written ≤
+ * appended}, and both only grow.
+ *
+ * <p><b>Threads.</b> Every method may be called from any thread, virtual ones too; nothing here holds a monitor. An
+ * interrupt is kept and ends no wait.
+ *
+ * <p><b>Faults.</b> A file that does not take bytes for now (no space, an I/O error) holds events back until it does; the
+ * listener hears of it, callers meet a full ring as their policy says, and whoever waits in {@link #flush} gets the error.
+ * Accepted = written + failed, see {@link AppendStatistics}.
+ *
+ * <p><b>Exit.</b> When the JVM goes down, everything accepted is written, and from then on each call returns only once its
+ * event is in the file.
+ */
+public final class AppendLog implements AutoCloseable {
+    /** What {@code append} returns for an event that was discarded. */
+    public static final long DISCARDED = -1;
+
+    private static final int FULL_YIELDS = 16;
+    private static final long FULL_PARK_MIN_NS = 20_000;
+    private static final long FULL_PARK_MAX_NS = 1_000_000;
+
+    private final EventRing ring;
+    private final Flusher flusher;
+    private final BatchWriter writer;
+    private final Waiters waiters = new Waiters();
+    private final Counters counters;
+    private final Reporter reporter;
+    private final OverflowPolicy overflow;
+    private final Duration shutdownTimeout;
+    private final Management management;
+    private final String description;
+    private final long initialSize;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile boolean isOver;
+
+    AppendLog(final AppendLogBuilder config, final Sink sink, final String description) {
+        this.description = description;
+        counters = new Counters();
+        ring = new EventRing(config.ringSize, 0);
+        reporter = new Reporter(config.listener, config.path.toString());
+        final DiscardNotice notice = new DiscardNotice(counters, reporter, config.discardNotice);
+        writer = new BatchWriter(ring, sink, counters, waiters, reporter, notice);
+        flusher = new Flusher(ring, writer, waiters, config.maxDelay.toNanos());
+        overflow = config.overflow;
+        shutdownTimeout = config.shutdownTimeout;
+        initialSize = sink.initialSize();
+        management = new Management(this, config.path);
+        flusher.start(config.threadFactory.newThread(flusher));
+    }
+
+    /** Lets the rest of the JVM know of it. */
+    AppendLog announce() {
+        ExitGuard.add(this);
+        management.registerLater();
+        return this;
+    }
+
+    /**
+     * Begins to describe a log.
+     *
+     * @param path the file; made if there is none
+     * @return a builder with every default
+     */
+    public static AppendLogBuilder builder(final Path path) {
+        return new AppendLogBuilder(path);
+    }
+
+    /**
+     * Appends an event, meeting a full ring as the log was told to.
+     *
+     * @param event its bytes, the caller's again on return; an empty one is no event
+     * @return its end position, or {@link #DISCARDED}
+     * @throws LogClosedException if the log is closed
+     */
+    public long append(final byte[] event) {
+        return append(event, 0, event.length, overflow);
+    }
+
+    /**
+     * Appends an event.
+     *
+     * @param event an array that holds its bytes, the caller's again on return
+     * @param offset index of the first
+     * @param length count of bytes, 0 or more
+     * @param whenFull what a full ring means for this event
+     * @return its end position, or {@link #DISCARDED}
+     * @throws LogClosedException if the log is closed
+     */
+    public long append(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
+        Objects.checkFromIndexSize(offset, length, event.length);
+        if (length == 0 || length > ring.capacity()) {
+            return appendUnusual(ByteBuffer.wrap(event, offset, length), whenFull);
+        }
+        final long claim = claim(length, whenFull);
+        if (claim < 0) {
+            return DISCARDED;
+        }
+        boolean copied = false;
+        try {
+            ring.copy(claim, event, offset, length);
+            copied = true;
+        } finally {
+            if (!copied) {
+                ring.abandon(claim, length);
+            }
+        }
+        return publish(claim, length);
+    }
+
+    /**
+     * Appends what remains in a buffer as one event, meeting a full ring as the log was told to.
+     *
+     * @param event any buffer; left with nothing remaining, unless the event was discarded
+     * @return its end position, or {@link #DISCARDED}
+     * @throws LogClosedException if the log is closed
+     */
+    public long append(final ByteBuffer event) {
+        return append(event, overflow);
+    }
+
+    /**
+     * Appends what remains in a buffer as one event.
+     *
+     * @param event any buffer; left with nothing remaining, unless the event was discarded
+     * @param whenFull what a full ring means for this event
+     * @return its end position, or {@link #DISCARDED}
+     * @throws LogClosedException if the log is closed
+     */
+    public long append(final ByteBuffer event, final OverflowPolicy whenFull) {
+        final int length = event.remaining();
+        if (length == 0 || length > ring.capacity()) {
+            return appendUnusual(event, whenFull);
+        }
+        final long claim = claim(length, whenFull);
+        if (claim < 0) {
+            return DISCARDED;
+        }
+        boolean copied = false;
+        try {
+            ring.copy(claim, event, event.position(), length);
+            copied = true;
+        } finally {
+            if (!copied) {
+                ring.abandon(claim, length);
+            }
+        }
+        event.position(event.limit());
+        return publish(claim, length);
+    }
+
+    /** An event longer than the ring goes in a buffer of its own; an empty one goes nowhere. */
+    private long appendUnusual(final ByteBuffer event, final OverflowPolicy whenFull) {
+        final int length = event.remaining();
+        if (length == 0) {
+            return ring.claimedPosition();
+        }
+        // Before the claim: there may be no memory for it.
+        final ByteBuffer copy = ByteBuffer.allocateDirect(length);
+        copy.put(event.duplicate()).flip();
+        final long claim = claim(length, whenFull);
+        if (claim < 0) {
+            return DISCARDED;
+        }
+        ring.copyOversized(claim, copy);
+        event.position(event.limit());
+        return publish(claim, length);
+    }
+
+    private long publish(final long claim, final int length) {
+        final long end = ring.publish(claim, length);
+        if (flusher.published(end, length)) {
+            awaitAtExit(end);
+        }
+        return end;
+    }
+
+    private long claim(final int length, final OverflowPolicy whenFull) {
+        final long claim = ring.tryClaim(length);
+        return claim >= 0 ? claim : claimWhenFull(length, whenFull);
+    }
+
+    private long claimWhenFull(final int length, final OverflowPolicy whenFull) {
+        boolean isInterrupted = false;
+        boolean isBlocked = false;
+        long parkNanos = FULL_PARK_MIN_NS;
+        try {
+            for (int tries = 0; ; tries++) {
+                final long claim = ring.tryClaim(length);
+                if (claim >= 0) {
+                    return claim;
+                }
+                if (claim == EventRing.IS_CLOSED) {
+                    throw new LogClosedException(description);
+                }
+                flusher.wake();
+                // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot block.
+                if (whenFull == OverflowPolicy.DISCARD || flusher.isCurrentThread()) {
+                    counters.discarded.increment();
+                    return DISCARDED;
+                }
+                if (!isBlocked) {
+                    isBlocked = true;
+                    counters.blocked.increment();
+                }
+                if (tries < FULL_YIELDS) {
+                    Thread.yield();
+                } else {
+                    isInterrupted |= Thread.interrupted(); // A thread that is interrupted does not park.
+                    LockSupport.parkNanos(this, parkNanos);
+                    parkNanos = Math.min(FULL_PARK_MAX_NS, parkNanos * 2);
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Waits until everything appended before this call is in the kernel's page cache.
+     *
+     * @throws IOException if the file does not take bytes for now, or failed to take some of these; what is held is still
+     *     tried again
+     */
+    public void flush() throws IOException {
+        flush(Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    /**
+     * Waits, but not for ever, until everything appended before this call is in the kernel's page cache.
+     *
+     * @param timeout how long at most
+     * @return false if it was not by then
+     * @throws IOException as {@link #flush()}
+     */
+    public boolean flush(final Duration timeout) throws IOException {
+        return await(ring.claimedPosition(), timeout.toNanos());
+    }
+
+    private boolean await(final long position, final long nanos) throws IOException {
+        final long start = System.nanoTime();
+        if (ring.releasedPosition() >= position) {
+            return true;
+        }
+        final Waiters.Waiter waiter = new Waiters.Waiter(position);
+        waiters.push(waiter);
+        flusher.wake();
+        boolean isInterrupted = false;
+        while (!waiter.isDone() && !isOver) {
+            final long left = nanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                break;
+            }
+            LockSupport.parkNanos(this, left);
+            isInterrupted |= Thread.interrupted();
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (waiter.isDone() && waiter.failure() != null) {
+            throw new IOException(description + ": " + waiter.failure().getMessage(), waiter.failure());
+        }
+        return ring.releasedPosition() >= position;
+    }
+
+    /** Everything accepted is written; each later event is, before its call returns. */
+    void flushAtExit() {
+        flusher.synchronous();
+        awaitAtExit(ring.claimedPosition());
+    }
+
+    private void awaitAtExit(final long position) {
+        if (flusher.isCurrentThread()) {
+            return;
+        }
+        try {
+            await(position, shutdownTimeout.toNanos());
+        } catch (final IOException e) {
+            reporter.closeFailed(e);
+        }
+    }
+
+    /**
+     * Writes everything accepted, for at most the shutdown timeout, and closes the file. Events that come later are
+     * refused. Idempotent; a second caller waits like the first.
+     */
+    @Override
+    public void close() {
+        ring.close();
+        final boolean isFirst = isClosed.compareAndSet(false, true);
+        final long nanos = shutdownTimeout.toNanos();
+        if (isFirst) {
+            writer.giveUpAfter(nanos - nanos / 10);
+            flusher.close();
+        }
+        final boolean inTime = flusher.isCurrentThread() || flusher.join(nanos);
+        isOver = true;
+        waiters.fail(new IOException("closed before it was written"));
+        if (isFirst) {
+            ExitGuard.remove(this);
+            management.close();
+            final long left = ring.claimedCount() - ring.releasedCount();
+            if (!inTime && left > 0) {
+                reporter.abandoned(left);
+            }
+        }
+    }
+
+    /** For tests: what the flusher's thread is doing. */
+    Thread.State flusherState() {
+        return flusher.threadState();
+    }
+
+    /**
+     * Whether {@link #close} was called.
+     *
+     * @return true if events are refused
+     */
+    public boolean isClosed() {
+        return isClosed.get();
+    }
+
+    /**
+     * Bytes in the file when it was opened.
+     *
+     * @return 0 for a new or emptied one
+     */
+    public long initialSize() {
+        return initialSize;
+    }
+
+    /**
+     * What this log is: file, strategy and why, ring.
+     *
+     * @return one line
+     */
+    public String description() {
+        return description;
+    }
+
+    /**
+     * The counters.
+     *
+     * @return a snapshot
+     */
+    public AppendStatistics statistics() {
+        final long written = counters.written;
+        final long failed = counters.failed;
+        final long released = ring.releasedPosition();
+        final long accepted = ring.claimedCount();
+        return new AppendStatistics(
+                accepted,
+                written,
+                isOver ? accepted - written : failed,
+                counters.discarded.sum(),
+                counters.blocked.sum(),
+                counters.bytes,
+                counters.flushes,
+                counters.systemCalls,
+                counters.largestBatch,
+                counters.shortWrites,
+                counters.stalls,
+                ring.claimedPosition() - released,
+                released);
+    }
+}

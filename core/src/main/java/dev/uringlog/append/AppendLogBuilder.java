@@ -1,0 +1,272 @@
+package dev.uringlog.append;
+
+import dev.uringlog.ring.EventRing;
+import dev.uringlog.write.Strategy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongFunction;
+
+/** Describes an {@link AppendLog} and opens it. Not for use by several threads at once. */
+public final class AppendLogBuilder {
+    /** Default of {@link #ringSize}: 4 MiB. */
+    public static final int RING_SIZE_DEFAULT = 4 << 20;
+
+    /** Default of {@link #ringDepth}. */
+    public static final int RING_DEPTH_DEFAULT = 16;
+
+    /** Largest {@link #ringDepth}. */
+    public static final int RING_DEPTH_MAX = 4096;
+
+    /** Default of {@link #maxDelay}: 1 ms. */
+    public static final Duration MAX_DELAY_DEFAULT = Duration.ofMillis(1);
+
+    /** Largest {@link #maxDelay}: a minute. */
+    public static final Duration MAX_DELAY_MAX = Duration.ofMinutes(1);
+
+    /** Default of {@link #shutdownTimeout}: 30 s. */
+    public static final Duration SHUTDOWN_TIMEOUT_DEFAULT = Duration.ofSeconds(30);
+
+    /** Largest {@link #shutdownTimeout}: a day. */
+    public static final Duration SHUTDOWN_TIMEOUT_MAX = Duration.ofDays(1);
+
+    final Path path;
+    Durability durability = Durability.MEMORY;
+    Strategy strategy = Strategy.AUTO;
+    int ringSize = RING_SIZE_DEFAULT;
+    int ringDepth = RING_DEPTH_DEFAULT;
+    Duration maxDelay = MAX_DELAY_DEFAULT;
+    OverflowPolicy overflow = OverflowPolicy.BLOCK;
+    Duration shutdownTimeout = SHUTDOWN_TIMEOUT_DEFAULT;
+    Set<PosixFilePermission> filePermissions;
+    boolean append = true;
+    boolean mendTornTail = true;
+    boolean allowSpecialFile;
+    AppendLogListener listener = AppendLogListener.systemLogger();
+    LongFunction<byte[]> discardNotice;
+    ThreadFactory threadFactory = AppendLogBuilder::daemon;
+    SinkFactory sinkFactory = Sinks::open;
+
+    AppendLogBuilder(final Path path) {
+        this.path = Objects.requireNonNull(path, "path");
+    }
+
+    private static Thread daemon(final Runnable work) {
+        final Thread thread = new Thread(work, "uringlog-flusher");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * What a returned call of {@code append} means. This version knows {@link Durability#MEMORY}, the default.
+     *
+     * @param value the level
+     * @return this
+     * @throws IllegalArgumentException for a level that this version does not know
+     */
+    public AppendLogBuilder durability(final Durability value) {
+        require(value == Durability.MEMORY, "durability", value, "MEMORY in this version");
+        durability = value;
+        return this;
+    }
+
+    /**
+     * How bytes reach the kernel; {@link Strategy#AUTO} is the default. The others fail rather than settle for less.
+     *
+     * @param value the strategy
+     * @return this
+     */
+    public AppendLogBuilder strategy(final Strategy value) {
+        strategy = Objects.requireNonNull(value, "strategy");
+        return this;
+    }
+
+    /**
+     * The ring's size; {@link #RING_SIZE_DEFAULT}.
+     *
+     * @param bytes a power of two, 4 KiB…1 GiB
+     * @return this
+     * @throws IllegalArgumentException if it is none
+     */
+    public AppendLogBuilder ringSize(final long bytes) {
+        require(
+                Long.bitCount(bytes) == 1 && bytes >= EventRing.CAPACITY_MIN && bytes <= EventRing.CAPACITY_MAX,
+                "ringSize",
+                bytes,
+                "a power of two from " + EventRing.CAPACITY_MIN + " (4 KiB) to " + EventRing.CAPACITY_MAX
+                        + " (1 GiB) bytes");
+        ringSize = (int) bytes;
+        return this;
+    }
+
+    /**
+     * How many entries an io_uring has; {@link #RING_DEPTH_DEFAULT}. Without one it changes nothing.
+     *
+     * @param entries a power of two, 1…{@link #RING_DEPTH_MAX}
+     * @return this
+     * @throws IllegalArgumentException if it is none
+     */
+    public AppendLogBuilder ringDepth(final int entries) {
+        require(
+                Integer.bitCount(entries) == 1 && entries > 0 && entries <= RING_DEPTH_MAX,
+                "ringDepth",
+                entries,
+                "a power of two from 1 to " + RING_DEPTH_MAX);
+        ringDepth = entries;
+        return this;
+    }
+
+    /**
+     * How long an event may wait in memory for others; {@link #MAX_DELAY_DEFAULT}.
+     *
+     * @param value 0…{@link #MAX_DELAY_MAX}; 0 writes at once, in smaller batches
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public AppendLogBuilder maxDelay(final Duration value) {
+        require(isWithin(value, MAX_DELAY_MAX), "maxDelay", value, "0 to " + MAX_DELAY_MAX);
+        maxDelay = value;
+        return this;
+    }
+
+    /**
+     * What a full ring means where a call does not say so itself; {@link OverflowPolicy#BLOCK}.
+     *
+     * @param value the policy
+     * @return this
+     */
+    public AppendLogBuilder overflow(final OverflowPolicy value) {
+        overflow = Objects.requireNonNull(value, "overflow");
+        return this;
+    }
+
+    /**
+     * How long {@link AppendLog#close()} may take; {@link #SHUTDOWN_TIMEOUT_DEFAULT}.
+     *
+     * @param value 0…{@link #SHUTDOWN_TIMEOUT_MAX}
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public AppendLogBuilder shutdownTimeout(final Duration value) {
+        require(isWithin(value, SHUTDOWN_TIMEOUT_MAX), "shutdownTimeout", value, "0 to " + SHUTDOWN_TIMEOUT_MAX);
+        shutdownTimeout = value;
+        return this;
+    }
+
+    /**
+     * The file's permissions, whatever the umask; {@code rw-------} for a file that is made, those it has for one that is
+     * there. Without POSIX permissions (Windows) it changes nothing.
+     *
+     * @param value permissions
+     * @return this
+     */
+    public AppendLogBuilder filePermissions(final Set<PosixFilePermission> value) {
+        filePermissions = EnumSet.copyOf(value);
+        return this;
+    }
+
+    /**
+     * Whether to write after what the file holds, true, or to empty it first.
+     *
+     * @param value true by default
+     * @return this
+     */
+    public AppendLogBuilder append(final boolean value) {
+        append = value;
+        return this;
+    }
+
+    /**
+     * Whether a file whose last byte is no newline gets one at open, so that the next event starts a line of its own.
+     *
+     * @param value true by default; false for a log that is not made of lines
+     * @return this
+     */
+    public AppendLogBuilder mendTornTail(final boolean value) {
+        mendTornTail = value;
+        return this;
+    }
+
+    /**
+     * Whether the path may name a FIFO or a character device.
+     *
+     * @param value false by default
+     * @return this
+     */
+    public AppendLogBuilder allowSpecialFile(final boolean value) {
+        allowSpecialFile = value;
+        return this;
+    }
+
+    /**
+     * Who hears what the log says of itself; by default the platform's logger {@code dev.uringlog}.
+     *
+     * @param value the listener
+     * @return this
+     */
+    public AppendLogBuilder listener(final AppendLogListener value) {
+        listener = Objects.requireNonNull(value, "listener");
+        return this;
+    }
+
+    /**
+     * Makes the line that the log itself carries when events were discarded.
+     *
+     * @param value from a count of events to the line's bytes, or to null; called on the flusher's thread. None by default.
+     * @return this
+     */
+    public AppendLogBuilder discardNotice(final LongFunction<byte[]> value) {
+        discardNotice = value;
+        return this;
+    }
+
+    /**
+     * Makes the flusher's thread; by default a daemon named {@code uringlog-flusher}.
+     *
+     * @param value must make platform threads
+     * @return this
+     */
+    public AppendLogBuilder threadFactory(final ThreadFactory value) {
+        threadFactory = Objects.requireNonNull(value, "threadFactory");
+        return this;
+    }
+
+    AppendLogBuilder sinkFactory(final SinkFactory value) {
+        sinkFactory = value;
+        return this;
+    }
+
+    /**
+     * Opens the file and starts the log.
+     *
+     * @return the log; the caller closes it
+     * @throws IOException if the file cannot be opened, or a strategy asked for by name is not to be had
+     */
+    public AppendLog open() throws IOException {
+        final SinkFactory.Opened opened = sinkFactory.open(this);
+        final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
+        listener.info(log.description());
+        return log;
+    }
+
+    Set<PosixFilePermission> permissionsOrDefault() {
+        return filePermissions == null ? PosixFilePermissions.fromString("rw-------") : filePermissions;
+    }
+
+    private static boolean isWithin(final Duration value, final Duration max) {
+        return !value.isNegative() && value.compareTo(max) <= 0;
+    }
+
+    private static void require(
+            final boolean condition, final String name, final Object value, final String allowed) {
+        if (!condition) {
+            throw new IllegalArgumentException(name + " \"" + value + "\": allowed is " + allowed);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.uringlog.append;
+
+/**
+ * Hears what a log has to say of itself: never an event's contents, and never more than a line a second for one kind of
+ * trouble. Called on the flusher's thread, or on a caller's of {@code open} or {@code close}; should return soon. What it
+ * throws is ignored. It may append to the same log: on the flusher's thread a full ring then discards instead of waiting.
+ */
+public interface AppendLogListener {
+    /**
+     * Something worth knowing: how the log writes and why, a recovery.
+     *
+     * @param message one line
+     */
+    void info(String message);
+
+    /**
+     * Something to look at: a slower way chosen, events discarded.
+     *
+     * @param message one line
+     */
+    void warn(String message);
+
+    /**
+     * Something that costs events or keeps them waiting.
+     *
+     * @param message one line
+     * @param cause what happened, or null
+     */
+    void error(String message, Throwable cause);
+
+    /**
+     * A listener that says everything through the platform's own logger, {@code dev.uringlog}.
+     *
+     * @return a listener
+     */
+    static AppendLogListener systemLogger() {
+        final System.Logger logger = System.getLogger("dev.uringlog");
+        return new AppendLogListener() {
+            @Override
+            public void info(final String message) {
+                logger.log(System.Logger.Level.INFO, message);
+            }
+
+            @Override
+            public void warn(final String message) {
+                logger.log(System.Logger.Level.WARNING, message);
+            }
+
+            @Override
+            public void error(final String message, final Throwable cause) {
+                logger.log(System.Logger.Level.ERROR, message, cause);
+            }
+        };
+    }
+}

@@ -1,0 +1,34 @@
+package dev.uringlog.append;
+
+/**
+ * A log's counters since it was opened. Each is exact; together they are a snapshot only when nobody appends.
+ * When nothing waits, {@code accepted = written + failed}; {@code discarded} were never accepted.
+ *
+ * @param accepted events taken into the ring
+ * @param written events wholly handed to the kernel
+ * @param failed events accepted that will never be wholly in the file, or whose fate is unknown
+ * @param discarded events refused because the ring was full, under {@link OverflowPolicy#DISCARD}
+ * @param blocked events whose caller had to wait for room
+ * @param bytes bytes written, of events
+ * @param flushes batches written
+ * @param systemCalls vectored submissions made for them
+ * @param largestBatch the most events in one batch
+ * @param shortWrites submissions that wrote less than they were given
+ * @param stalls times writing had to be held because the file would not take bytes
+ * @param backlog bytes in the ring, waiting
+ * @param writtenPosition everything before this position has been written or has failed
+ */
+public record AppendStatistics(
+        long accepted,
+        long written,
+        long failed,
+        long discarded,
+        long blocked,
+        long bytes,
+        long flushes,
+        long systemCalls,
+        int largestBatch,
+        long shortWrites,
+        long stalls,
+        long backlog,
+        long writtenPosition) {}

@@ -1,0 +1,97 @@
+package dev.uringlog.append;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/**
+ * The pure-Java tier: a FileChannel that only the flusher touches, for where there is no native access. An interrupt of
+ * the flusher's thread closes such a channel; it is opened anew.
+ */
+final class ChannelSink implements Sink {
+    private final Path path;
+    private final long initialSize;
+    private FileChannel channel;
+
+    ChannelSink(final Path path, final boolean append, final Set<PosixFilePermission> permissions) throws IOException {
+        this.path = path;
+        final boolean existed = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        if (existed && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(path + " is not a regular file");
+        }
+        channel = open(append);
+        if (!existed && path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(path, permissions);
+        }
+        initialSize = channel.size();
+    }
+
+    private FileChannel open(final boolean append) throws IOException {
+        if (!append) {
+            truncate();
+        }
+        return FileChannel.open(path, Set.<OpenOption>of(
+                StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private void truncate() throws IOException {
+        FileChannel.open(path, Set.<OpenOption>of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        LinkOption.NOFOLLOW_LINKS))
+                .close();
+    }
+
+    @Override
+    public long write(final ByteBuffer[] parts) throws IOException {
+        try {
+            return channel.write(parts);
+        } catch (final ClosedChannelException e) {
+            // Somebody interrupted the flusher: the flag goes, the file comes back, and the caller tries again.
+            Thread.interrupted();
+            reopen();
+            throw e;
+        }
+    }
+
+    @Override
+    public void reopen() throws IOException {
+        final FileChannel old = channel;
+        channel = open(true);
+        old.close();
+    }
+
+    @Override
+    public String label() {
+        return "java";
+    }
+
+    @Override
+    public String degradation() {
+        return null;
+    }
+
+    @Override
+    public boolean takeQuarantine() {
+        return false;
+    }
+
+    @Override
+    public long initialSize() {
+        return initialSize;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

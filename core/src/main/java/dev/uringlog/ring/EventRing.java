@@ -1,0 +1,450 @@
+package dev.uringlog.ring;
+
+import static dev.uringlog.ring.RingLayout.CLOSED;
+import static dev.uringlog.ring.RingLayout.FLAGS_SHIFT;
+import static dev.uringlog.ring.RingLayout.GATED;
+import static dev.uringlog.ring.RingLayout.POSITION_BITS;
+import static dev.uringlog.ring.RingLayout.POSITION_MASK;
+import static dev.uringlog.ring.RingLayout.SEQUENCE_MASK;
+import static dev.uringlog.ring.RingLayout.SLOT_SIZE_SHIFT;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A ring of bytes off the heap for many producers and one consumer, events back to back.
+ *
+ * <p>A position is the count of bytes ever claimed, a long that only grows. Any thread may claim, copy and publish, in
+ * that order and without any other code between; events may be published in any order and are consumed in the order of
+ * their claims. The methods of the consumer's side ({@link #poll} to {@link #release}) belong to one thread at a time.
+ *
+ * <p>An event longer than the ring claims its bytes like any other and keeps them in a buffer of its own: at most one at
+ * a time, and nobody else claims until it is released, because the ring is more than full meanwhile.
+ */
+public final class EventRing {
+    /** {@link #tryClaim} found no room. */
+    public static final long FULL = -1;
+
+    /** {@link #tryClaim} found the ring closed. */
+    public static final long IS_CLOSED = -2;
+
+    /** Smallest capacity, bytes. */
+    public static final int CAPACITY_MIN = 4 << 10;
+
+    /** Largest capacity, bytes: bytes and slots must fit one buffer. */
+    public static final int CAPACITY_MAX = 1 << 30;
+
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private static final int CACHE_LINE = 64;
+
+    /** Memory that the kernel may still read, for as long as the process lives. */
+    private static final Queue<ByteBuffer> QUARANTINE = new ConcurrentLinkedQueue<>();
+
+    private final ByteBuffer block;
+    private final RingLayout layout;
+    private final int capacity;
+    private final int mask;
+
+    /** The payload, read after a claim; replaced only while the claim word is gated. */
+    private ByteBuffer bytes;
+
+    /** The bytes of the one event longer than the ring, if there is one: written before its slot, read after it. */
+    private ByteBuffer oversized;
+
+    // The consumer's own.
+    private final ByteBuffer[] parts;
+    private ByteBuffer head;
+    private ByteBuffer tail;
+    private final ByteBuffer none = ByteBuffer.allocate(0);
+    private long releasedPosition;
+    private long releasedSequence;
+    private long gatheredPosition;
+    private long gatheredSequence;
+
+    /**
+     * Makes an empty ring.
+     *
+     * @param capacity bytes, a power of two, {@link #CAPACITY_MIN}…{@link #CAPACITY_MAX}
+     * @param firstPosition the position of the first byte, 0 or more: where a ring that this one follows ended
+     * @throws IllegalArgumentException if the capacity is none
+     */
+    public EventRing(final int capacity, final long firstPosition) {
+        if (Integer.bitCount(capacity) != 1 || capacity < CAPACITY_MIN || capacity > CAPACITY_MAX) {
+            throw new IllegalArgumentException("ring size " + capacity + " is not a power of two from " + CAPACITY_MIN
+                    + " to " + CAPACITY_MAX + " bytes");
+        }
+        this.capacity = capacity;
+        mask = capacity - 1;
+        layout = new RingLayout(capacity);
+        block = ByteBuffer.allocateDirect(layout.blockSize + CACHE_LINE)
+                .alignedSlice(CACHE_LINE)
+                .order(ByteOrder.nativeOrder());
+        payload(block.slice(0, capacity));
+        parts = new ByteBuffer[] {none, none};
+        releasedPosition = firstPosition;
+        gatheredPosition = firstPosition;
+        LONG.setVolatile(block, layout.releasedPositionOffset, firstPosition);
+        LONG.setVolatile(block, layout.claimOffset, firstPosition & POSITION_MASK);
+    }
+
+    private void payload(final ByteBuffer memory) {
+        bytes = memory;
+        head = memory.duplicate();
+        tail = memory.duplicate();
+    }
+
+    /**
+     * Capacity.
+     *
+     * @return bytes
+     */
+    public int capacity() {
+        return capacity;
+    }
+
+    /**
+     * Claims room for one event. Lock-free; every claim must be published or abandoned, at once.
+     *
+     * @param length bytes, 1 or more
+     * @return the claim, not negative; or {@link #FULL}, or {@link #IS_CLOSED}
+     */
+    public long tryClaim(final int length) {
+        final ByteBuffer b = block;
+        final int claimOffset = layout.claimOffset;
+        // Full-fence semantics of this read and of the CAS below order a claim against the consumer's going idle.
+        long word = (long) LONG.getVolatile(b, claimOffset);
+        while (word >>> FLAGS_SHIFT == 0) {
+            if (!hasRoom(word, length)) {
+                // Judged against the watermark of a later moment unless the word has not moved since.
+                final long again = (long) LONG.getVolatile(b, claimOffset);
+                if (again == word) {
+                    return FULL;
+                }
+                word = again;
+                continue;
+            }
+            final long next = ((sequenceOf(word) + 1 & SEQUENCE_MASK) << POSITION_BITS)
+                    | (word + length & POSITION_MASK);
+            final long seen = (long) LONG.compareAndExchange(b, claimOffset, word, next);
+            if (seen == word) {
+                return word;
+            }
+            word = seen;
+        }
+        return word < 0 ? IS_CLOSED : FULL;
+    }
+
+    private boolean hasRoom(final long word, final int length) {
+        // Acquire: pairs with release(); bytes and slots before these watermarks are the producers' again.
+        final long freePosition = (long) LONG.getAcquire(block, layout.releasedPositionOffset);
+        final long freeSequence = (long) LONG.getAcquire(block, layout.releasedSequenceOffset);
+        final long used = word - freePosition & POSITION_MASK;
+        final long waiting = sequenceOf(word) - freeSequence & SEQUENCE_MASK;
+        final boolean fits = length > capacity ? used <= capacity : used + length <= capacity;
+        return fits && waiting < layout.slotCount;
+    }
+
+    /**
+     * Copies an event's bytes into its claim.
+     *
+     * @param claim from {@link #tryClaim}
+     * @param source its bytes
+     * @param offset the first of them
+     * @param length as claimed, at most {@link #capacity}
+     */
+    public void copy(final long claim, final byte[] source, final int offset, final int length) {
+        final int index = (int) claim & mask;
+        final int first = Math.min(length, capacity - index);
+        bytes.put(index, source, offset, first);
+        if (first < length) {
+            bytes.put(0, source, offset + first, length - first);
+        }
+    }
+
+    /**
+     * Copies an event's bytes into its claim.
+     *
+     * @param claim from {@link #tryClaim}
+     * @param source its bytes; position and limit stay
+     * @param offset the absolute index of the first of them
+     * @param length as claimed, at most {@link #capacity}
+     */
+    public void copy(final long claim, final ByteBuffer source, final int offset, final int length) {
+        final int index = (int) claim & mask;
+        final int first = Math.min(length, capacity - index);
+        bytes.put(index, source, offset, first);
+        if (first < length) {
+            bytes.put(0, source, offset + first, length - first);
+        }
+    }
+
+    /**
+     * Hands over the bytes of an event longer than the ring.
+     *
+     * @param claim from {@link #tryClaim}
+     * @param event its bytes, the ring's from now on
+     */
+    public void copyOversized(final long claim, final ByteBuffer event) {
+        oversized = event;
+    }
+
+    /**
+     * Makes the event visible to the consumer.
+     *
+     * @param claim from {@link #tryClaim}
+     * @param length as claimed
+     * @return the event's end position
+     */
+    public long publish(final long claim, final int length) {
+        final long end = startOf(claim) + length;
+        // Release: the bytes are in place before the consumer, who acquires this slot in poll(), can see it.
+        LONG.setRelease(block, slotOffset(sequenceOf(claim)), end);
+        return end;
+    }
+
+    /**
+     * Gives a claim up: its bytes are never written.
+     *
+     * @param claim from {@link #tryClaim}
+     * @param length as claimed
+     */
+    public void abandon(final long claim, final int length) {
+        // Release: as in publish(); the complement is negative, which no end position is.
+        LONG.setRelease(block, slotOffset(sequenceOf(claim)), ~(startOf(claim) + length));
+    }
+
+    /** Refuses every claim from now on. Claims already made are still published and consumed. */
+    public void close() {
+        LONG.getAndBitwiseOr(block, layout.claimOffset, CLOSED);
+    }
+
+    /**
+     * The end of everything claimed.
+     *
+     * @return a position
+     */
+    public long claimedPosition() {
+        // The watermark first: the word read after it is never behind it.
+        final long free = (long) LONG.getVolatile(block, layout.releasedPositionOffset);
+        final long word = (long) LONG.getVolatile(block, layout.claimOffset);
+        return free + (word - free & POSITION_MASK);
+    }
+
+    /**
+     * How many events were ever claimed.
+     *
+     * @return a count
+     */
+    public long claimedCount() {
+        final long free = (long) LONG.getVolatile(block, layout.releasedSequenceOffset);
+        final long word = (long) LONG.getVolatile(block, layout.claimOffset);
+        return free + (sequenceOf(word) - free & SEQUENCE_MASK);
+    }
+
+    /**
+     * The end of everything released.
+     *
+     * @return a position
+     */
+    public long releasedPosition() {
+        return (long) LONG.getAcquire(block, layout.releasedPositionOffset);
+    }
+
+    /**
+     * How many events were released.
+     *
+     * @return a count
+     */
+    public long releasedCount() {
+        return (long) LONG.getAcquire(block, layout.releasedSequenceOffset);
+    }
+
+    /**
+     * Consumer: takes into the batch whatever has been published since. A batch ends before an event that is longer than
+     * the ring, before one that was abandoned, and holds such an event alone.
+     *
+     * @return bytes now in the batch
+     */
+    public long poll() {
+        long position = gatheredPosition;
+        long sequence = gatheredSequence;
+        if (oversized(position)) {
+            return position - releasedPosition;
+        }
+        for (int room = layout.slotCount; room > 0; room--) {
+            // Acquire: pairs with publish(). A slot of an earlier lap ends at or before this position.
+            final long end = (long) LONG.getAcquire(block, slotOffset(sequence));
+            if (end <= position || end - position > capacity && position != releasedPosition) {
+                break;
+            }
+            final boolean isAlone = end - position > capacity;
+            position = end;
+            sequence++;
+            if (isAlone) {
+                break;
+            }
+        }
+        gatheredPosition = position;
+        gatheredSequence = sequence;
+        return position - releasedPosition;
+    }
+
+    private boolean oversized(final long gathered) {
+        return gathered - releasedPosition > capacity;
+    }
+
+    /**
+     * Consumer: steps over abandoned events at the head of an empty batch.
+     *
+     * @return how many were stepped over, and released
+     */
+    public int skipAbandoned() {
+        int skipped = 0;
+        while (gatheredPosition == releasedPosition) {
+            final long end = ~(long) LONG.getAcquire(block, slotOffset(gatheredSequence));
+            if (end <= gatheredPosition) {
+                break;
+            }
+            gatheredPosition = end;
+            gatheredSequence++;
+            skipped++;
+            release();
+        }
+        return skipped;
+    }
+
+    /**
+     * Consumer: the batch's bytes, contiguous; the second part is empty unless they wrap.
+     *
+     * @param from the position of the first byte wanted, within the batch
+     * @return two views, the same array each time, each at the first of its bytes
+     */
+    public ByteBuffer[] parts(final long from) {
+        final long length = gatheredPosition - from;
+        parts[1] = none;
+        if (oversized(gatheredPosition)) {
+            parts[0] = oversized.duplicate().position((int) (from - releasedPosition));
+            return parts;
+        }
+        final int index = (int) from & mask;
+        final int first = (int) Math.min(length, capacity - index);
+        parts[0] = head.limit(index + first).position(index);
+        if (first < length) {
+            parts[1] = tail.limit((int) length - first).position(0);
+        }
+        return parts;
+    }
+
+    /**
+     * Consumer: how many events the batch holds.
+     *
+     * @return a count
+     */
+    public int batchCount() {
+        return (int) (gatheredSequence - releasedSequence);
+    }
+
+    /**
+     * Consumer: how many of the batch's events end at or before a position.
+     *
+     * @param position within the batch
+     * @return a count
+     */
+    public int countThrough(final long position) {
+        if (position == gatheredPosition) {
+            return batchCount();
+        }
+        int count = 0;
+        while (endOf(releasedSequence + count) <= position) {
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Consumer: whether an event of the batch ends exactly at a position, or the batch begins there.
+     *
+     * @param position within the batch
+     * @return false inside an event
+     */
+    public boolean isBoundary(final long position) {
+        final int count = countThrough(position);
+        return position == (count == 0 ? releasedPosition : endOf(releasedSequence + count - 1));
+    }
+
+    private long endOf(final long sequence) {
+        return (long) LONG.getAcquire(block, slotOffset(sequence));
+    }
+
+    /**
+     * Consumer: the batch's end.
+     *
+     * @return a position
+     */
+    public long gatheredPosition() {
+        return gatheredPosition;
+    }
+
+    /** Consumer: gives the batch's bytes back to the producers. */
+    public void release() {
+        if (oversized(gatheredPosition)) {
+            oversized = null;
+        }
+        releasedPosition = gatheredPosition;
+        releasedSequence = gatheredSequence;
+        // Release: the kernel has done with the bytes and poll() with the slots; pairs with hasRoom().
+        LONG.setRelease(block, layout.releasedSequenceOffset, releasedSequence);
+        LONG.setRelease(block, layout.releasedPositionOffset, releasedPosition);
+    }
+
+    /**
+     * Consumer: moves the ring to fresh memory and never touches the old again, because the kernel may still read the
+     * batch's bytes. Nobody claims meanwhile. To be called before the batch is released, until it succeeds.
+     *
+     * @return false if a claim is not published yet; no claim is let in until the call that returns true
+     */
+    public boolean replaceBytes() {
+        LONG.getAndBitwiseOr(block, layout.claimOffset, GATED);
+        final long claimed = claimedPosition();
+        long position = gatheredPosition;
+        for (long sequence = gatheredSequence; position < claimed; sequence++) {
+            final long slot = endOf(sequence);
+            final long end = Math.max(slot, ~slot);
+            if (end <= position) {
+                return false;
+            }
+            position = end;
+        }
+        if (oversized != null) {
+            QUARANTINE.add(oversized);
+        }
+        final ByteBuffer old = bytes;
+        QUARANTINE.add(old);
+        final ByteBuffer fresh = ByteBuffer.allocateDirect(capacity);
+        fresh.put(0, old, 0, capacity);
+        payload(fresh);
+        // Volatile, hence a release: whoever claims from now on reads the new payload.
+        LONG.getAndBitwiseAnd(block, layout.claimOffset, ~GATED);
+        return true;
+    }
+
+    private long startOf(final long claim) {
+        // The consumer cannot pass an unpublished claim, so the watermark is at most its start.
+        final long free = (long) LONG.getAcquire(block, layout.releasedPositionOffset);
+        return free + (claim - free & POSITION_MASK);
+    }
+
+    private static long sequenceOf(final long word) {
+        return word >>> POSITION_BITS & SEQUENCE_MASK;
+    }
+
+    private int slotOffset(final long sequence) {
+        return layout.slotsOffset + (((int) sequence & layout.slotCount - 1) << SLOT_SIZE_SHIFT);
+    }
+}

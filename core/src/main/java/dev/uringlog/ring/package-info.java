@@ -1,0 +1,16 @@
+/**
+ * The event ring: many producers lay events back to back, one consumer takes everything published as at most two
+ * contiguous parts. JDK only; no thread ever waits in here.
+ *
+ * <pre>
+ *  producers                                             consumer
+ *  tryClaim ── one CAS on {closed, sequence, position}
+ *  copy ────── payload bytes, no header between events
+ *  publish ─── release store of the end position ───────► poll ── acquire, slot by slot, in claim order
+ *                into the event's slot                    parts ─ [released, gathered), two at the wrap
+ *  tryClaim ◄─ acquire of the released watermark ──────── release
+ *
+ *  one native block: | bytes: capacity | slots: 8 bytes an event | trailer: one watermark a line |
+ * </pre>
+ */
+package dev.uringlog.ring;

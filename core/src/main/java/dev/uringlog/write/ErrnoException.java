@@ -17,4 +17,9 @@ public class ErrnoException extends IOException {
     public int errno() {
         return errno;
     }
+
+    /** @return e */
+    public String errnoName() {
+        return "errno " + errno;
+    }
 }

@@ -268,8 +268,7 @@ public final class FakeKernel implements Syscalls {
     }
 
     @Override
-    public synchronized int ioUringEnter(
-            final int ringFd, final int toSubmit, final int minComplete, final int flags) {
+    public synchronized int ioUringEnter(final int ringFd, final int toSubmit, final int minComplete, final int flags) {
         awaitNoStall();
         final FakeRing ring = ring(ringFd);
         if (ring != null) {

@@ -164,8 +164,7 @@ final class FakeRing {
     }
 
     private int run(final Submission submission) {
-        if (isRestricted
-                && ((allowedOps >> submission.opcode & 1) == 0 || (submission.flags & ~allowedFlags) != 0)) {
+        if (isRestricted && ((allowedOps >> submission.opcode & 1) == 0 || (submission.flags & ~allowedFlags) != 0)) {
             return -EACCES;
         }
         return switch (submission.opcode) {

@@ -45,7 +45,8 @@ public final class SignalStorm implements AutoCloseable {
                 .filter(line -> line.startsWith("SigCgt:"))
                 .findFirst()
                 .orElseThrow();
-        final long mask = Long.parseUnsignedLong(caught.substring(caught.indexOf(':') + 1).strip(), 16);
+        final long mask =
+                Long.parseUnsignedLong(caught.substring(caught.indexOf(':') + 1).strip(), 16);
         assumeTrue((mask >> (SIGUSR2 - 1) & 1) == 1, "no handler for SIGUSR2");
         return new SignalStorm(LIBC.syscall(SYS_GETTID, 0, 0, 0));
     }

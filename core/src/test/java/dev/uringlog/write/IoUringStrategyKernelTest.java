@@ -11,6 +11,7 @@ import dev.uringlog.sys.SignalStorm;
 import dev.uringlog.sys.Syscalls;
 import dev.uringlog.uring.ScratchSyscalls;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
@@ -125,6 +126,25 @@ class IoUringStrategyKernelTest {
         assertFileHolds(written);
         assertEquals(0, kernel.writevs);
         assertNull(strategy.degradation());
+    }
+
+    @Test
+    void shouldAllocateNothingPerCall() throws IOException {
+        final var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final int devNull = kernel.open("/dev/null", O_WRONLY_CREAT_APPEND_CLOEXEC, 0);
+        final Batch batch = new Batch("no file grows\n");
+        final long address = batch.address();
+        long allocated = Long.MAX_VALUE;
+        // The least of several rounds: the compiler warms up in the first, and may move something once more in another.
+        for (int round = 0; round < 20 && allocated > 0; round++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 5_000; i++) {
+                strategy.writev(devNull, address, 1);
+            }
+            allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        kernel.close(devNull);
+        assertTrue(allocated < 5_000, allocated + " bytes in 5,000 calls");
     }
 
     @Test

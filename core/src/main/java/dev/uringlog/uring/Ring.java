@@ -31,8 +31,7 @@ public final class Ring implements AutoCloseable {
         this.rings = rings;
         this.sqes = sqes;
         final ByteBuffer ringMemory = NativeMemory.view(rings.address, rings.length);
-        submissionQueue =
-                new SubmissionQueue(ringMemory, NativeMemory.view(sqes.address, sqes.length), params);
+        submissionQueue = new SubmissionQueue(ringMemory, NativeMemory.view(sqes.address, sqes.length), params);
         completionQueue = new CompletionQueue(ringMemory, params);
     }
 

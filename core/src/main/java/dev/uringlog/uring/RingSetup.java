@@ -115,10 +115,7 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
     private static int restrictAndEnable(final Syscalls syscalls, final int fd) {
         final ByteBuffer restrictions = Restriction.allowed();
         final int restricted = syscalls.ioUringRegister(
-                fd,
-                Restriction.IORING_REGISTER_RESTRICTIONS,
-                NativeMemory.address(restrictions),
-                Restriction.COUNT);
+                fd, Restriction.IORING_REGISTER_RESTRICTIONS, NativeMemory.address(restrictions), Restriction.COUNT);
         Reference.reachabilityFence(restrictions);
         return restricted < 0
                 ? restricted

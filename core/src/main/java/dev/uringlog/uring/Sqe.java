@@ -60,8 +60,7 @@ public final class Sqe {
     }
 
     /** Fills one entry with an operation that takes no argument; the rest of the entry is zeroed. */
-    static void encode(
-            final ByteBuffer sqes, final int sqe, final byte opcode, final int fd, final long userData) {
+    static void encode(final ByteBuffer sqes, final int sqe, final byte opcode, final int fd, final long userData) {
         // The kernel refuses an entry whose unused fields are not zero, and the slot holds an older entry.
         for (int word = 0; word < SIZE; word += Long.BYTES) {
             sqes.putLong(sqe + word, 0);

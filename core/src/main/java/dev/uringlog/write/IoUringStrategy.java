@@ -126,14 +126,16 @@ final class IoUringStrategy implements WriteStrategy {
         int retries = 0;
         for (; ; ) {
             final int entered = ring.submitAndWait(1);
-            // Also after an error: EBUSY asks for just this, and a completion that is there is worth more than any errno.
+            // Also after an error: EBUSY asks for just this, and a completion that is there is worth more than any
+            // errno.
             if (ring.completionQueue().pollFor(userData)) {
                 return 0;
             }
             final int errno = entered < 0 ? -entered : ring.submissionQueue().pending() > 0 ? EAGAIN : EINTR;
             switch (errno) {
                 case EINTR, ETIME -> {} // A signal is not a failure, nor is a success without a completion: wait again.
-                case EAGAIN, EBUSY -> { // Short of memory, or completions wait for room: both pass, or the ring is useless.
+                case EAGAIN,
+                        EBUSY -> { // Short of memory, or completions wait for room: both pass, or the ring is useless.
                     if (retries == RETRIES_MAX) {
                         return errno;
                     }

@@ -25,37 +25,19 @@ import java.util.Map;
 public final class FakeKernel implements Syscalls {
     private static final int EINTR = 4;
     private static final int EBADF = 9;
-    private static final int EFAULT = 14;
     private static final int ENOENT = 2;
     private static final int EINVAL = 22;
-    private static final int ENOSPC = 28;
     private static final int EBADFD = 77;
-    private static final int O_WRONLY_OR_RDWR = 3;
     private static final int O_CREAT = 0x40;
     private static final int O_TRUNC = 0x200;
-    private static final int O_APPEND = 0x400;
     private static final int UMASK = 022;
     private static final int UIO_MAXIOV = 1024;
     private static final int FIRST_FD = 3;
     private static final int ALL_FEATURES = -1;
 
-    /** An open file description, or a ring behind a descriptor: one of the two is null. */
-    private static final class Descriptor {
-        private final FakeFile file;
-        private final FakeRing ring;
-        private final int flags;
-        private long position;
-
-        Descriptor(final FakeFile file, final FakeRing ring, final int flags) {
-            this.file = file;
-            this.ring = ring;
-            this.flags = flags;
-        }
-    }
-
     private final FaultPlan plan = new FaultPlan(this);
     private final Map<String, FakeFile> files = new HashMap<>();
-    private final Map<Integer, Descriptor> descriptors = new HashMap<>();
+    private final Map<Integer, FakeDescriptor> descriptors = new HashMap<>();
     private final Map<Long, Long> mappings = new HashMap<>();
     /** Kept for good: a use after munmap is then a wrong answer, not a crash of the test run. */
     private final List<ByteBuffer> everMapped = new ArrayList<>();
@@ -178,10 +160,10 @@ public final class FakeKernel implements Syscalls {
         if ((flags & O_TRUNC) != 0) {
             file.truncate(0);
         }
-        return install(new Descriptor(file, null, flags));
+        return install(new FakeDescriptor(file, null, flags));
     }
 
-    private int install(final Descriptor descriptor) {
+    private int install(final FakeDescriptor descriptor) {
         // Never the same number twice: a descriptor used after its close must not work by luck.
         descriptors.put(nextFd, descriptor);
         return nextFd++;
@@ -214,25 +196,9 @@ public final class FakeKernel implements Syscalls {
     }
 
     private int write(final int fd, final Iovecs iovecs, final long offset) {
-        final Descriptor descriptor = descriptors.get(fd);
-        if (descriptor == null || descriptor.file == null || (descriptor.flags & O_WRONLY_OR_RDWR) == 0) {
-            return -EBADF;
-        }
-        if (!iovecs.isAddressable()) {
-            return -EFAULT;
-        }
+        final FakeDescriptor descriptor = descriptors.get(fd);
         iovecCountMax = Math.max(iovecCountMax, iovecs.count());
-        final int length = plan.takeLength(iovecs.length());
-        if (length < 0) {
-            return -ENOSPC;
-        }
-        final boolean appends = (descriptor.flags & O_APPEND) != 0;
-        final long at = appends ? descriptor.file.size() : offset == -1 ? descriptor.position : offset;
-        descriptor.file.write(at, iovecs.gather(), length);
-        if (offset == -1) {
-            descriptor.position = at + length;
-        }
-        return length;
+        return descriptor == null ? -EBADF : descriptor.write(iovecs, offset, plan);
     }
 
     @Override
@@ -258,11 +224,11 @@ public final class FakeKernel implements Syscalls {
     @Override
     public synchronized int fstat(final int fd, final FileStatus status) {
         final int errno = plan.next(Call.FSTAT);
-        final Descriptor descriptor = descriptors.get(fd);
-        if (errno != 0 || descriptor == null || descriptor.file == null) {
+        final FakeFile file = openFile(fd);
+        if (errno != 0 || file == null) {
             return errno != 0 ? -errno : -EBADF;
         }
-        descriptor.file.status(status);
+        file.status(status);
         return 0;
     }
 
@@ -280,11 +246,11 @@ public final class FakeKernel implements Syscalls {
     @Override
     public synchronized int fchmod(final int fd, final int mode) {
         final int errno = plan.next(Call.FCHMOD);
-        final Descriptor descriptor = descriptors.get(fd);
-        if (errno != 0 || descriptor == null || descriptor.file == null) {
+        final FakeFile file = openFile(fd);
+        if (errno != 0 || file == null) {
             return errno != 0 ? -errno : -EBADF;
         }
-        descriptor.file.chmod(mode);
+        file.chmod(mode);
         return 0;
     }
 
@@ -298,12 +264,11 @@ public final class FakeKernel implements Syscalls {
             return errno != 0 ? -errno : -EINVAL;
         }
         params.putInt(Params.FEATURES, ALL_FEATURES & ~plan.missingFeatures());
-        return install(new Descriptor(null, new FakeRing(this, plan, entries, params), 0));
+        return install(new FakeDescriptor(null, new FakeRing(this, plan, entries, params), 0));
     }
 
     @Override
-    public synchronized int ioUringEnter(
-            final int ringFd, final int toSubmit, final int minComplete, final int flags) {
+    public synchronized int ioUringEnter(final int ringFd, final int toSubmit, final int minComplete, final int flags) {
         awaitNoStall();
         final FakeRing ring = ring(ringFd);
         if (ring != null) {
@@ -343,9 +308,14 @@ public final class FakeKernel implements Syscalls {
         };
     }
 
+    private FakeFile openFile(final int fd) {
+        final FakeDescriptor descriptor = descriptors.get(fd);
+        return descriptor == null ? null : descriptor.file();
+    }
+
     private FakeRing ring(final int fd) {
-        final Descriptor descriptor = descriptors.get(fd);
-        return descriptor == null ? null : descriptor.ring;
+        final FakeDescriptor descriptor = descriptors.get(fd);
+        return descriptor == null ? null : descriptor.ring();
     }
 
     @Override

@@ -186,7 +186,8 @@ class IoUringStrategyTest {
     void shouldReportAFailureThatCompletesAfterTheRingBroke() throws IOException {
         kernel.plan().failNextEnterAfterSubmission(EBADR).delayNextCompletion(3);
         kernel.plan().failNext(Call.SQE_WRITEV, ENOSPC);
-        assertEquals(ENOSPC, assertThrows(ErrnoException.class, () -> write("one\n")).errno());
+        assertEquals(
+                ENOSPC, assertThrows(ErrnoException.class, () -> write("one\n")).errno());
         assertEquals("", text());
         assertReleasedAndOnWritev("io_uring_enter");
     }
@@ -241,7 +242,8 @@ class IoUringStrategyTest {
     @ValueSource(ints = {EIO, ENOSPC, 9, 27, 122})
     void shouldKeepTheRingWhenTheFileRefusesTheWrite(final int errno) throws IOException {
         kernel.plan().failNext(Call.SQE_WRITEV, errno);
-        assertEquals(errno, assertThrows(ErrnoException.class, () -> write("one\n")).errno());
+        assertEquals(
+                errno, assertThrows(ErrnoException.class, () -> write("one\n")).errno());
         assertEquals(4, write("two\n"));
         assertEquals("two\n", text());
         assertOnTheRing();
@@ -254,7 +256,9 @@ class IoUringStrategyTest {
         assertEquals("first", text());
         kernel.plan().limitSpace(3);
         assertEquals(3, write("second\n"));
-        assertEquals(ENOSPC, assertThrows(ErrnoException.class, () -> write("third\n")).errno());
+        assertEquals(
+                ENOSPC,
+                assertThrows(ErrnoException.class, () -> write("third\n")).errno());
         kernel.plan().addSpace(100);
         assertEquals(6, write("third\n"));
         assertEquals("firstsecthird\n", text());

@@ -305,10 +305,20 @@ public final class AppendLog implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(null);
+    }
+
+    /**
+     * Closes the log as {@link #close()} does, with some last bytes after the last event: a footer.
+     *
+     * @param footer the bytes, or null; ignored if the log is closed already
+     */
+    public void close(final byte[] footer) {
         ring.close();
         final boolean isFirst = isClosed.compareAndSet(false, true);
         final long nanos = shutdownTimeout.toNanos();
         if (isFirst) {
+            writer.endWith(footer);
             writer.giveUpAfter(nanos - nanos / 10);
             flusher.close();
         }

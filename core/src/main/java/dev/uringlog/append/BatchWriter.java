@@ -24,6 +24,9 @@ final class BatchWriter {
 
     private volatile boolean isGivingUp;
 
+    /** Written by whoever closes, before he says so. */
+    private volatile byte[] footer;
+
     /** Everything before it has been handed over, or has failed. */
     private long reachedPosition;
 
@@ -51,6 +54,10 @@ final class BatchWriter {
     void giveUpAfter(final long nanos) {
         giveUpNanos = System.nanoTime() + nanos;
         isGivingUp = true;
+    }
+
+    void endWith(final byte[] bytes) {
+        footer = bytes;
     }
 
     boolean hasGivenUp() {
@@ -224,6 +231,9 @@ final class BatchWriter {
     /** Everything is written, or given up. */
     void close() {
         writeNotice(true);
+        if (footer != null && !hasGivenUp()) {
+            writeFully(new ByteBuffer[] {ByteBuffer.wrap(footer), ByteBuffer.allocate(0)});
+        }
         try {
             sink.close();
         } catch (final IOException e) {

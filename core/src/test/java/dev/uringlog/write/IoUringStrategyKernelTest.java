@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The strategy on the kernel that runs this, with signals and refusals in its way. */
 class IoUringStrategyKernelTest {
+    private static final int INTERRUPTIONS = 100;
     private static final int EBADR = 53;
     private static final int EPERM = 1;
     private static final int O_WRONLY_CREAT_APPEND_CLOEXEC = 0x80441;
@@ -116,13 +117,14 @@ class IoUringStrategyKernelTest {
         int written = 0;
         try (SignalStorm storm = SignalStorm.onThisThread()) {
             assertNotNull(storm);
-            // Until a thousand waits were cut short: more enters than writes (and the probe) needed.
-            while (kernel.enters - written < 1000 && written < 200_000) {
+            // Until a hundred waits were cut short: more enters than writes (and the probe) needed. On two busy cores a
+            // signal may hit one write in two, or in five hundred.
+            while (kernel.enters - written <= INTERRUPTIONS && written < 1_000_000) {
                 write(written, written + 100);
                 written += 100;
             }
         }
-        assertTrue(kernel.enters - written >= 1000, "the signals hit no wait: " + kernel.enters + " enters");
+        assertTrue(kernel.enters - written > INTERRUPTIONS, "the signals hit no wait: " + kernel.enters + " enters");
         assertFileHolds(written);
         assertEquals(0, kernel.writevs);
         assertNull(strategy.degradation());

@@ -1,25 +1,45 @@
 package dev.uringlog.write;
 
+import dev.uringlog.sys.Errno;
 import java.io.IOException;
 
-/** Placeholder. */
-public class ErrnoException extends IOException {
+/** A system call failed; the number and the name tell why. */
+public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
+
     private final int errno;
 
-    /** @param call c @param errno e */
+    /**
+     * Makes one whose message reads like {@code writev: ENOSPC (28)}.
+     *
+     * @param call the system call, and what it was for where that helps
+     * @param errno its error number, positive
+     */
     public ErrnoException(final String call, final int errno) {
-        super(call + ": errno " + errno);
+        super(call + ": " + name(errno) + " (" + errno + ")");
         this.errno = errno;
     }
 
-    /** @return e */
+    private static String name(final int errno) {
+        final Errno named = Errno.of(errno);
+        return named == Errno.UNKNOWN ? "errno" : named.name();
+    }
+
+    /**
+     * The number.
+     *
+     * @return this platform's errno, positive
+     */
     public int errno() {
         return errno;
     }
 
-    /** @return e */
+    /**
+     * The name, the same on every platform.
+     *
+     * @return such as {@code ENOSPC}, or {@code errno} for a number without a name here
+     */
     public String errnoName() {
-        return "errno " + errno;
+        return name(errno);
     }
 }

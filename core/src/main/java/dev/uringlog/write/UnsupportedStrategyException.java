@@ -2,12 +2,16 @@ package dev.uringlog.write;
 
 import java.io.IOException;
 
-/** Placeholder. */
-public class UnsupportedStrategyException extends IOException {
+/** No way of writing vectors is to be had here, or not the one that was asked for. The message says why. */
+public final class UnsupportedStrategyException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** @param m m */
-    public UnsupportedStrategyException(final String m) {
-        super(m);
+    /**
+     * Makes one.
+     *
+     * @param reason one line: the call that failed, its errno, the likely cause
+     */
+    public UnsupportedStrategyException(final String reason) {
+        super(reason);
     }
 }

@@ -2,11 +2,11 @@ package dev.uringlog.write;
 
 import java.io.IOException;
 
-/** Placeholder. */
-public class WriterClosedException extends IOException {
+/** A writer or a file was used after its close. */
+public final class WriterClosedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** P. */
+    /** Makes one. */
     public WriterClosedException() {
         super("closed");
     }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.sys.Kernel;
 import dev.uringlog.sys.NativeMemory;
 import dev.uringlog.sys.Syscalls;
+import dev.uringlog.testing.Host;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +32,8 @@ class RingKernelTest {
 
     @BeforeEach
     void requireIoUring() {
-        kernel = new ScratchSyscalls();
+        Host.requireIoUring();
+        kernel = Kernel.syscalls();
     }
 
     private Ring open(final int entries, final RingSetup.Issuers issuers) {

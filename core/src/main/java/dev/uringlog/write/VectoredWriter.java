@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p><b>Short writes.</b> A call may write less than it was given, as writev(2) may; the buffers' positions tell how far it
  * came, so calling again with the same buffers goes on from there. Heap buffers and small direct ones are gathered into
  * native memory, at most 1 MiB a call; large direct buffers go as they are. After warm-up a call with direct buffers
- * allocates nothing.
+ * allocates nothing. A full pipe opened O_NONBLOCK is EAGAIN to writev(2); io_uring waits until there is room.
  *
  * <p><b>Threads.</b> A writer made by {@link #open()} may be used by any thread, but by one at a time, {@link #close()}
  * included; the {@link #shared()} one by all.

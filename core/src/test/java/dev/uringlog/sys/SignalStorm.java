@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import jnr.ffi.LibraryLoader;
 
 /**
- * Sends one thread a signal in each of its system calls, until closed: Linux only. Aimed, because a blind storm mostly
- * interrupts everything but the calls, and starves the thread. The signal is HotSpot's own SIGUSR2, which samplers
+ * Sends one thread signals until closed, blindly or one in each of its system calls: Linux only. A blind storm on a busy
+ * machine mostly interrupts everything but the calls. The signal is HotSpot's own SIGUSR2, which samplers
  * send to interrupt a thread; its handler ignores it where nobody asked for a suspension. It is installed with SA_RESTART,
  * which does not help io_uring_enter: that answers EINTR, or the count it submitted.
  */
@@ -44,6 +45,12 @@ public final class SignalStorm implements AutoCloseable {
         });
         sender.setDaemon(true);
         sender.start();
+    }
+
+    /** Starts one on the calling thread that aims at nothing; skips the test where the signal would kill the process. */
+    public static SignalStorm onThisThread() throws IOException {
+        final AtomicInteger everInside = new AtomicInteger(1);
+        return onThisThread(() -> everInside.addAndGet(2));
     }
 
     /**

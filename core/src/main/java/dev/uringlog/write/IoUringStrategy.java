@@ -120,8 +120,7 @@ final class IoUringStrategy implements WriteStrategy {
         int retries = 0;
         for (; ; ) {
             final int entered = ring.submitAndWait(1);
-            // Also after an error: EBUSY asks for just this, and a completion that is there is worth more than any
-            // errno.
+            // Also after an error: EBUSY asks for just this, and a completion is worth more than any errno.
             if (ring.completionQueue().pollFor(userData)) {
                 return 0;
             }
@@ -131,8 +130,8 @@ final class IoUringStrategy implements WriteStrategy {
             final int errno = entered < 0 ? -entered : EAGAIN;
             switch (Errno.of(errno, Errno.Family.LINUX)) {
                 case EINTR, ETIME -> {} // A signal is not a failure.
-                case EAGAIN,
-                        EBUSY -> { // Short of memory, or completions wait for room: both pass, or the ring is useless.
+                // Short of memory, or completions wait for room: both pass, or the ring is useless.
+                case EAGAIN, EBUSY -> {
                     if (retries == RETRIES_MAX) {
                         return errno;
                     }

@@ -7,12 +7,14 @@ import java.util.Arrays;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.Variadic;
+import jnr.ffi.provider.jffi.NoX86;
 
 /**
  * The seam's real side: the C library through JNR-FFI.
  *
- * <p>No method bound here has exactly six integer arguments: JNR's x86-64 stubs hand such a call garbage as its sixth. mmap
- * and io_uring_* go through syscall(2) with all seven.
+ * <p>JNR's x86-64 stubs hand a method with exactly six integer arguments garbage as its sixth, and a call with seven
+ * allocates a buffer for them. So mmap and what is called once goes through syscall(2) with all seven, and io_uring_enter,
+ * called for every batch, with six on an interface that is kept off those stubs.
  */
 final class JnrSyscalls implements Syscalls {
     /** The C library, as far as it is alike everywhere. JNR needs it to be public. */
@@ -35,6 +37,12 @@ final class JnrSyscalls implements Syscalls {
         int fdatasync(int fd);
 
         long syscall(long number, long a, long b, long c, long d, long e, long f);
+    }
+
+    /** Linux again: for io_uring_enter, which may not allocate. */
+    @NoX86
+    public interface EnterLibC {
+        long syscall(long number, long a, long b, long c, long d, long e);
     }
 
     /** Elsewhere; one symbol or another may be missing, each is looked up when it is first called. */
@@ -77,6 +85,7 @@ final class JnrSyscalls implements Syscalls {
     private final Platform platform;
     private final LibC c;
     private final LinuxLibC linux;
+    private final EnterLibC enter;
     private final BsdLibC bsd;
     private final Inode64LibC inode64;
     private final NetBsdLibC netbsd;
@@ -87,8 +96,10 @@ final class JnrSyscalls implements Syscalls {
         c = load(LibC.class);
         final boolean isLinux = platform.family() == Family.LINUX;
         final boolean isX86Darwin = platform.family() == Family.DARWIN
-                && System.getProperty("os.arch").contains("64") && !System.getProperty("os.arch").startsWith("a");
+                && System.getProperty("os.arch").contains("64")
+                && !System.getProperty("os.arch").startsWith("a");
         linux = isLinux ? load(LinuxLibC.class) : null;
+        enter = isLinux ? load(EnterLibC.class) : null;
         bsd = isLinux ? null : load(BsdLibC.class);
         inode64 = isX86Darwin ? load(Inode64LibC.class) : null;
         netbsd = platform.family() == Family.NETBSD ? load(NetBsdLibC.class) : null;
@@ -140,7 +151,8 @@ final class JnrSyscalls implements Syscalls {
         if (platform.family() != Family.DARWIN) {
             return checked(bsd.fdatasync(fd));
         }
-        // Only this reaches the medium on Darwin; file systems that lack it answer with an error, then fsync is the best.
+        // Only this reaches the medium on Darwin; file systems that lack it answer with an error, then fsync is the
+        // best.
         return bsd.fcntl(fd, F_FULLFSYNC, 0) == 0 ? 0 : fsync(fd);
     }
 
@@ -206,7 +218,8 @@ final class JnrSyscalls implements Syscalls {
 
     @Override
     public int ioUringEnter(final int ringFd, final int toSubmit, final int minComplete, final int flags) {
-        return (int) syscall(IO_URING_ENTER, ringFd, toSubmit, minComplete, flags);
+        // The fifth argument, a signal mask, is null; then the kernel does not look at the sixth, its size.
+        return (int) checked(enter.syscall(IO_URING_ENTER, ringFd, toSubmit, minComplete, flags, 0));
     }
 
     @Override
@@ -216,8 +229,8 @@ final class JnrSyscalls implements Syscalls {
 
     @Override
     public long mmap(final long length, final int fd, final long offset) {
-        return checked(linux.syscall(
-                platform.calls().mmap(), 0, length, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset));
+        return checked(
+                linux.syscall(platform.calls().mmap(), 0, length, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset));
     }
 
     @Override

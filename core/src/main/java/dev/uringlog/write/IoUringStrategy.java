@@ -1,5 +1,6 @@
 package dev.uringlog.write;
 
+import dev.uringlog.sys.Errno;
 import dev.uringlog.sys.Syscalls;
 import dev.uringlog.uring.Probe;
 import dev.uringlog.uring.Ring;
@@ -25,15 +26,8 @@ final class IoUringStrategy implements WriteStrategy {
     /** An answer later than a device's own timeouts would be is not coming; whoever waits for a log must not hang. */
     static final long FATE_WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
-    // Linux's own numbers: io_uring is nowhere else.
-    private static final int EPERM = 1;
-    private static final int EINTR = 4;
+    /** What an enter that takes nothing and says nothing amounts to. Linux's number: io_uring is nowhere else. */
     private static final int EAGAIN = 11;
-    private static final int ENOMEM = 12;
-    private static final int EBUSY = 16;
-    private static final int ENOSYS = 38;
-    private static final int ETIME = 62;
-    private static final int ECANCELED = 125;
 
     /** With the back-off below, some 60 ms: as long as a passing shortage of memory may last. */
     private static final int RETRIES_MAX = 64;
@@ -126,16 +120,18 @@ final class IoUringStrategy implements WriteStrategy {
         int retries = 0;
         for (; ; ) {
             final int entered = ring.submitAndWait(1);
-            // Also after an error: EBUSY asks for just this, and a completion that is there is worth more than any
-            // errno.
+            // Also after an error: EBUSY asks for just this, and a completion is worth more than any errno.
             if (ring.completionQueue().pollFor(userData)) {
                 return 0;
             }
-            final int errno = entered < 0 ? -entered : ring.submissionQueue().pending() > 0 ? EAGAIN : EINTR;
-            switch (errno) {
-                case EINTR, ETIME -> {} // A signal is not a failure, nor is a success without a completion: wait again.
-                case EAGAIN,
-                        EBUSY -> { // Short of memory, or completions wait for room: both pass, or the ring is useless.
+            if (entered >= 0 && ring.submissionQueue().pending() == 0) {
+                continue; // A signal ended the wait after the submission.
+            }
+            final int errno = entered < 0 ? -entered : EAGAIN;
+            switch (Errno.of(errno, Errno.Family.LINUX)) {
+                case EINTR, ETIME -> {} // A signal is not a failure.
+                // Short of memory, or completions wait for room: both pass, or the ring is useless.
+                case EAGAIN, EBUSY -> {
                     if (retries == RETRIES_MAX) {
                         return errno;
                     }
@@ -172,7 +168,7 @@ final class IoUringStrategy implements WriteStrategy {
 
     private long refused(final int errno, final int fd, final long iovecAddress, final int iovecCount)
             throws IOException {
-        switch (errno) {
+        switch (Errno.of(errno, Errno.Family.LINUX)) {
             case ECANCELED -> { // Never started: no worker thread is to be had (RLIMIT_NPROC), nor will there be.
                 release(reason("io_uring writev", errno));
                 return fallback.writev(fd, iovecAddress, iovecCount);
@@ -197,8 +193,9 @@ final class IoUringStrategy implements WriteStrategy {
     /** The call, the errno and, where experience has one, the likely cause: what an operator needs to mend it. */
     private static String reason(final String call, final int errno) {
         final String cause =
-                switch (errno) {
+                switch (Errno.of(errno, Errno.Family.LINUX)) {
                     case EPERM -> ": forbidden by a seccomp profile or kernel.io_uring_disabled";
+                    case EACCES -> ": forbidden by a security module";
                     case ENOSYS -> ": the kernel, or the sandbox around this process, has no io_uring";
                     case ENOMEM -> ": RLIMIT_MEMLOCK leaves no room for a ring";
                     case ECANCELED -> ": the kernel could not start a worker thread (RLIMIT_NPROC)";

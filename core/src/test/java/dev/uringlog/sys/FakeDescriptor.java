@@ -6,7 +6,6 @@ final class FakeDescriptor {
     private static final int EFAULT = 14;
     private static final int ENOSPC = 28;
     private static final int O_ACCMODE = 3;
-    private static final int O_APPEND = 0x400;
 
     private final FakeFile file;
     private final FakeRing ring;
@@ -39,7 +38,7 @@ final class FakeDescriptor {
         if (length < 0) {
             return -ENOSPC;
         }
-        final long at = (flags & O_APPEND) != 0 ? file.size() : offset == -1 ? position : offset;
+        final long at = (flags & FakeKernel.OPEN_FLAGS.append()) != 0 ? file.size() : offset == -1 ? position : offset;
         file.write(at, iovecs.gather(), length);
         if (offset == -1) {
             position = at + length;

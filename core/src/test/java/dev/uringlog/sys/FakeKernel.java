@@ -23,13 +23,15 @@ import java.util.Map;
  * cannot come) throws AssertionError at once, and again from {@link #assertNothingLeaked()}.
  */
 public final class FakeKernel implements Syscalls {
+    /** This machine's own, because the code under test uses them; errnos are Linux's. */
+    public static final Platform.OpenFlags OPEN_FLAGS =
+            (Platform.current() == null ? Platform.of("Linux", "amd64") : Platform.current()).openFlags();
+
     private static final int EINTR = 4;
     private static final int EBADF = 9;
     private static final int ENOENT = 2;
     private static final int EINVAL = 22;
     private static final int EBADFD = 77;
-    private static final int O_CREAT = 0x40;
-    private static final int O_TRUNC = 0x200;
     private static final int UMASK = 022;
     private static final int UIO_MAXIOV = 1024;
     private static final int FIRST_FD = 3;
@@ -151,13 +153,13 @@ public final class FakeKernel implements Syscalls {
         }
         FakeFile file = files.get(path);
         if (file == null) {
-            if ((flags & O_CREAT) == 0) {
+            if ((flags & OPEN_FLAGS.create()) == 0) {
                 return -ENOENT;
             }
             file = new FakeFile(this, nextInode++, mode & ~UMASK, true);
             files.put(path, file);
         }
-        if ((flags & O_TRUNC) != 0) {
+        if ((flags & OPEN_FLAGS.truncate()) != 0) {
             file.truncate(0);
         }
         return install(new FakeDescriptor(file, null, flags));

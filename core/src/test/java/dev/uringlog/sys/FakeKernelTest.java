@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** The fake has to fail like a kernel, or every test on it proves nothing. */
 class FakeKernelTest {
-    private static final int O_WRONLY_CREAT = 0x41;
-    private static final int O_APPEND = 0x400;
+    private static final int O_WRONLY_CREAT = 1 | FakeKernel.OPEN_FLAGS.create();
+    private static final int O_APPEND = FakeKernel.OPEN_FLAGS.append();
     private static final int EIO = 5;
     private static final int ENOSPC = 28;
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.uringlog.sys.NativeMemory;
 import dev.uringlog.sys.Kernel;
+import dev.uringlog.sys.NativeMemory;
 import dev.uringlog.sys.Syscalls;
 import dev.uringlog.testing.Host;
 import java.io.IOException;

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a batch, whatever io_uring does: on the fake kernel, one fault a test. */
 class IoUringStrategyTest {
     private static final String PATH = "/log";
-    private static final int O_WRONLY_CREAT_APPEND = 0x441;
+    private static final int O_WRONLY_CREAT_APPEND =
+            1 | FakeKernel.OPEN_FLAGS.create() | FakeKernel.OPEN_FLAGS.append();
 
     private static final int EINTR = 4;
     private static final int EIO = 5;

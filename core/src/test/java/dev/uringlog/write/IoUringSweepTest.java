@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class IoUringSweepTest {
     private static final String PATH = "/log";
-    private static final int O_WRONLY_CREAT_APPEND = 0x441;
+    private static final int O_WRONLY_CREAT_APPEND =
+            1 | FakeKernel.OPEN_FLAGS.create() | FakeKernel.OPEN_FLAGS.append();
     private static final int BATCHES = 4;
 
     /** A run: opens, writes, closes, and remembers what each call claimed. */

@@ -25,8 +25,9 @@ final class Checker {
      * @param perThread how many events of each thread, from its first on
      * @param bytes how many of the file were right
      * @param problem what was wrong after those, or null
+     * @param isTorn whether all that is wrong is that the file ends before its last record does
      */
-    record Verdict(long[] perThread, long bytes, String problem) {
+    record Verdict(long[] perThread, long bytes, String problem, boolean isTorn) {
         long events() {
             return LongStream.of(perThread).sum();
         }
@@ -40,6 +41,7 @@ final class Checker {
     private int start;
     private int end;
     private long offset;
+    private boolean isTorn;
 
     private Checker(final Workload workload, final Framework framework, final int threads) {
         this.workload = workload;
@@ -52,7 +54,7 @@ final class Checker {
         final Checker checker = new Checker(workload, framework, threads);
         try (InputStream in = Files.newInputStream(file)) {
             final String problem = checker.problem(in);
-            return new Verdict(checker.next, checker.offset, problem);
+            return new Verdict(checker.next, checker.offset, problem, checker.isTorn);
         }
     }
 
@@ -63,7 +65,8 @@ final class Checker {
                 return "at byte " + offset + ": " + problem;
             }
         }
-        return start == end ? null : "at byte " + offset + ": " + (end - start) + " bytes that are no record: " + snippet();
+        isTorn |= start < end;
+        return start == end ? null : "at byte " + offset + ": the file ends in " + snippet();
     }
 
     private String nextRecord(final InputStream in) throws IOException {
@@ -78,6 +81,7 @@ final class Checker {
         final int difference = Arrays.mismatch(
                 window, from, Math.min(end, start + length), expected.array(), 0, expected.length());
         if (difference >= 0) {
+            isTorn = start + length > end && difference == end - from;
             return "worker-" + thread + " event " + next[thread] + " differs at its byte "
                     + (DATE.length() + difference) + "; expected "
                     + quote(expected.array(), Math.max(0, difference - SNIPPET / 2), expected.length()) + ", found "

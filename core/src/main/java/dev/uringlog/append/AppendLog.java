@@ -45,6 +45,7 @@ public final class AppendLog implements AutoCloseable {
     private final Reporter reporter;
     private final OverflowPolicy overflow;
     private final Duration shutdownTimeout;
+    private final Management management;
     private final String description;
     private final long initialSize;
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -61,8 +62,15 @@ public final class AppendLog implements AutoCloseable {
         overflow = config.overflow;
         shutdownTimeout = config.shutdownTimeout;
         initialSize = sink.initialSize();
+        management = new Management(this, config.path);
         flusher.start(config.threadFactory.newThread(flusher));
+    }
+
+    /** Lets the rest of the JVM know of it. */
+    AppendLog announce() {
         ExitGuard.add(this);
+        management.registerLater();
+        return this;
     }
 
     /**
@@ -309,11 +317,17 @@ public final class AppendLog implements AutoCloseable {
         waiters.fail(new IOException("closed before it was written"));
         if (isFirst) {
             ExitGuard.remove(this);
+            management.close();
             final long left = ring.claimedCount() - ring.releasedCount();
             if (!inTime && left > 0) {
                 reporter.abandoned(left);
             }
         }
+    }
+
+    /** For tests: what the flusher's thread is doing. */
+    Thread.State flusherState() {
+        return flusher.threadState();
     }
 
     /**

@@ -250,7 +250,7 @@ public final class AppendLogBuilder {
      */
     public AppendLog open() throws IOException {
         final SinkFactory.Opened opened = sinkFactory.open(this);
-        final AppendLog log = new AppendLog(this, opened.sink(), opened.description());
+        final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
         listener.info(log.description());
         return log;
     }

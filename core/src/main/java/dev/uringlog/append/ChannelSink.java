@@ -81,7 +81,7 @@ final class ChannelSink implements Sink {
     }
 
     @Override
-    public boolean isMemoryQuarantined() {
+    public boolean takeQuarantine() {
         return false;
     }
 

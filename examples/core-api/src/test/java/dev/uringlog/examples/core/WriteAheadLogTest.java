@@ -11,14 +11,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WriteAheadLogTest {
     private static final int HEADER = 8;
+    /** Held, for the platform forgets the level of a logger that nobody holds. */
+    private static final Logger LOGGER = Logger.getLogger("dev.uringlog");
 
     @TempDir
     private Path dir;
+
+    @BeforeAll
+    static void keepQuietAboutEachOpening() {
+        LOGGER.setLevel(Level.WARNING);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        LOGGER.setLevel(null);
+    }
 
     @Test
     void shouldRecoverEveryWholeRecordWhereverTheFileIsTorn() throws IOException {

@@ -1,5 +1,6 @@
 package dev.uringlog.examples.quickstart;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +11,15 @@ import java.util.concurrent.TimeUnit;
 /** A JVM of its own with this test's class path, its output in a file. */
 final class Jvm {
     private static final long LIMIT_SECONDS = 180;
+    /** The first JDK that warns of native access which the command line does not grant. */
+    private static final int WARNING_JDK = 24;
 
     /** How it ended. */
     record Outcome(int exitCode, String output) {}
 
-    private final Class<?> main;
+    private final String main;
     private final Path dir;
+    private String classPath = classPath();
     private final List<String> launcher = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
@@ -23,10 +27,14 @@ final class Jvm {
     /**
      * Describes one.
      *
-     * @param main class with a main method
+     * @param main a class with a main method
      * @param dir where it runs; {@code output.txt} in it takes what it prints
      */
     Jvm(final Class<?> main, final Path dir) {
+        this(main.getName(), dir);
+    }
+
+    Jvm(final String main, final Path dir) {
         this.main = main;
         this.dir = dir;
     }
@@ -38,6 +46,12 @@ final class Jvm {
 
     Jvm with(final String property, final Object value) {
         options.add("-D" + property + "=" + value);
+        return this;
+    }
+
+    /** A directory of classes before the others. */
+    Jvm classes(final Path classes) {
+        classPath = classes + File.pathSeparator + classPath;
         return this;
     }
 
@@ -55,10 +69,13 @@ final class Jvm {
         final List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
+        if (Runtime.version().feature() >= WARNING_JDK) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(options);
         command.add("-cp");
-        command.add(classPath());
-        command.add(main.getName());
+        command.add(classPath);
+        command.add(main);
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .directory(dir.toFile())

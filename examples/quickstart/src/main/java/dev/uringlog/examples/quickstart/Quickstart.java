@@ -81,8 +81,7 @@ public final class Quickstart {
             throws IOException, InterruptedException {
         final Load.Result result =
                 new Load(framework, workload, THREADS, events).run(new Progress(out, framework.label()));
-        final Path file = framework.file(dir);
-        out.printf(Locale.ROOT, "%-8s checking %,d bytes%n", framework.label(), Files.size(file));
+        final Path file = checking(framework);
         final Checker.Verdict verdict = Checker.check(file, workload, framework, THREADS);
         return new Report.Run(
                 framework.label(),
@@ -92,6 +91,12 @@ public final class Quickstart {
                 result.latencies(),
                 Report.count(verdict.events()) + " events, each once, in its thread's order, byte for byte: " + file,
                 problem(verdict, framework.statistics(), Files.size(file)));
+    }
+
+    private Path checking(final Framework framework) throws IOException {
+        final Path file = framework.file(dir);
+        out.printf(Locale.ROOT, "%-8s checking %,d bytes%n", framework.label(), Files.size(file));
+        return file;
     }
 
     private String problem(final Checker.Verdict verdict, final AppendStatistics statistics, final long size) {
@@ -145,7 +150,7 @@ public final class Quickstart {
 
     private Report.Run replay(final Framework framework, final Replay replay) throws IOException {
         final long nanos = replay.run(framework, new Progress(out, framework.label()));
-        final Path file = framework.file(dir);
+        final Path file = checking(framework);
         final String problem = replay.problem(file);
         final AppendStatistics statistics = framework.statistics();
         return new Report.Run(

@@ -91,7 +91,8 @@ public final class WriteAheadLog implements AutoCloseable {
             throw new IllegalArgumentException("a record has 1 to " + PAYLOAD_MAX + " bytes, not " + payload.length);
         }
         final ByteBuffer frame = ByteBuffer.allocate(HEADER + payload.length);
-        return log.append(frame.putInt(payload.length).putInt(crc(payload)).put(payload).flip());
+        return log.append(
+                frame.putInt(payload.length).putInt(crc(payload)).put(payload).flip());
     }
 
     /**

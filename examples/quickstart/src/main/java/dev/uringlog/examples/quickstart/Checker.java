@@ -78,8 +78,8 @@ final class Checker {
         final int length = DATE.length() + expected.length();
         fill(in, length);
         final int from = start + DATE.length();
-        final int difference = Arrays.mismatch(
-                window, from, Math.min(end, start + length), expected.array(), 0, expected.length());
+        final int difference =
+                Arrays.mismatch(window, from, Math.min(end, start + length), expected.array(), 0, expected.length());
         if (difference >= 0) {
             isTorn = start + length > end && difference == end - from;
             return "worker-" + thread + " event " + next[thread] + " differs at its byte "

@@ -1,8 +1,8 @@
 package dev.uringlog.examples.quickstart;
 
 /**
- * Counts durations in buckets whose width grows with the value: 32 to each power of two, so a percentile is right to about
- * 3 %. One thread writes; {@link #add} joins several afterwards.
+ * Counts durations in buckets whose width grows with the value: 32 to each power of two, so a percentile is right to
+ * about 3 %. One thread writes; {@link #add} joins several afterwards.
  */
 final class Latencies {
     private static final int SUB_BITS = 5;

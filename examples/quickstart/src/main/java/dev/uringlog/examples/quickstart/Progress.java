@@ -17,14 +17,7 @@ final class Progress {
 
     void show(final long done, final long all, final String unit) {
         shown = System.nanoTime();
-        out.printf(
-                Locale.ROOT,
-                "%-8s %5.1f s %,14d of %,d %s%n",
-                label,
-                (shown - start) / 1e9,
-                done,
-                all,
-                unit);
+        out.printf(Locale.ROOT, "%-8s %5.1f s %,14d of %,d %s%n", label, (shown - start) / 1e9, done, all, unit);
     }
 
     /** For a loop that has no second of its own. */

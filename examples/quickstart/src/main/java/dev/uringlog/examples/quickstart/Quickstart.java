@@ -42,7 +42,8 @@ public final class Quickstart {
      * @throws Exception if a file cannot be read or written
      */
     public static void main(final String[] args) throws Exception {
-        final Path dir = Path.of(property("dir", "target/quickstart")).toAbsolutePath().normalize();
+        final Path dir =
+                Path.of(property("dir", "target/quickstart")).toAbsolutePath().normalize();
         final int events = Integer.parseInt(property("events", EVENTS_DEFAULT).replace("_", ""));
         final String input = property("input", "");
         Files.createDirectories(dir);

@@ -80,7 +80,9 @@ final class Report {
         row("events in the file", run -> count(run.statistics().written()));
         row("bytes", run -> count(run.statistics().bytes()));
         row("flushes", run -> count(run.statistics().flushes()));
-        row("events per flush", run -> ratio(run.statistics().written(), run.statistics().flushes()));
+        row(
+                "events per flush",
+                run -> ratio(run.statistics().written(), run.statistics().flushes()));
         row("largest flush, events", run -> count(run.statistics().largestBatch()));
         row("system calls", run -> count(run.statistics().systemCalls()));
         row("events/s until in the file", Run::eventsASecond);

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 /**
  * What each thread logs: a pure function of thread and index, so that the checker can say every event again.
  *
- * <p>Sizes are mixed (half under 100 characters, a few of some thousand, one text of 20,000), a quarter of the texts holds
- * characters of two, three and four bytes, and one event in 256 carries an exception with its cause.
+ * <p>Sizes are mixed (half under 100 characters, a few of some thousand, one text of 20,000), a quarter of the texts
+ * holds characters of two, three and four bytes, and one event in 256 carries an exception with its cause.
  */
 final class Workload {
     static final String LOGGER = "quickstart";
@@ -18,8 +18,10 @@ final class Workload {
     private static final int BODIES = 1024;
     private static final int LONGEST = 20_000;
     private static final long SEED = 0x5EED_10C5L;
-    private static final String ASCII = "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789 {}\\\"'<>&%$\t";
-    private static final int[] UNICODE = "éßñØЖщλΩא漢字仮名€한글あ😀🔥𝄞🧪".codePoints().toArray();
+    private static final String ASCII =
+            "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789 {}\\\"'<>&%$\t";
+    private static final int[] UNICODE =
+            "éßñØЖщλΩא漢字仮名€한글あ😀🔥𝄞🧪".codePoints().toArray();
 
     private final String[] bodies = new String[BODIES];
     private final byte[][] encoded = new byte[BODIES][];

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** As in a container whose seccomp profile forbids io_uring: Docker answers EPERM, others ENOSYS. */
 class ForbiddenIoUringTest {
-    private static final Path SOURCE = Path.of("src", "test", "c", "seccomp_deny.c").toAbsolutePath();
+    private static final Path SOURCE =
+            Path.of("src", "test", "c", "seccomp_deny.c").toAbsolutePath();
 
     @TempDir
     private Path dir;

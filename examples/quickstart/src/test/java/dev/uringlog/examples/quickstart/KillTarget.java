@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
 
-/** Logs until it is killed. Each thread notes in a mapped file, which outlives it, how many of its calls have returned. */
+/** Logs until killed. Each thread notes in a mapped file, which outlives it, how many of its calls have returned. */
 final class KillTarget {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int STRIDE = 128;
@@ -19,8 +19,8 @@ final class KillTarget {
 
     /** The counters' file, shared with whoever watches. */
     static MappedByteBuffer counters(final Path path, final int threads) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) threads * STRIDE);
         }
     }

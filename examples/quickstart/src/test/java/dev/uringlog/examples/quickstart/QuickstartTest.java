@@ -30,7 +30,8 @@ class QuickstartTest {
 
     @Test
     void shouldReplayEmptyLinesCarriageReturnsAndBraces() throws Exception {
-        assertReplayed("one\n\n\r\ntwo\r\n{} %d ${java:os} \\n\n\n", "UTF-8, one event", "6 lines, equal to the input byte");
+        assertReplayed(
+                "one\n\n\r\ntwo\r\n{} %d ${java:os} \\n\n\n", "UTF-8, one event", "6 lines, equal to the input byte");
     }
 
     @Test
@@ -69,8 +70,7 @@ class QuickstartTest {
         assertReplayed(text.getBytes(StandardCharsets.UTF_8), expected);
     }
 
-    private void assertReplayed(final byte[] bytes, final String... expected)
-            throws IOException, InterruptedException {
+    private void assertReplayed(final byte[] bytes, final String... expected) throws IOException, InterruptedException {
         final Path input = dir.resolve("input.txt");
         Files.write(input, bytes);
         final Jvm.Outcome outcome = new Jvm(Quickstart.class, dir)

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,7 +13,8 @@ import java.util.stream.Collectors;
 final class Readme {
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
-    private static final Pattern OPTION = Pattern.compile("^\\| `(\\w+)` \\| .* \\| `([^`|]+)` \\|$", Pattern.MULTILINE);
+    private static final Pattern OPTION =
+            Pattern.compile("^\\| `(\\w+)` \\| .* \\| `([^`|]+)` \\|$", Pattern.MULTILINE);
     private static final Pattern PRINTS = Pattern.compile("^// prints: (.*)$", Pattern.MULTILINE);
 
     /** A row of the options' table. */
@@ -32,7 +32,11 @@ final class Readme {
 
     /** Every language that a fenced block names. */
     static List<String> languages() throws IOException {
-        return BLOCK.matcher(text()).results().map(block -> block.group(1)).distinct().toList();
+        return BLOCK.matcher(text())
+                .results()
+                .map(block -> block.group(1))
+                .distinct()
+                .toList();
     }
 
     /** The fenced blocks of a language that hold a text. */
@@ -76,7 +80,6 @@ final class Readme {
 
     /** What a block of statements says that it prints. */
     static String prints(final String block) {
-        return PRINTS.matcher(block).results().map(MatchResult::group).collect(Collectors.joining())
-                .replace("// prints: ", "");
+        return PRINTS.matcher(block).results().map(found -> found.group(1)).collect(Collectors.joining("\n"));
     }
 }

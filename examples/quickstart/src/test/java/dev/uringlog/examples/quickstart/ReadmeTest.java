@@ -44,9 +44,8 @@ class ReadmeTest {
 
     @Test
     void shouldNameNoCommandThatCiDoesNotRun() throws IOException {
-        final Set<String> commands = Readme.blocks("sh", "").stream()
-                .flatMap(String::lines)
-                .collect(Collectors.toSet());
+        final Set<String> commands =
+                Readme.blocks("sh", "").stream().flatMap(String::lines).collect(Collectors.toSet());
         assertEquals(COMMANDS, commands);
         final Path ci = Readme.file(".ci/run");
         if (Files.exists(ci)) {
@@ -121,7 +120,16 @@ class ReadmeTest {
             final Path source = dir.resolve(name + ".java");
             Files.writeString(source, Readme.program(name, blocks.get(i)));
             final int result = ToolProvider.getSystemJavaCompiler()
-                    .run(null, null, null, "-proc:none", "-cp", Jvm.classPath(), "-d", dir.toString(), source.toString());
+                    .run(
+                            null,
+                            null,
+                            null,
+                            "-proc:none",
+                            "-cp",
+                            Jvm.classPath(),
+                            "-d",
+                            dir.toString(),
+                            source.toString());
             assertEquals(0, result, name);
             final Jvm.Outcome outcome = new Jvm(name, dir).classes(dir).run();
             assertEquals(0, outcome.exitCode(), outcome.output());

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Four threads log, SIGTERM comes at a random moment, and every event whose call had returned is in the file, once, in its
- * thread's order. {@code -Dkill.rounds} says how often, {@code -Dkill.seed} repeats a printed run's moments.
+ * Four threads log, SIGTERM comes at a random moment, and every event whose call had returned is in the file, once, in
+ * its thread's order. {@code -Dkill.rounds} says how often, {@code -Dkill.seed} repeats a printed run's moments.
  */
 class SigtermTest {
     private static final int THREADS = 4;

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 
 /**
  * Logs a text file again, one event a line, from one thread, under {@code %m%n}; the output must equal the input byte
- * for byte. A line ends at {@code \n}; a {@code \r} before it stays part of the message, an empty line is an event with an
- * empty message. A last line without newline gets one, as every event does, and the result says so.
+ * for byte. A line ends at {@code \n}; a {@code \r} before it stays part of the message, and an empty line is an event
+ * with an empty message. A last line without newline gets one, as every event does, and the result says so.
  */
 final class Replay {
     private static final int BUFFER = 1 << 20;

@@ -211,7 +211,8 @@ public final class AppendLog implements AutoCloseable {
                     throw new LogClosedException(description);
                 }
                 flusher.wake();
-                // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot block.
+                // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot
+                // block.
                 if (whenFull == OverflowPolicy.DISCARD || flusher.isCurrentThread()) {
                     counters.discarded.increment();
                     return DISCARDED;

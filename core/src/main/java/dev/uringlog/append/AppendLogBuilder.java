@@ -263,8 +263,7 @@ public final class AppendLogBuilder {
         return !value.isNegative() && value.compareTo(max) <= 0;
     }
 
-    private static void require(
-            final boolean condition, final String name, final Object value, final String allowed) {
+    private static void require(final boolean condition, final String name, final Object value, final String allowed) {
         if (!condition) {
             throw new IllegalArgumentException(name + " \"" + value + "\": allowed is " + allowed);
         }

@@ -31,7 +31,8 @@ final class Sinks {
                 throw new UnsupportedStrategyException(
                         "strategy \"" + config.strategy.label() + "\" is not to be had here: " + e.getMessage());
             }
-            config.listener.warn(config.path + ": no native access, writing through Java's FileChannel: " + e.getMessage());
+            config.listener.warn(
+                    config.path + ": no native access, writing through Java's FileChannel: " + e.getMessage());
             final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
             return new SinkFactory.Opened(sink, describe(config, sink, e.getMessage()));
         }
@@ -46,9 +47,8 @@ final class Sinks {
                 .open();
         boolean isOpen = false;
         try {
-            final LogFile.Builder builder = LogFile.builder(config.path)
-                    .truncate(!config.append)
-                    .allowSpecialFile(config.allowSpecialFile);
+            final LogFile.Builder builder =
+                    LogFile.builder(config.path).truncate(!config.append).allowSpecialFile(config.allowSpecialFile);
             if (config.filePermissions != null) {
                 builder.permissions(config.filePermissions);
             }

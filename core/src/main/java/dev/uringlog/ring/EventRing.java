@@ -38,8 +38,7 @@ public final class EventRing {
     /** Largest capacity, bytes: bytes and slots must fit one buffer. */
     public static final int CAPACITY_MAX = 1 << 30;
 
-    private static final VarHandle LONG =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final int CACHE_LINE = 64;
 
@@ -129,8 +128,8 @@ public final class EventRing {
                 word = again;
                 continue;
             }
-            final long next = ((sequenceOf(word) + 1 & SEQUENCE_MASK) << POSITION_BITS)
-                    | (word + length & POSITION_MASK);
+            final long next =
+                    ((sequenceOf(word) + 1 & SEQUENCE_MASK) << POSITION_BITS) | (word + length & POSITION_MASK);
             final long seen = (long) LONG.compareAndExchange(b, claimOffset, word, next);
             if (seen == word) {
                 return word;

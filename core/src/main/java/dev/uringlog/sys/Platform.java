@@ -143,11 +143,10 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
                 default -> null;
             };
         }
-        final boolean isKnown64Bit =
-                switch (arch) {
-                    case "amd64", "x86_64", "aarch64", "arm64" -> true;
-                    default -> false;
-                };
+        final boolean isKnown64Bit = switch (arch) {
+            case "amd64", "x86_64", "aarch64", "arm64" -> true;
+            default -> false;
+        };
         if (!isKnown64Bit) {
             return null;
         }

@@ -192,15 +192,14 @@ final class IoUringStrategy implements WriteStrategy {
 
     /** The call, the errno and, where experience has one, the likely cause: what an operator needs to mend it. */
     private static String reason(final String call, final int errno) {
-        final String cause =
-                switch (Errno.of(errno, Errno.Family.LINUX)) {
-                    case EPERM -> ": forbidden by a seccomp profile or kernel.io_uring_disabled";
-                    case EACCES -> ": forbidden by a security module";
-                    case ENOSYS -> ": the kernel, or the sandbox around this process, has no io_uring";
-                    case ENOMEM -> ": RLIMIT_MEMLOCK leaves no room for a ring";
-                    case ECANCELED -> ": the kernel could not start a worker thread (RLIMIT_NPROC)";
-                    default -> "";
-                };
+        final String cause = switch (Errno.of(errno, Errno.Family.LINUX)) {
+            case EPERM -> ": forbidden by a seccomp profile or kernel.io_uring_disabled";
+            case EACCES -> ": forbidden by a security module";
+            case ENOSYS -> ": the kernel, or the sandbox around this process, has no io_uring";
+            case ENOMEM -> ": RLIMIT_MEMLOCK leaves no room for a ring";
+            case ECANCELED -> ": the kernel could not start a worker thread (RLIMIT_NPROC)";
+            default -> "";
+        };
         return new ErrnoException(call, errno).getMessage() + cause;
     }
 

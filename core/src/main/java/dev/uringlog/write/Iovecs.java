@@ -73,7 +73,8 @@ final class Iovecs {
         }
         final int capacity = (int) Math.min(SCRATCH_MAX, needed);
         if (capacity > 0 && (scratch == null || scratch.capacity() < capacity)) {
-            scratch = NativeMemory.allocate(Math.max(SCRATCH_MIN, Integer.highestOneBit(capacity - 1) << 1), Long.BYTES);
+            scratch =
+                    NativeMemory.allocate(Math.max(SCRATCH_MIN, Integer.highestOneBit(capacity - 1) << 1), Long.BYTES);
             scratchAddress = NativeMemory.address(scratch);
         }
     }

@@ -214,8 +214,7 @@ class AppendLogFaultTest {
         final CountDownLatch reached = new CountDownLatch(1);
         final CountDownLatch open = new CountDownLatch(1);
         sink.plan(MemorySink.stall(reached, open));
-        final AppendLog log =
-                builder().shutdownTimeout(Duration.ofMillis(200)).open();
+        final AppendLog log = builder().shutdownTimeout(Duration.ofMillis(200)).open();
         log.append(ascii("stuck\n"));
         assertTrue(reached.await(10, TimeUnit.SECONDS));
         final long start = System.nanoTime();
@@ -232,8 +231,7 @@ class AppendLogFaultTest {
         for (int i = 0; i < 10_000; i++) {
             sink.plan(MemorySink.fail(new IOException("No space left on device")));
         }
-        final AppendLog log =
-                builder().shutdownTimeout(Duration.ofMillis(300)).open();
+        final AppendLog log = builder().shutdownTimeout(Duration.ofMillis(300)).open();
         log.append(ascii("never\n"));
         log.close();
         assertEquals(1, log.statistics().failed());
@@ -261,8 +259,7 @@ class AppendLogFaultTest {
         final CountDownLatch reached = new CountDownLatch(1);
         final CountDownLatch open = new CountDownLatch(1);
         sink.plan(MemorySink.stall(reached, open));
-        final AppendLog log =
-                builder().shutdownTimeout(Duration.ofMillis(200)).open();
+        final AppendLog log = builder().shutdownTimeout(Duration.ofMillis(200)).open();
         log.append(ascii("stuck\n"));
         assertTrue(reached.await(10, TimeUnit.SECONDS));
         assertFalse(log.flush(Duration.ofMillis(10)));
@@ -275,7 +272,8 @@ class AppendLogFaultTest {
             }
         });
         flusher.start();
-        await().until(() -> flusher.getState() == Thread.State.TIMED_WAITING || flusher.getState() == Thread.State.WAITING);
+        await().until(() ->
+                flusher.getState() == Thread.State.TIMED_WAITING || flusher.getState() == Thread.State.WAITING);
         log.close();
         flusher.join();
         assertTrue(outcome.get().getMessage().contains("closed"), outcome.get().toString());

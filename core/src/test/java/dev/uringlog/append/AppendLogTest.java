@@ -71,11 +71,11 @@ class AppendLogTest {
             final ByteBuffer heap = ByteBuffer.wrap(ascii("xcd\n")).position(1);
             assertEquals(6, log.append(heap));
             assertEquals(0, heap.remaining());
-            final ByteBuffer direct = ByteBuffer.allocateDirect(2).put(ascii("e\n")).flip();
+            final ByteBuffer direct =
+                    ByteBuffer.allocateDirect(2).put(ascii("e\n")).flip();
             assertEquals(8, log.append(direct));
             assertEquals(8, log.append(new byte[0]), "an empty event is none");
-            assertThrows(
-                    IndexOutOfBoundsException.class, () -> log.append(new byte[2], 1, 2, OverflowPolicy.BLOCK));
+            assertThrows(IndexOutOfBoundsException.class, () -> log.append(new byte[2], 1, 2, OverflowPolicy.BLOCK));
         }
         assertEquals("ab\ncd\ne\n", Files.readString(file));
     }

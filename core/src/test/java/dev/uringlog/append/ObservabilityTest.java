@@ -24,8 +24,8 @@ class ObservabilityTest {
     void shouldShowItsCountersThroughJmxUntilClosed() throws Exception {
         final Path file = directory.resolve("jmx.log");
         final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        final ObjectName name = new ObjectName(
-                "dev.uringlog:type=AppendLog,file=" + ObjectName.quote(file.toAbsolutePath().toString()));
+        final ObjectName name = new ObjectName("dev.uringlog:type=AppendLog,file="
+                + ObjectName.quote(file.toAbsolutePath().toString()));
         try (AppendLog log = AppendLog.builder(file).open()) {
             await().until(() -> server.isRegistered(name));
             log.append("event\n".getBytes(StandardCharsets.US_ASCII));

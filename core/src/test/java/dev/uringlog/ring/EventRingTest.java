@@ -181,7 +181,8 @@ class EventRingTest {
         ring.release();
         assertEquals("waits!", consume());
         append("x".repeat(CAPACITY));
-        assertEquals("sent", StandardCharsets.US_ASCII.decode(old).toString(), "nobody writes where the kernel may read");
+        assertEquals(
+                "sent", StandardCharsets.US_ASCII.decode(old).toString(), "nobody writes where the kernel may read");
     }
 
     @Test

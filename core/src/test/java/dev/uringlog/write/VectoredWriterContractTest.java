@@ -166,8 +166,7 @@ class VectoredWriterContractTest {
     void shouldNameTheErrnoOfABadDescriptor(final Strategy strategy) throws IOException {
         try (VectoredWriter writer = open(strategy)) {
             final ByteBuffer buffer = heap("x");
-            final ErrnoException e =
-                    assertThrows(ErrnoException.class, () -> writer.write(1_000_000, buffer));
+            final ErrnoException e = assertThrows(ErrnoException.class, () -> writer.write(1_000_000, buffer));
             assertEquals("EBADF", e.errnoName());
             assertEquals(9, e.errno());
             assertEquals("writev: EBADF (9)", e.getMessage());
@@ -239,8 +238,7 @@ class VectoredWriterContractTest {
         }
     }
 
-    private static void write(
-            final VectoredWriter writer, final int fd, final ByteBuffer[] buffers, final int count)
+    private static void write(final VectoredWriter writer, final int fd, final ByteBuffer[] buffers, final int count)
             throws IOException {
         for (int i = 0; i < count; i++) {
             buffers[0].position(0);

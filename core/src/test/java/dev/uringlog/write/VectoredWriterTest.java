@@ -100,8 +100,8 @@ class VectoredWriterTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 4097, 8192, -1, Integer.MIN_VALUE})
     void shouldRefuseEveryOtherRingDepthAndSayWhatIsAllowed(final int depth) {
-        final Exception e =
-                assertThrows(IllegalArgumentException.class, () -> VectoredWriter.builder().ringDepth(depth));
+        final Exception e = assertThrows(
+                IllegalArgumentException.class, () -> VectoredWriter.builder().ringDepth(depth));
         assertEquals("ringDepth " + depth + ": allowed is a power of two from 1 to 4096", e.getMessage());
     }
 
@@ -112,11 +112,15 @@ class VectoredWriterTest {
             Host.requireIoUring();
         }
         final Lines logger = new Lines();
-        try (VectoredWriter writer =
-                        VectoredWriter.builder().strategy(strategy).logger(logger).open();
+        try (VectoredWriter writer = VectoredWriter.builder()
+                        .strategy(strategy)
+                        .logger(logger)
+                        .open();
                 LogFile file = LogFile.open(directory.resolve("logged"))) {
             assertEquals(1, logger.lines.size());
-            assertTrue(logger.lines.get(0).startsWith("INFO vectored writer: " + writer.strategy().label()));
+            assertTrue(logger.lines
+                    .get(0)
+                    .startsWith("INFO vectored writer: " + writer.strategy().label()));
             writer.write(file.fd(), ascii("x"));
         }
         assertEquals(1, logger.lines.size());
@@ -193,7 +197,8 @@ class VectoredWriterTest {
                 VectoredWriter writer =
                         VectoredWriter.builder().syscalls(kernel).open()) {
             kernel.plan().failNextEnterAfterSubmission(53).swallowNextCompletion();
-            final ErrnoException e = assertThrows(ErrnoException.class, () -> writer.write(file.fd(), ascii("lost?\n")));
+            final ErrnoException e =
+                    assertThrows(ErrnoException.class, () -> writer.write(file.fd(), ascii("lost?\n")));
             assertEquals("EBADR", e.errnoName());
             assertTrue(writer.isMemoryQuarantined());
             assertTrue(writer.degradation().contains("EBADR"), writer.degradation());

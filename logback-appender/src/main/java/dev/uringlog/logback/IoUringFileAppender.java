@@ -135,7 +135,8 @@ public class IoUringFileAppender<E> extends FileAppender<E> {
             addInfo("bufferSize changes nothing here");
         }
         if (isPrudent()) {
-            addInfo("prudent: each batch of whole lines is one append to the file; the order between processes is theirs");
+            addInfo(
+                    "prudent: each batch of whole lines is one append to the file; the order between processes is theirs");
         }
     }
 
@@ -200,7 +201,8 @@ public class IoUringFileAppender<E> extends FileAppender<E> {
         if (event instanceof DeferredProcessingAware deferred) {
             deferred.prepareForDeferredProcessing();
         }
-        final byte[] bytes = isEncoderStateful ? encodeInTurn(event) : getEncoder().encode(event);
+        final byte[] bytes =
+                isEncoderStateful ? encodeInTurn(event) : getEncoder().encode(event);
         if (bytes != null) {
             current.append(bytes, 0, bytes.length, whenFull(event));
         }
@@ -216,8 +218,8 @@ public class IoUringFileAppender<E> extends FileAppender<E> {
     }
 
     private OverflowPolicy whenFull(final E event) {
-        final boolean isKept = event instanceof ILoggingEvent logging
-                && logging.getLevel().toInt() > discardLevel.toInt();
+        final boolean isKept =
+                event instanceof ILoggingEvent logging && logging.getLevel().toInt() > discardLevel.toInt();
         return isKept ? OverflowPolicy.BLOCK : overflowPolicy;
     }
 

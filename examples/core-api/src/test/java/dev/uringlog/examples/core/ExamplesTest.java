@@ -26,8 +26,7 @@ class ExamplesTest {
 
     @Test
     void shouldRecoverAWriteAheadLogUpToTheTornFrame() throws Exception {
-        final String expected =
-                """
+        final String expected = """
                 committed 32 bytes
                 torn at 39 bytes
                 recovered [alice -10, bob +10]

@@ -68,7 +68,8 @@ final class EventEncoder implements ByteBufferDestination {
 
     @Override
     public ByteBuffer drain(final ByteBuffer full) {
-        grow(full.position() + 1);
+        // Always larger: what did not fit may be one character of several bytes, with a byte or two left.
+        grow(full.capacity() + 1);
         return buffer;
     }
 

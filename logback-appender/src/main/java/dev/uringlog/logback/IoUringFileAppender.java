@@ -1,0 +1,394 @@
+package dev.uringlog.logback;
+
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.spi.DeferredProcessingAware;
+import ch.qos.logback.core.util.FileSize;
+import ch.qos.logback.core.util.FileUtil;
+import dev.uringlog.append.AppendLogBuilder;
+import dev.uringlog.append.AppendStatistics;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Logback's {@link FileAppender} over a ring: a logging thread encodes its event, copies it into memory and goes on; one
+ * thread per file hands everything waiting to the kernel as one vectored submission.
+ *
+ * <p>A configuration migrates by the class's name:
+ *
+ * <pre>{@code
+ * <appender name="FILE" class="dev.uringlog.logback.IoUringFileAppender">
+ *   <file>app.log</file>
+ *   <encoder><pattern>%d %-5level [%thread] %logger - %msg%n</pattern></encoder>
+ * </appender>
+ * }</pre>
+ *
+ * <p><b>Properties of FileAppender</b> mean what they meant: {@code file}, {@code append} (true), {@code encoder},
+ * {@code filter}, {@code prudent} (false; several processes may write to the file, each batch is one append of whole
+ * lines). {@code bufferSize} changes nothing and {@code immediateFlush} asks for more than this version has; the appender
+ * says so.
+ *
+ * <p><b>Its own</b>, each described at its setter: {@code durability} (MEMORY), {@code strategy} (auto), {@code ringSize}
+ * (4 MiB), {@code ringDepth} (16), {@code maxDelay} (1 ms), {@code overflow} (BLOCK), {@code discardLevel} (INFO),
+ * {@code shutdownTimeout} (30 s), {@code filePermissions} (rw-------), {@code lazy} (false). A value that cannot be used
+ * is a status error that names the property, the value and what is allowed; the appender then does not start, and the
+ * application runs on.
+ *
+ * <p><b>Threads.</b> No logging thread takes a lock or a monitor, virtual ones neither, unless the encoder says that it
+ * is stateful: then events are encoded and appended one at a time. An event that finds the ring full waits or goes, see
+ * {@link #setOverflow}.
+ *
+ * <p><b>Header and footer.</b> The encoder's header is written into a file that is empty; its footer, at stop. A footer
+ * that is written while other threads still log may be followed by events that were on their way.
+ *
+ * <p><b>Exit.</b> {@link #stop} writes everything accepted, for at most {@code shutdownTimeout}. Where nobody stops the
+ * context, everything accepted is still written when the JVM goes down; only the footer is not, for which a configuration
+ * wants Logback's {@code <shutdownHook/>}.
+ *
+ * <p><b>Trouble</b> is said in status messages, at most one a second of a kind and never with an event's contents. An
+ * I/O error never stops the appender: events are held until the file takes them again.
+ *
+ * @param <E> the type of event
+ */
+public class IoUringFileAppender<E> extends FileAppender<E> {
+    private static final long RETRY_NS = 1_000_000_000;
+
+    private final LogOptions options = new LogOptions();
+    private final HeaderCatcher header = new HeaderCatcher();
+    private final Refusals refusals = new Refusals(this);
+    private boolean isImmediateFlushAsked;
+    private boolean isEncoderStopped;
+    private long nextOpenNanos;
+    private Path file;
+
+    /** Opened, and not for events yet: the header comes first. */
+    private LogFeed<E> opened;
+
+    /** Where events go. Null until the file is open; closed, not null, after a stop. */
+    private volatile LogFeed<E> feed;
+
+    /** An appender with every default; it wants a file and an encoder before it is started. */
+    public IoUringFileAppender() {}
+
+    /**
+     * Opens the file, unless {@code lazy}, and takes events from then on. With a bad configuration it says so in status
+     * errors and stays as it is. Idempotent; works again after a {@link #stop}.
+     */
+    @Override
+    public void start() {
+        streamWriteLock.lock();
+        try {
+            if (!isStarted() && isWellConfigured() && isFileOurs()) {
+                startOurs();
+            }
+        } finally {
+            streamWriteLock.unlock();
+        }
+    }
+
+    private boolean isWellConfigured() {
+        final List<String> problems = new ArrayList<>();
+        if (encoder == null) {
+            problems.add("it has no encoder");
+        }
+        if (fileName == null || fileName.isEmpty()) {
+            problems.add("file is not set");
+        } else {
+            try {
+                file = FileRegistry.key(Path.of(fileName));
+                problems.addAll(options.problems(file));
+            } catch (final InvalidPathException e) {
+                problems.add("file \"" + fileName + "\": allowed is a path: " + e.getReason());
+            }
+        }
+        problems.forEach(problem -> addError("Appender [" + name + "] does not start: " + problem));
+        return problems.isEmpty();
+    }
+
+    private boolean isFileOurs() {
+        final IoUringFileAppender<?> owner = FileRegistry.claim(file, this);
+        if (owner != null) {
+            addError("Appender [" + name + "] does not start: file \"" + fileName + "\": appender [" + owner.getName()
+                    + "] writes it already, allowed is one appender per file");
+        }
+        return owner == null;
+    }
+
+    private void startOurs() {
+        feed = null;
+        opened = null;
+        header.take();
+        if (isEncoderStopped && !encoder.isStarted()) {
+            encoder.start();
+        }
+        sayWhatIsDifferent();
+        try {
+            super.start();
+        } finally {
+            if (isStarted()) {
+                begin();
+            } else {
+                FileRegistry.release(file, this);
+            }
+        }
+    }
+
+    private void sayWhatIsDifferent() {
+        if (isImmediateFlushAsked && !options.hasDurability()) {
+            addWarn("immediateFlush \"true\" asks for durability KERNEL, which this version does not offer yet;"
+                    + " durability is MEMORY");
+        }
+        if (isPrudent()) {
+            addInfo("prudent: several processes may write to the file, each batch is one append of whole lines");
+        }
+    }
+
+    /**
+     * Opens the file, unless {@code lazy}. Called by Logback's own start; not for use by others.
+     *
+     * @param name the file
+     * @throws IOException if it cannot be opened
+     */
+    @Override
+    public void openFile(final String name) throws IOException {
+        setOutputStream(header);
+        if (!options.isLazy()) {
+            opened = open();
+        }
+    }
+
+    private LogFeed<E> open() throws IOException {
+        final File named = new File(fileName);
+        if (!FileUtil.createMissingParentDirectories(named)) {
+            addError("Failed to create parent directories for [" + named.getAbsolutePath() + "]");
+        }
+        final AppendLogBuilder builder =
+                options.describe(Path.of(fileName)).append(append).listener(new StatusReports(this));
+        return new LogFeed<>(builder, encoder, options.discardable(), context, name);
+    }
+
+    private void begin() {
+        if (opened != null) {
+            opened.begin(header.take());
+            feed = opened;
+        }
+    }
+
+    /**
+     * Takes an event that has passed the filters.
+     *
+     * @param event the event
+     */
+    @Override
+    protected void append(final E event) {
+        subAppend(event);
+    }
+
+    /**
+     * Encodes an event and appends it to the ring. Throws nothing of its own, and never stops the appender.
+     *
+     * @param event the event
+     */
+    @Override
+    protected void subAppend(final E event) {
+        if (event instanceof DeferredProcessingAware deferred) {
+            deferred.prepareForDeferredProcessing();
+        }
+        writeOut(event);
+    }
+
+    /**
+     * Encodes an event and appends it to the ring.
+     *
+     * @param event the event
+     */
+    @Override
+    protected void writeOut(final E event) {
+        final LogFeed<E> current = feed;
+        final LogFeed<E> ready = current == null ? firstFeed() : current;
+        if (ready == null || !ready.write(event)) {
+            refusals.refused();
+        }
+    }
+
+    /** A lazy file is opened by its first event; an event that comes while start is at work waits for it. */
+    private LogFeed<E> firstFeed() {
+        streamWriteLock.lock();
+        try {
+            if (feed == null && isStarted() && System.nanoTime() - nextOpenNanos >= 0) {
+                opened = open();
+                begin();
+            }
+        } catch (final IOException e) {
+            nextOpenNanos = System.nanoTime() + RETRY_NS;
+            addError("Appender [" + name + "] cannot open its file and will try again", e);
+        } finally {
+            streamWriteLock.unlock();
+        }
+        return feed;
+    }
+
+    /**
+     * Writes everything accepted, and the encoder's footer, for at most {@code shutdownTimeout}; closes the file.
+     * Idempotent.
+     */
+    @Override
+    public void stop() {
+        streamWriteLock.lock();
+        try {
+            if (isStarted()) {
+                super.stop();
+                isEncoderStopped = true;
+                FileRegistry.release(file, this);
+            }
+        } finally {
+            streamWriteLock.unlock();
+        }
+    }
+
+    /** Drains the ring and closes the file. Called by Logback's own stop; not for use by others. */
+    @Override
+    protected void closeOutputStream() {
+        final LogFeed<E> current = feed;
+        if (current != null) {
+            started = false; // Nothing new from here on, or a footer would hardly be the last.
+            current.close();
+        }
+    }
+
+    /**
+     * What has become of the events since the last start.
+     *
+     * @return a snapshot; all zeros while the file has not been opened
+     */
+    public AppendStatistics statistics() {
+        final LogFeed<E> current = feed;
+        return current == null
+                ? new AppendStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+                : current.log().statistics();
+    }
+
+    /**
+     * {@code immediateFlush}: in Logback, whether each event is handed to the kernel before the call returns. True
+     * asks for a durability that this version does not offer yet, so it gets a status warning; false, the default here,
+     * changes nothing.
+     *
+     * @param value true or false
+     */
+    @Override
+    public void setImmediateFlush(final boolean value) {
+        super.setImmediateFlush(value);
+        isImmediateFlushAsked = value;
+    }
+
+    /**
+     * {@code bufferSize}: changes nothing here, where {@link #setRingSize ringSize} is the buffer; said once.
+     *
+     * @param value any size
+     */
+    @Override
+    public void setBufferSize(final FileSize value) {
+        addInfo("bufferSize \"" + value + "\" changes nothing here, ringSize is the buffer");
+    }
+
+    /**
+     * {@code durability}: what a returned log call means. MEMORY, the default and all there is in this version: the event
+     * is in the ring, and lost only if the process dies.
+     *
+     * @param value MEMORY
+     */
+    public void setDurability(final String value) {
+        options.durability = value;
+    }
+
+    /**
+     * {@code strategy}: how bytes reach the kernel. Default {@code auto}. The others fail at start rather than settle for
+     * less.
+     *
+     * @param value auto, iouring or writev
+     */
+    public void setStrategy(final String value) {
+        options.strategy = value;
+    }
+
+    /**
+     * {@code ringSize}: the ring's size. Default 4 MiB. An event that is larger is written whole all the same.
+     *
+     * @param value a power of two, 4 KiB to 1 GiB: bytes, or a number with KiB, MiB or GiB
+     */
+    public void setRingSize(final String value) {
+        options.ringSize = value;
+    }
+
+    /**
+     * {@code ringDepth}: how many entries an io_uring has. Default 16. Without one it changes nothing.
+     *
+     * @param value a power of two, 1 to 4096
+     */
+    public void setRingDepth(final String value) {
+        options.ringDepth = value;
+    }
+
+    /**
+     * {@code maxDelay}: how long an event may wait in memory for others. Default 1 ms; 0 writes at once, in smaller
+     * batches.
+     *
+     * @param value 0 to a minute, like 500 us, 1 ms or PT1S; a bare number counts milliseconds
+     */
+    public void setMaxDelay(final String value) {
+        options.maxDelay = value;
+    }
+
+    /**
+     * {@code overflow}: what becomes of an event that finds the ring full. BLOCK, the default: its thread waits. DISCARD:
+     * it goes if its level is {@link #setDiscardLevel discardLevel} or lower, else its thread waits; what went is counted
+     * and said, in a status message and as an event of level WARN and logger {@code dev.uringlog} in the file itself.
+     *
+     * @param value BLOCK or DISCARD
+     */
+    public void setOverflow(final String value) {
+        options.overflow = value;
+    }
+
+    /**
+     * {@code discardLevel}: with {@code overflow} DISCARD, the highest level that may go. Default INFO. Events without a
+     * level may always go.
+     *
+     * @param value a level
+     */
+    public void setDiscardLevel(final String value) {
+        options.discardLevel = value;
+    }
+
+    /**
+     * {@code shutdownTimeout}: how long a stop may go on writing what is held. Default 30 s.
+     *
+     * @param value 0 to a day, like 30 s or PT1M; a bare number counts milliseconds
+     */
+    public void setShutdownTimeout(final String value) {
+        options.shutdownTimeout = value;
+    }
+
+    /**
+     * {@code filePermissions}: the file's permissions, whatever the umask. Default {@code rw-------} for a file that is
+     * made, and those it has for one that is there. Without POSIX permissions it changes nothing.
+     *
+     * @param value nine characters like {@code rw-r-----}
+     */
+    public void setFilePermissions(final String value) {
+        options.filePermissions = value;
+    }
+
+    /**
+     * {@code lazy}: whether the file is opened, and made if need be, by the first event rather than at start. Default
+     * false. While it cannot be opened, events are lost, and it is tried again once a second.
+     *
+     * @param value true or false
+     */
+    public void setLazy(final String value) {
+        options.lazy = value;
+    }
+}

@@ -45,6 +45,7 @@ public final class AppendLog implements AutoCloseable {
     private final Reporter reporter;
     private final OverflowPolicy overflow;
     private final Duration shutdownTimeout;
+    private final Management management;
     private final String description;
     private final long initialSize;
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -61,8 +62,15 @@ public final class AppendLog implements AutoCloseable {
         overflow = config.overflow;
         shutdownTimeout = config.shutdownTimeout;
         initialSize = sink.initialSize();
+        management = new Management(this, config.path);
         flusher.start(config.threadFactory.newThread(flusher));
+    }
+
+    /** Lets the rest of the JVM know of it. */
+    AppendLog announce() {
         ExitGuard.add(this);
+        management.registerLater();
+        return this;
     }
 
     /**
@@ -203,7 +211,8 @@ public final class AppendLog implements AutoCloseable {
                     throw new LogClosedException(description);
                 }
                 flusher.wake();
-                // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot block.
+                // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot
+                // block.
                 if (whenFull == OverflowPolicy.DISCARD || flusher.isCurrentThread()) {
                     counters.discarded.increment();
                     return DISCARDED;
@@ -297,10 +306,20 @@ public final class AppendLog implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(null);
+    }
+
+    /**
+     * Closes the log as {@link #close()} does, with some last bytes after the last event: a footer.
+     *
+     * @param footer the bytes, or null; ignored if the log is closed already
+     */
+    public void close(final byte[] footer) {
         ring.close();
         final boolean isFirst = isClosed.compareAndSet(false, true);
         final long nanos = shutdownTimeout.toNanos();
         if (isFirst) {
+            writer.endWith(footer);
             writer.giveUpAfter(nanos - nanos / 10);
             flusher.close();
         }
@@ -309,11 +328,17 @@ public final class AppendLog implements AutoCloseable {
         waiters.fail(new IOException("closed before it was written"));
         if (isFirst) {
             ExitGuard.remove(this);
+            management.close();
             final long left = ring.claimedCount() - ring.releasedCount();
             if (!inTime && left > 0) {
                 reporter.abandoned(left);
             }
         }
+    }
+
+    /** For tests: what the flusher's thread is doing. */
+    Thread.State flusherState() {
+        return flusher.threadState();
     }
 
     /**

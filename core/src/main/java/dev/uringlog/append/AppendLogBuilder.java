@@ -250,7 +250,7 @@ public final class AppendLogBuilder {
      */
     public AppendLog open() throws IOException {
         final SinkFactory.Opened opened = sinkFactory.open(this);
-        final AppendLog log = new AppendLog(this, opened.sink(), opened.description());
+        final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
         listener.info(log.description());
         return log;
     }
@@ -263,8 +263,7 @@ public final class AppendLogBuilder {
         return !value.isNegative() && value.compareTo(max) <= 0;
     }
 
-    private static void require(
-            final boolean condition, final String name, final Object value, final String allowed) {
+    private static void require(final boolean condition, final String name, final Object value, final String allowed) {
         if (!condition) {
             throw new IllegalArgumentException(name + " \"" + value + "\": allowed is " + allowed);
         }

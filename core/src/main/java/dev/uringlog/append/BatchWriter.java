@@ -24,6 +24,9 @@ final class BatchWriter {
 
     private volatile boolean isGivingUp;
 
+    /** Written by whoever closes, before he says so. */
+    private volatile byte[] footer;
+
     /** Everything before it has been handed over, or has failed. */
     private long reachedPosition;
 
@@ -53,6 +56,10 @@ final class BatchWriter {
         isGivingUp = true;
     }
 
+    void endWith(final byte[] bytes) {
+        footer = bytes;
+    }
+
     boolean hasGivenUp() {
         return isGivingUp && System.nanoTime() - giveUpNanos >= 0;
     }
@@ -70,6 +77,8 @@ final class BatchWriter {
     /** Writes the batch that the ring has gathered, and releases it. */
     void writeBatch() {
         final ByteBuffer[] parts = ring.parts(reachedPosition);
+        final FlushEvent event = new FlushEvent();
+        event.begin();
         final IOException failure;
         try {
             failure = writeFully(parts);
@@ -78,10 +87,21 @@ final class BatchWriter {
             reachedPosition = ring.gatheredPosition() - remaining(parts);
         }
         count(failure);
+        commit(event);
         reachedPosition = ring.gatheredPosition();
         ring.release();
         waiters.reached(reachedPosition);
         writeNotice(false);
+    }
+
+    private void commit(final FlushEvent event) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.file = reporter.name();
+            event.events = ring.batchCount();
+            event.bytes = ring.gatheredPosition() - ring.releasedPosition();
+            event.commit();
+        }
     }
 
     private void count(final IOException failure) {
@@ -99,6 +119,13 @@ final class BatchWriter {
         }
     }
 
+    /** The kernel may still read the batch, so nobody may write there: the ring goes on elsewhere. */
+    private void leaveMemory() {
+        while (!ring.replaceBytes()) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** What kept the rest from being written, or null if there is no rest. */
     private IOException writeFully(final ByteBuffer[] parts) {
         long backoff = BACKOFF_MIN_NS;
@@ -112,7 +139,8 @@ final class BatchWriter {
                     continue;
                 }
             } catch (final IOException e) {
-                if (sink.isMemoryQuarantined()) {
+                if (sink.takeQuarantine()) {
+                    leaveMemory();
                     return e;
                 }
                 if (FaultPolicy.of(e) == FaultPolicy.REOPEN) {
@@ -127,11 +155,16 @@ final class BatchWriter {
                     return e;
                 }
             }
-            Thread.interrupted();
-            LockSupport.parkNanos(this, backoff);
+            pause(backoff);
             backoff = Math.min(BACKOFF_MAX_NS, backoff * 2);
         }
         return null;
+    }
+
+    private void pause(final long nanos) {
+        Thread.interrupted(); // An interrupted thread would not park.
+        final long left = isGivingUp ? giveUpNanos - System.nanoTime() : nanos;
+        LockSupport.parkNanos(this, Math.min(nanos, left));
     }
 
     private long submit(final ByteBuffer[] parts) throws IOException {
@@ -178,12 +211,7 @@ final class BatchWriter {
 
     /** After a record that will never be completed the next one starts a line of its own. */
     private void mendTear() throws IOException {
-        if (isTorn) {
-            final ByteBuffer[] newline = {ByteBuffer.wrap(new byte[] {'\n'}), ByteBuffer.allocate(0)};
-            if (sink.write(newline) == 1) {
-                isTorn = false;
-            }
-        }
+        isTorn = isTorn && !TornTail.endLine(sink);
     }
 
     void writeNotice(final boolean isLast) {
@@ -203,6 +231,9 @@ final class BatchWriter {
     /** Everything is written, or given up. */
     void close() {
         writeNotice(true);
+        if (footer != null && !hasGivenUp()) {
+            writeFully(new ByteBuffer[] {ByteBuffer.wrap(footer), ByteBuffer.allocate(0)});
+        }
         try {
             sink.close();
         } catch (final IOException e) {

@@ -38,16 +38,19 @@ final class ChannelSink implements Sink {
         if (!append) {
             truncate();
         }
-        return FileChannel.open(path, Set.<OpenOption>of(
-                StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
+        return FileChannel.open(
+                path,
+                Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
     }
 
     private void truncate() throws IOException {
-        FileChannel.open(path, Set.<OpenOption>of(
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        LinkOption.NOFOLLOW_LINKS))
+        FileChannel.open(
+                        path,
+                        Set.<OpenOption>of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                LinkOption.NOFOLLOW_LINKS))
                 .close();
     }
 
@@ -81,7 +84,7 @@ final class ChannelSink implements Sink {
     }
 
     @Override
-    public boolean isMemoryQuarantined() {
+    public boolean takeQuarantine() {
         return false;
     }
 

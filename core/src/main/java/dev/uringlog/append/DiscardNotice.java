@@ -11,7 +11,7 @@ final class DiscardNotice {
     private final LongFunction<byte[]> line;
     private long told;
     private long seen;
-    private long lastNanos = System.nanoTime() - INTERVAL_NS;
+    private long lastNanos;
 
     /** @param line makes the line that tells of so many events, or returns null; null itself if none is wanted */
     DiscardNotice(final Counters counters, final Reporter reporter, final LongFunction<byte[]> line) {
@@ -23,12 +23,15 @@ final class DiscardNotice {
     /** The bytes to write now, or null. */
     byte[] due(final boolean isOver) {
         final long discarded = counters.discarded.sum();
-        final boolean isQuiet = discarded == seen;
-        seen = discarded;
         if (discarded == told) {
             return null;
         }
         final long now = System.nanoTime();
+        if (seen == told) {
+            lastNanos = now; // It has just begun.
+        }
+        final boolean isQuiet = discarded == seen;
+        seen = discarded;
         if (!isOver && !isQuiet && now - lastNanos < INTERVAL_NS) {
             return null;
         }

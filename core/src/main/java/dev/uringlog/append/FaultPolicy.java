@@ -15,9 +15,9 @@ enum FaultPolicy {
             return HOLD;
         }
         return switch (errno.errnoName()) {
-                // Wrong descriptor, wrong kind of file, reader gone: the same call will never succeed.
+            // Wrong descriptor, wrong kind of file, reader gone: the same call will never succeed.
             case "EBADF", "EINVAL", "EFAULT", "ENXIO", "EPIPE", "ENODEV", "ESTALE" -> REOPEN;
-                // ENOSPC, EDQUOT, EFBIG, EIO, EROFS, EAGAIN and whatever else: an operator can mend it.
+            // ENOSPC, EDQUOT, EFBIG, EIO, EROFS, EAGAIN and whatever else: an operator can mend it.
             default -> HOLD;
         };
     }

@@ -52,6 +52,10 @@ final class Flusher implements Runnable {
         newThread.start();
     }
 
+    Thread.State threadState() {
+        return thread.getState();
+    }
+
     boolean isCurrentThread() {
         return Thread.currentThread() == thread;
     }

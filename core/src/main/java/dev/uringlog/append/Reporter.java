@@ -27,6 +27,10 @@ final class Reporter {
         java.util.Arrays.fill(lastNanos, System.nanoTime() - INTERVAL_NS);
     }
 
+    String name() {
+        return name;
+    }
+
     void info(final String message) {
         guard(() -> listener.info(message));
     }

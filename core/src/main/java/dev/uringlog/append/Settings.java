@@ -133,18 +133,21 @@ public final class Settings {
     private <E extends Enum<E>> Settings constant(
             final String name, final String text, final E[] values, final Consumer<E> setter) {
         final String allowed = Arrays.stream(values).map(Settings::label).collect(Collectors.joining(", "));
-        return option(name, text, allowed, s -> setter.accept(Arrays.stream(values)
-                .filter(value -> label(value).equalsIgnoreCase(s))
-                .findFirst()
-                .orElseThrow(() -> new NumberFormatException(s))));
+        return option(
+                name,
+                text,
+                allowed,
+                s -> setter.accept(Arrays.stream(values)
+                        .filter(value -> label(value).equalsIgnoreCase(s))
+                        .findFirst()
+                        .orElseThrow(() -> new NumberFormatException(s))));
     }
 
     private static String label(final Enum<?> value) {
         return value instanceof Strategy strategy ? strategy.label() : value.name();
     }
 
-    private Settings option(
-            final String name, final String text, final String allowed, final Consumer<String> setter) {
+    private Settings option(final String name, final String text, final String allowed, final Consumer<String> setter) {
         if (text == null || text.isBlank()) {
             return this;
         }
@@ -161,14 +164,13 @@ public final class Settings {
 
     private static long bytes(final String text) {
         final Matcher amount = amount(text);
-        final int shift =
-                switch (amount.group(2).toLowerCase(Locale.ROOT)) {
-                    case "", "b" -> 0;
-                    case "k", "kb", "kib" -> 10;
-                    case "m", "mb", "mib" -> 20;
-                    case "g", "gb", "gib" -> 30;
-                    default -> throw new NumberFormatException(text);
-                };
+        final int shift = switch (amount.group(2).toLowerCase(Locale.ROOT)) {
+            case "", "b" -> 0;
+            case "k", "kb", "kib" -> 10;
+            case "m", "mb", "mib" -> 20;
+            case "g", "gb", "gib" -> 30;
+            default -> throw new NumberFormatException(text);
+        };
         return Math.multiplyExact(Long.parseLong(amount.group(1)), 1L << shift);
     }
 

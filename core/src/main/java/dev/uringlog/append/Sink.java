@@ -22,8 +22,8 @@ interface Sink {
     /** Why the strategy was left for a lesser one since it was chosen, or null. */
     String degradation();
 
-    /** Whether the kernel may still read memory that a failed write named. */
-    boolean isMemoryQuarantined();
+    /** Whether, since last asked, a write failed whose memory the kernel may still read. */
+    boolean takeQuarantine();
 
     /** Bytes in the file when it was opened. */
     long initialSize();

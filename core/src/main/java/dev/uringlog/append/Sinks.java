@@ -1,13 +1,76 @@
 package dev.uringlog.append;
 
+import dev.uringlog.write.LogFile;
+import dev.uringlog.write.Strategy;
+import dev.uringlog.write.UnsupportedStrategyException;
+import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 
-/** Chooses the tier: native by the strategy asked for, else pure Java. */
+/**
+ * Chooses the tier, and says why.
+ *
+ * <p>{@link Strategy#AUTO} decides by the work. At {@link Durability#MEMORY} the copy into the page cache is the whole job,
+ * and a plain writev(2) does it at less than half of io_uring's price: no worker thread, nobody to wait for.
+ */
 final class Sinks {
     private Sinks() {}
 
     static SinkFactory.Opened open(final AppendLogBuilder config) throws IOException {
-        final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
-        return new SinkFactory.Opened(sink, config.path + ": " + sink.label());
+        final SinkFactory.Opened opened = openTier(config);
+        if (config.append && config.mendTornTail) {
+            TornTail.mend(config.path, opened.sink());
+        }
+        return opened;
+    }
+
+    private static SinkFactory.Opened openTier(final AppendLogBuilder config) throws IOException {
+        try {
+            return openNative(config);
+        } catch (final UnsupportedStrategyException e) {
+            if (config.strategy != Strategy.AUTO) {
+                throw new UnsupportedStrategyException(
+                        "strategy \"" + config.strategy.label() + "\" is not to be had here: " + e.getMessage());
+            }
+            config.listener.warn(
+                    config.path + ": no native access, writing through Java's FileChannel: " + e.getMessage());
+            final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
+            return new SinkFactory.Opened(sink, describe(config, sink, e.getMessage()));
+        }
+    }
+
+    private static SinkFactory.Opened openNative(final AppendLogBuilder config) throws IOException {
+        final boolean isAuto = config.strategy == Strategy.AUTO;
+        // The writer first: it makes no file when the strategy asked for is not to be had.
+        final VectoredWriter writer = VectoredWriter.builder()
+                .strategy(isAuto ? Strategy.WRITEV : config.strategy)
+                .ringDepth(config.ringDepth)
+                .open();
+        boolean isOpen = false;
+        try {
+            final LogFile.Builder builder =
+                    LogFile.builder(config.path).truncate(!config.append).allowSpecialFile(config.allowSpecialFile);
+            if (config.filePermissions != null) {
+                builder.permissions(config.filePermissions);
+            }
+            final NativeSink sink = new NativeSink(builder.open(), writer);
+            isOpen = true;
+            sink.warnings().forEach(config.listener::warn);
+            return new SinkFactory.Opened(sink, describe(config, sink, isAuto ? whyWritev() : "as configured"));
+        } finally {
+            if (!isOpen) {
+                writer.close();
+            }
+        }
+    }
+
+    private static String whyWritev() {
+        final String refusal = VectoredWriter.ioUringRefusal();
+        return "auto: at durability MEMORY the copy into the page cache is the whole job, which writev does best; "
+                + (refusal == null ? "io_uring works here" : "io_uring would not work here: " + refusal);
+    }
+
+    private static String describe(final AppendLogBuilder config, final Sink sink, final String why) {
+        return "Uringlog writes " + config.path + " with strategy " + sink.label() + " (" + why + "), durability "
+                + config.durability + ", ring " + (config.ringSize >> 10) + " KiB";
     }
 }

@@ -1,6 +1,8 @@
 package dev.uringlog.ring;
 
 import static dev.uringlog.ring.RingLayout.CLOSED;
+import static dev.uringlog.ring.RingLayout.FLAGS_SHIFT;
+import static dev.uringlog.ring.RingLayout.GATED;
 import static dev.uringlog.ring.RingLayout.POSITION_BITS;
 import static dev.uringlog.ring.RingLayout.POSITION_MASK;
 import static dev.uringlog.ring.RingLayout.SEQUENCE_MASK;
@@ -10,6 +12,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A ring of bytes off the heap for many producers and one consumer, events back to back.
@@ -34,23 +38,28 @@ public final class EventRing {
     /** Largest capacity, bytes: bytes and slots must fit one buffer. */
     public static final int CAPACITY_MAX = 1 << 30;
 
-    private static final VarHandle LONG =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final int CACHE_LINE = 64;
+
+    /** Memory that the kernel may still read, for as long as the process lives. */
+    private static final Queue<ByteBuffer> QUARANTINE = new ConcurrentLinkedQueue<>();
 
     private final ByteBuffer block;
     private final RingLayout layout;
     private final int capacity;
     private final int mask;
 
+    /** The payload, read after a claim; replaced only while the claim word is gated. */
+    private ByteBuffer bytes;
+
     /** The bytes of the one event longer than the ring, if there is one: written before its slot, read after it. */
     private ByteBuffer oversized;
 
     // The consumer's own.
     private final ByteBuffer[] parts;
-    private final ByteBuffer head;
-    private final ByteBuffer tail;
+    private ByteBuffer head;
+    private ByteBuffer tail;
     private final ByteBuffer none = ByteBuffer.allocate(0);
     private long releasedPosition;
     private long releasedSequence;
@@ -75,13 +84,18 @@ public final class EventRing {
         block = ByteBuffer.allocateDirect(layout.blockSize + CACHE_LINE)
                 .alignedSlice(CACHE_LINE)
                 .order(ByteOrder.nativeOrder());
-        head = block.duplicate();
-        tail = block.duplicate();
+        payload(block.slice(0, capacity));
         parts = new ByteBuffer[] {none, none};
         releasedPosition = firstPosition;
         gatheredPosition = firstPosition;
         LONG.setVolatile(block, layout.releasedPositionOffset, firstPosition);
         LONG.setVolatile(block, layout.claimOffset, firstPosition & POSITION_MASK);
+    }
+
+    private void payload(final ByteBuffer memory) {
+        bytes = memory;
+        head = memory.duplicate();
+        tail = memory.duplicate();
     }
 
     /**
@@ -104,7 +118,7 @@ public final class EventRing {
         final int claimOffset = layout.claimOffset;
         // Full-fence semantics of this read and of the CAS below order a claim against the consumer's going idle.
         long word = (long) LONG.getVolatile(b, claimOffset);
-        while (word >= 0) {
+        while (word >>> FLAGS_SHIFT == 0) {
             if (!hasRoom(word, length)) {
                 // Judged against the watermark of a later moment unless the word has not moved since.
                 final long again = (long) LONG.getVolatile(b, claimOffset);
@@ -114,15 +128,15 @@ public final class EventRing {
                 word = again;
                 continue;
             }
-            final long next = ((sequenceOf(word) + 1 & SEQUENCE_MASK) << POSITION_BITS)
-                    | (word + length & POSITION_MASK);
+            final long next =
+                    ((sequenceOf(word) + 1 & SEQUENCE_MASK) << POSITION_BITS) | (word + length & POSITION_MASK);
             final long seen = (long) LONG.compareAndExchange(b, claimOffset, word, next);
             if (seen == word) {
                 return word;
             }
             word = seen;
         }
-        return IS_CLOSED;
+        return word < 0 ? IS_CLOSED : FULL;
     }
 
     private boolean hasRoom(final long word, final int length) {
@@ -146,9 +160,9 @@ public final class EventRing {
     public void copy(final long claim, final byte[] source, final int offset, final int length) {
         final int index = (int) claim & mask;
         final int first = Math.min(length, capacity - index);
-        block.put(index, source, offset, first);
+        bytes.put(index, source, offset, first);
         if (first < length) {
-            block.put(0, source, offset + first, length - first);
+            bytes.put(0, source, offset + first, length - first);
         }
     }
 
@@ -163,9 +177,9 @@ public final class EventRing {
     public void copy(final long claim, final ByteBuffer source, final int offset, final int length) {
         final int index = (int) claim & mask;
         final int first = Math.min(length, capacity - index);
-        block.put(index, source, offset, first);
+        bytes.put(index, source, offset, first);
         if (first < length) {
-            block.put(0, source, offset + first, length - first);
+            bytes.put(0, source, offset + first, length - first);
         }
     }
 
@@ -386,6 +400,37 @@ public final class EventRing {
         // Release: the kernel has done with the bytes and poll() with the slots; pairs with hasRoom().
         LONG.setRelease(block, layout.releasedSequenceOffset, releasedSequence);
         LONG.setRelease(block, layout.releasedPositionOffset, releasedPosition);
+    }
+
+    /**
+     * Consumer: moves the ring to fresh memory and never touches the old again, because the kernel may still read the
+     * batch's bytes. Nobody claims meanwhile. To be called before the batch is released, until it succeeds.
+     *
+     * @return false if a claim is not published yet; no claim is let in until the call that returns true
+     */
+    public boolean replaceBytes() {
+        LONG.getAndBitwiseOr(block, layout.claimOffset, GATED);
+        final long claimed = claimedPosition();
+        long position = gatheredPosition;
+        for (long sequence = gatheredSequence; position < claimed; sequence++) {
+            final long slot = endOf(sequence);
+            final long end = Math.max(slot, ~slot);
+            if (end <= position) {
+                return false;
+            }
+            position = end;
+        }
+        if (oversized != null) {
+            QUARANTINE.add(oversized);
+        }
+        final ByteBuffer old = bytes;
+        QUARANTINE.add(old);
+        final ByteBuffer fresh = ByteBuffer.allocateDirect(capacity);
+        fresh.put(0, old, 0, capacity);
+        payload(fresh);
+        // Volatile, hence a release: whoever claims from now on reads the new payload.
+        LONG.getAndBitwiseAnd(block, layout.claimOffset, ~GATED);
+        return true;
     }
 
     private long startOf(final long claim) {

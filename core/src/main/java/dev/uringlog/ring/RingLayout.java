@@ -7,8 +7,8 @@ package dev.uringlog.ring;
  * <p>The claim word says everything a producer needs to claim in one compare-and-set:
  *
  * <pre>
- *  63        62 … 40              39 … 0
- *  closed    sequence mod 2^23    position mod 2^40
+ *  63        62       61 … 40              39 … 0
+ *  closed    gated    sequence mod 2^22    position mod 2^40
  * </pre>
  *
  * Positions and sequences in the trailer are whole. The narrow ones are widened against the released watermark, which is
@@ -23,11 +23,13 @@ final class RingLayout {
 
     static final int POSITION_BITS = 40;
     static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
-    static final long SEQUENCE_MASK = (1L << 23) - 1;
-    static final long CLOSED = Long.MIN_VALUE;
+    static final long SEQUENCE_MASK = (1L << 22) - 1;
+    static final long CLOSED = 1L << 63;
+    static final long GATED = 1L << 62;
+    static final int FLAGS_SHIFT = 62;
 
     /** Half of what a sequence can tell apart, so that a full ring and an empty one never look alike. */
-    private static final int SLOTS_MAX = 1 << 22;
+    private static final int SLOTS_MAX = 1 << 21;
 
     /** Events shorter than this fill the slots before the bytes; one slot costs an eighth of it. */
     private static final int BYTES_PER_SLOT = 64;

@@ -16,7 +16,10 @@ public final class NativeMemory {
      * @return a direct buffer in native byte order whose address is a multiple of {@code alignment}
      */
     public static ByteBuffer allocate(final int size, final int alignment) {
-        final ByteBuffer buffer = ByteBuffer.allocateDirect(size + alignment).alignedSlice(alignment);
+        // alignedSlice rounds both ends inwards, so whole units are asked for, and one more.
+        final int roundedSize = (size + alignment - 1) & -alignment;
+        final ByteBuffer buffer =
+                ByteBuffer.allocateDirect(roundedSize + alignment).alignedSlice(alignment);
         return buffer.limit(size).slice().order(ByteOrder.nativeOrder());
     }
 

@@ -1,29 +1,45 @@
 package dev.uringlog.write;
 
+import dev.uringlog.sys.Errno;
 import java.io.IOException;
 
-/** A system call failed. */
+/** A system call failed; the number and the name tell why. */
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
+
     private final int errno;
 
     /**
-     * Makes one.
+     * Makes one whose message reads like {@code writev: ENOSPC (28)}.
      *
-     * @param call which
-     * @param errno number
+     * @param call the system call, and what it was for where that helps
+     * @param errno its error number, positive
      */
     public ErrnoException(final String call, final int errno) {
-        super(call + ": " + errno);
+        super(call + ": " + name(errno) + " (" + errno + ")");
         this.errno = errno;
     }
 
+    private static String name(final int errno) {
+        final Errno named = Errno.of(errno);
+        return named == Errno.UNKNOWN ? "errno" : named.name();
+    }
+
     /**
-     * Name.
+     * The number.
      *
-     * @return name
+     * @return this platform's errno, positive
+     */
+    public int errno() {
+        return errno;
+    }
+
+    /**
+     * The name, the same on every platform.
+     *
+     * @return such as {@code ENOSPC}, or {@code errno} for a number without a name here
      */
     public String errnoName() {
-        return "E" + errno;
+        return name(errno);
     }
 }

@@ -24,17 +24,16 @@ final class FileRegistry {
         OWNERS.remove(file, appender);
     }
 
-    /** The file's one name, however the configuration spells it. */
+    /** The file's one name, however the configuration spells it and whether its directories are there yet or not. */
     static Path key(final Path file) {
         final Path absolute = file.toAbsolutePath().normalize();
-        final Path parent = absolute.getParent();
-        if (parent == null) {
-            return absolute;
+        for (Path parent = absolute.getParent(); parent != null; parent = parent.getParent()) {
+            try {
+                return parent.toRealPath().resolve(parent.relativize(absolute));
+            } catch (final IOException e) {
+                continue; // No such directory: one above it has a real name.
+            }
         }
-        try {
-            return parent.toRealPath().resolve(absolute.getFileName());
-        } catch (final IOException e) {
-            return absolute; // No such directory: opening the file says so.
-        }
+        return absolute;
     }
 }

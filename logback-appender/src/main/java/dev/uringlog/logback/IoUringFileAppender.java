@@ -31,7 +31,7 @@ import java.util.List;
  * lines). {@code bufferSize} changes nothing and {@code immediateFlush} asks for more than this version has; the appender
  * says so.
  *
- * <p><b>Its own</b>, each described at its setter: {@code durability} (MEMORY), {@code strategy} (auto), {@code ringSize}
+ * <p><b>Its own</b>, each described in {@link RingProperties}: {@code durability} (MEMORY), {@code strategy} (auto), {@code ringSize}
  * (4 MiB), {@code ringDepth} (16), {@code maxDelay} (1 ms), {@code overflow} (BLOCK), {@code discardLevel} (INFO),
  * {@code shutdownTimeout} (30 s), {@code filePermissions} (rw-------), {@code lazy} (false). A value that cannot be used
  * is a status error that names the property, the value and what is allowed; the appender then does not start, and the
@@ -41,8 +41,8 @@ import java.util.List;
  * is stateful: then events are encoded and appended one at a time. An event that finds the ring full waits or goes, see
  * {@link #setOverflow}.
  *
- * <p><b>Header and footer.</b> The encoder's header is written into a file that is empty; its footer, at stop. A footer
- * that is written while other threads still log may be followed by events that were on their way.
+ * <p><b>Header and footer.</b> The encoder's header is written into a file that is empty; its footer, at stop, after
+ * the last event.
  *
  * <p><b>Exit.</b> {@link #stop} writes everything accepted, for at most {@code shutdownTimeout}. Where nobody stops the
  * context, everything accepted is still written when the JVM goes down; only the footer is not, for which a configuration
@@ -53,7 +53,7 @@ import java.util.List;
  *
  * @param <E> the type of event
  */
-public class IoUringFileAppender<E> extends FileAppender<E> {
+public class IoUringFileAppender<E> extends FileAppender<E> implements RingProperties {
     private static final long RETRY_NS = 1_000_000_000;
 
     private final LogOptions options = new LogOptions();
@@ -121,6 +121,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> {
         feed = null;
         opened = null;
         header.take();
+        nextOpenNanos = System.nanoTime();
         if (isEncoderStopped && !encoder.isStarted()) {
             encoder.start();
         }
@@ -218,7 +219,8 @@ public class IoUringFileAppender<E> extends FileAppender<E> {
     private LogFeed<E> firstFeed() {
         streamWriteLock.lock();
         try {
-            if (feed == null && isStarted() && System.nanoTime() - nextOpenNanos >= 0) {
+            final boolean isOutermost = streamWriteLock.getHoldCount() == 1; // Opening may log, to whoever listens.
+            if (feed == null && isOutermost && isStarted() && System.nanoTime() - nextOpenNanos >= 0) {
                 opened = open();
                 begin();
             }
@@ -272,6 +274,28 @@ public class IoUringFileAppender<E> extends FileAppender<E> {
     }
 
     /**
+     * What writes the file, and why so.
+     *
+     * @return one line
+     */
+    public String description() {
+        final LogFeed<E> current = feed;
+        return current == null ? fileName + " is not open" : current.log().description();
+    }
+
+    /**
+     * Waits until every event taken before this call is in the kernel's page cache.
+     *
+     * @throws IOException if the file does not take bytes for now; what is held is still tried again
+     */
+    public void flush() throws IOException {
+        final LogFeed<E> current = feed;
+        if (current != null) {
+            current.log().flush();
+        }
+    }
+
+    /**
      * {@code immediateFlush}: in Logback, whether each event is handed to the kernel before the call returns. True
      * asks for a durability that this version does not offer yet, so it gets a status warning; false, the default here,
      * changes nothing.
@@ -295,100 +319,13 @@ public class IoUringFileAppender<E> extends FileAppender<E> {
     }
 
     /**
-     * {@code durability}: what a returned log call means. MEMORY, the default and all there is in this version: the event
-     * is in the ring, and lost only if the process dies.
+     * Takes one of the properties that {@link RingProperties} describes.
      *
-     * @param value MEMORY
+     * @param property its name
+     * @param value its value, looked at by {@link #start}
      */
-    public void setDurability(final String value) {
-        options.durability = value;
-    }
-
-    /**
-     * {@code strategy}: how bytes reach the kernel. Default {@code auto}. The others fail at start rather than settle for
-     * less.
-     *
-     * @param value auto, iouring or writev
-     */
-    public void setStrategy(final String value) {
-        options.strategy = value;
-    }
-
-    /**
-     * {@code ringSize}: the ring's size. Default 4 MiB. An event that is larger is written whole all the same.
-     *
-     * @param value a power of two, 4 KiB to 1 GiB: bytes, or a number with KiB, MiB or GiB
-     */
-    public void setRingSize(final String value) {
-        options.ringSize = value;
-    }
-
-    /**
-     * {@code ringDepth}: how many entries an io_uring has. Default 16. Without one it changes nothing.
-     *
-     * @param value a power of two, 1 to 4096
-     */
-    public void setRingDepth(final String value) {
-        options.ringDepth = value;
-    }
-
-    /**
-     * {@code maxDelay}: how long an event may wait in memory for others. Default 1 ms; 0 writes at once, in smaller
-     * batches.
-     *
-     * @param value 0 to a minute, like 500 us, 1 ms or PT1S; a bare number counts milliseconds
-     */
-    public void setMaxDelay(final String value) {
-        options.maxDelay = value;
-    }
-
-    /**
-     * {@code overflow}: what becomes of an event that finds the ring full. BLOCK, the default: its thread waits. DISCARD:
-     * it goes if its level is {@link #setDiscardLevel discardLevel} or lower, else its thread waits; what went is counted
-     * and said, in a status message and as an event of level WARN and logger {@code dev.uringlog} in the file itself.
-     *
-     * @param value BLOCK or DISCARD
-     */
-    public void setOverflow(final String value) {
-        options.overflow = value;
-    }
-
-    /**
-     * {@code discardLevel}: with {@code overflow} DISCARD, the highest level that may go. Default INFO. Events without a
-     * level may always go.
-     *
-     * @param value a level
-     */
-    public void setDiscardLevel(final String value) {
-        options.discardLevel = value;
-    }
-
-    /**
-     * {@code shutdownTimeout}: how long a stop may go on writing what is held. Default 30 s.
-     *
-     * @param value 0 to a day, like 30 s or PT1M; a bare number counts milliseconds
-     */
-    public void setShutdownTimeout(final String value) {
-        options.shutdownTimeout = value;
-    }
-
-    /**
-     * {@code filePermissions}: the file's permissions, whatever the umask. Default {@code rw-------} for a file that is
-     * made, and those it has for one that is there. Without POSIX permissions it changes nothing.
-     *
-     * @param value nine characters like {@code rw-r-----}
-     */
-    public void setFilePermissions(final String value) {
-        options.filePermissions = value;
-    }
-
-    /**
-     * {@code lazy}: whether the file is opened, and made if need be, by the first event rather than at start. Default
-     * false. While it cannot be opened, events are lost, and it is tried again once a second.
-     *
-     * @param value true or false
-     */
-    public void setLazy(final String value) {
-        options.lazy = value;
+    @Override
+    public void option(final String property, final String value) {
+        options.put(property, value);
     }
 }

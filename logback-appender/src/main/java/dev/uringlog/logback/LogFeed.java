@@ -7,20 +7,23 @@ import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.LogClosedException;
 import dev.uringlog.append.OverflowPolicy;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /** An open log and the encoder that feeds it: what an event passes between the filters and the ring. */
 final class LogFeed<E> {
-    /** How long a footer may wait for room: a file that takes no bytes has no use for one. */
-    private static final Duration FOOTER_WAIT = Duration.ofSeconds(1);
+    /** How long a footer waits for its turn with a stateful encoder: one that is held that long waits for the disk. */
+    private static final long FOOTER_WAIT_NS = 1_000_000_000;
 
     private final Encoder<E> encoder;
     private final Predicate<Object> discardable;
     private final ReentrantLock encodeLock;
     private final AppendLog log;
+
+    /** Guarded by the encode lock: the footer has been encoded. */
+    private boolean isEnded;
 
     /**
      * Opens the log.
@@ -52,8 +55,7 @@ final class LogFeed<E> {
     }
 
     /** Bytes for the line that tells of discarded events. A stateful encoder has none: the line comes out of order. */
-    private static <E> LongFunction<byte[]> notice(
-            final Encoder<E> encoder, final Context context, final String name) {
+    private static <E> LongFunction<byte[]> notice(final Encoder<E> encoder, final Context context, final String name) {
         return count -> {
             try {
                 @SuppressWarnings("unchecked") // Where it is none, the encoder's cast tells.
@@ -78,10 +80,11 @@ final class LogFeed<E> {
         if (encodeLock == null) {
             return append(encoder.encode(event), whenFull(event));
         }
-        // Order matters to such an encoder, so the lock is held until the event has its place. The flusher never takes it.
+        // Order matters to such an encoder, so the lock is held until the event has its place. The flusher never takes
+        // it.
         encodeLock.lock();
         try {
-            return append(encoder.encode(event), whenFull(event));
+            return !isEnded && append(encoder.encode(event), whenFull(event));
         } finally {
             encodeLock.unlock();
         }
@@ -110,39 +113,43 @@ final class LogFeed<E> {
         }
     }
 
-    /** Writes the encoder's footer and whatever is held, and closes the file. Idempotent. */
+    /** Writes whatever is held and the encoder's footer after it, and closes the file. Idempotent. */
     void close() {
+        byte[] footer = null;
         try {
-            if (!log.isClosed()) {
-                writeFooter();
-            }
+            footer = log.isClosed() ? null : footer();
         } finally {
-            log.close();
+            log.close(footer);
         }
     }
 
-    private void writeFooter() {
-        final byte[] footer;
+    private byte[] footer() {
         if (encodeLock == null) {
-            footer = encoder.footerBytes();
-        } else {
-            encodeLock.lock();
-            try {
-                footer = encoder.footerBytes();
-            } finally {
-                encodeLock.unlock();
-            }
+            return encoder.footerBytes();
         }
-        if (footer == null || footer.length == 0) {
-            return;
+        if (!lockForFooter()) {
+            return null;
         }
         try {
-            // A full ring must not keep a stop from ending, so nothing here waits without a limit.
-            if (log.flush(FOOTER_WAIT)) {
-                append(footer, OverflowPolicy.DISCARD);
+            isEnded = true;
+            return encoder.footerBytes();
+        } finally {
+            encodeLock.unlock();
+        }
+    }
+
+    /** Bounded, for whoever has the lock may be waiting for room; an interrupt is kept. */
+    private boolean lockForFooter() {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            return encodeLock.tryLock(FOOTER_WAIT_NS, TimeUnit.NANOSECONDS);
+        } catch (final InterruptedException e) {
+            isInterrupted = true;
+            return encodeLock.tryLock();
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
             }
-        } catch (final IOException e) {
-            return; // The file takes no bytes, and the log has said so.
         }
     }
 }

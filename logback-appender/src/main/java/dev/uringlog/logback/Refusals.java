@@ -20,8 +20,8 @@ final class Refusals {
         final long now = System.nanoTime();
         final long next = nextNanos.get();
         if (now - next >= 0 && nextNanos.compareAndSet(next, now + INTERVAL_NS)) {
-            appender.addWarn("Attempted to append to non started appender [" + appender.getName() + "], "
-                    + count.getAndSet(0) + " times since this was last said.");
+            appender.addWarn("Appender [" + appender.getName() + "] has no open file: it did not take "
+                    + count.getAndSet(0) + " events since it last said so");
         }
     }
 }

@@ -1,0 +1,66 @@
+package dev.uringlog.append;
+
+import dev.uringlog.write.LogFile;
+import dev.uringlog.write.VectoredWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A file by its descriptor, written by io_uring or writev(2). */
+final class NativeSink implements Sink {
+    private final LogFile file;
+    private final VectoredWriter writer;
+    private final long initialSize;
+    private boolean isQuarantineTaken;
+
+    NativeSink(final LogFile file, final VectoredWriter writer) throws IOException {
+        this.file = file;
+        this.writer = writer;
+        initialSize = file.isRegular() ? file.size() : 0;
+    }
+
+    /** What to look at, as one line each. */
+    List<String> warnings() {
+        final String warning = file.permissionWarning();
+        return warning == null ? List.of() : List.of(warning);
+    }
+
+    @Override
+    public long write(final ByteBuffer[] parts) throws IOException {
+        return writer.writev(file.fd(), parts);
+    }
+
+    @Override
+    public void reopen() throws IOException {
+        file.reopen();
+    }
+
+    @Override
+    public String label() {
+        return writer.strategy().label();
+    }
+
+    @Override
+    public String degradation() {
+        return writer.degradation();
+    }
+
+    @Override
+    public boolean takeQuarantine() {
+        // It happens once at most: from then on the writer does without a ring.
+        final boolean isNew = !isQuarantineTaken && writer.isMemoryQuarantined();
+        isQuarantineTaken |= isNew;
+        return isNew;
+    }
+
+    @Override
+    public long initialSize() {
+        return initialSize;
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        file.close();
+    }
+}

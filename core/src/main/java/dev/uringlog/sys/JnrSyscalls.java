@@ -1,0 +1,240 @@
+package dev.uringlog.sys;
+
+import dev.uringlog.sys.Errno.Family;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.Variadic;
+import jnr.ffi.provider.jffi.NoX86;
+
+/**
+ * The seam's real side: the C library through JNR-FFI.
+ *
+ * <p>JNR's x86-64 stubs hand a method with exactly six integer arguments garbage as its sixth, and a call with seven
+ * allocates a buffer for them. So mmap and what is called once goes through syscall(2) with all seven, and io_uring_enter,
+ * called for every batch, with six on an interface that is kept off those stubs.
+ */
+final class JnrSyscalls implements Syscalls {
+    /** The C library, as far as it is alike everywhere. JNR needs it to be public. */
+    public interface LibC {
+        int open(byte[] path, int flags, @Variadic(fixedCount = 2) int mode);
+
+        int close(int fd);
+
+        long writev(int fd, long iovec, int count);
+
+        int fsync(int fd);
+
+        int fchmod(int fd, int mode);
+
+        int munmap(long address, long length);
+    }
+
+    /** Linux. */
+    public interface LinuxLibC {
+        int fdatasync(int fd);
+
+        long syscall(long number, long a, long b, long c, long d, long e, long f);
+    }
+
+    /** Linux again: for io_uring_enter, which may not allocate. */
+    @NoX86
+    public interface EnterLibC {
+        long syscall(long number, long a, long b, long c, long d, long e);
+    }
+
+    /** Elsewhere; one symbol or another may be missing, each is looked up when it is first called. */
+    public interface BsdLibC {
+        int fdatasync(int fd);
+
+        int fcntl(int fd, int command, @Variadic(fixedCount = 2) int argument);
+
+        int fstat(int fd, long status);
+
+        int lstat(byte[] path, long status);
+    }
+
+    /** Darwin on x86-64, whose plain fstat still has 32-bit inodes. */
+    public interface Inode64LibC {
+        int fstat$INODE64(int fd, long status);
+
+        int lstat$INODE64(byte[] path, long status);
+    }
+
+    /** NetBSD, whose plain fstat is that of NetBSD 4. */
+    public interface NetBsdLibC {
+        int __fstat50(int fd, long status);
+
+        int __lstat50(byte[] path, long status);
+    }
+
+    private static final int IO_URING_SETUP = 425;
+    private static final int IO_URING_ENTER = 426;
+    private static final int IO_URING_REGISTER = 427;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED_POPULATE = 0x8001;
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int F_FULLFSYNC = 51;
+
+    /** What Java itself encodes paths with. */
+    private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+    private final Platform platform;
+    private final LibC c;
+    private final LinuxLibC linux;
+    private final EnterLibC enter;
+    private final BsdLibC bsd;
+    private final Inode64LibC inode64;
+    private final NetBsdLibC netbsd;
+    private final Runtime runtime;
+
+    JnrSyscalls(final Platform platform) {
+        this.platform = platform;
+        c = load(LibC.class);
+        final boolean isLinux = platform.family() == Family.LINUX;
+        final boolean isX86Darwin = platform.family() == Family.DARWIN
+                && System.getProperty("os.arch").contains("64")
+                && !System.getProperty("os.arch").startsWith("a");
+        linux = isLinux ? load(LinuxLibC.class) : null;
+        enter = isLinux ? load(EnterLibC.class) : null;
+        bsd = isLinux ? null : load(BsdLibC.class);
+        inode64 = isX86Darwin ? load(Inode64LibC.class) : null;
+        netbsd = platform.family() == Family.NETBSD ? load(NetBsdLibC.class) : null;
+        runtime = Runtime.getRuntime(c);
+    }
+
+    private static <T> T load(final Class<T> library) {
+        return LibraryLoader.create(library).load("c");
+    }
+
+    /** A result, or -errno: saved with the call itself, for this thread. */
+    private long checked(final long result) {
+        return result == -1 ? -runtime.getLastError() : result;
+    }
+
+    private int checked(final int result) {
+        return result == -1 ? -runtime.getLastError() : result;
+    }
+
+    private long syscall(final long number, final long a, final long b, final long c3, final long d) {
+        return checked(linux.syscall(number, a, b, c3, d, 0, 0));
+    }
+
+    private static byte[] terminated(final String path) {
+        final byte[] bytes = path.getBytes(PATHS);
+        return Arrays.copyOf(bytes, bytes.length + 1);
+    }
+
+    @Override
+    public int open(final String path, final int flags, final int mode) {
+        return checked(c.open(terminated(path), flags, mode));
+    }
+
+    @Override
+    public int close(final int fd) {
+        return checked(c.close(fd));
+    }
+
+    @Override
+    public long writev(final int fd, final long iovecAddress, final int iovecCount) {
+        return checked(c.writev(fd, iovecAddress, iovecCount));
+    }
+
+    @Override
+    public int fdatasync(final int fd) {
+        if (linux != null) {
+            return checked(linux.fdatasync(fd));
+        }
+        if (platform.family() != Family.DARWIN) {
+            return checked(bsd.fdatasync(fd));
+        }
+        // Only this reaches the medium on Darwin; file systems that lack it answer with an error, then fsync is the
+        // best.
+        return bsd.fcntl(fd, F_FULLFSYNC, 0) == 0 ? 0 : fsync(fd);
+    }
+
+    @Override
+    public int fsync(final int fd) {
+        return checked(c.fsync(fd));
+    }
+
+    @Override
+    public int fchmod(final int fd, final int mode) {
+        return checked(c.fchmod(fd, mode));
+    }
+
+    @Override
+    public int fstat(final int fd, final FileStatus status) {
+        final ByteBuffer memory = NativeMemory.allocate(Platform.Stat.SIZE_MAX, Long.BYTES);
+        final long address = NativeMemory.address(memory);
+        final long result;
+        if (linux != null) {
+            result = syscall(platform.calls().fstat(), fd, address, 0, 0);
+        } else if (inode64 != null) {
+            result = checked(inode64.fstat$INODE64(fd, address));
+        } else {
+            result = checked(netbsd != null ? netbsd.__fstat50(fd, address) : bsd.fstat(fd, address));
+        }
+        return read(memory, status, (int) result);
+    }
+
+    @Override
+    public int lstat(final String path, final FileStatus status) {
+        final ByteBuffer memory = NativeMemory.allocate(Platform.Stat.SIZE_MAX, Long.BYTES);
+        final long address = NativeMemory.address(memory);
+        final byte[] name = terminated(path);
+        final long result;
+        if (linux != null) {
+            final ByteBuffer nativeName = NativeMemory.allocate(name.length, 1).put(0, name);
+            result = syscall(
+                    platform.calls().newfstatat(),
+                    AT_FDCWD,
+                    NativeMemory.address(nativeName),
+                    address,
+                    AT_SYMLINK_NOFOLLOW);
+            java.lang.ref.Reference.reachabilityFence(nativeName);
+        } else if (inode64 != null) {
+            result = checked(inode64.lstat$INODE64(name, address));
+        } else {
+            result = checked(netbsd != null ? netbsd.__lstat50(name, address) : bsd.lstat(name, address));
+        }
+        return read(memory, status, (int) result);
+    }
+
+    private int read(final ByteBuffer memory, final FileStatus status, final int result) {
+        if (result == 0) {
+            platform.stat().read(memory, status);
+        }
+        return result;
+    }
+
+    @Override
+    public int ioUringSetup(final int entries, final long paramsAddress) {
+        return (int) syscall(IO_URING_SETUP, entries, paramsAddress, 0, 0);
+    }
+
+    @Override
+    public int ioUringEnter(final int ringFd, final int toSubmit, final int minComplete, final int flags) {
+        // The fifth argument, a signal mask, is null; then the kernel does not look at the sixth, its size.
+        return (int) checked(enter.syscall(IO_URING_ENTER, ringFd, toSubmit, minComplete, flags, 0));
+    }
+
+    @Override
+    public int ioUringRegister(final int ringFd, final int opcode, final long argAddress, final int argCount) {
+        return (int) syscall(IO_URING_REGISTER, ringFd, opcode, argAddress, argCount);
+    }
+
+    @Override
+    public long mmap(final long length, final int fd, final long offset) {
+        return checked(
+                linux.syscall(platform.calls().mmap(), 0, length, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset));
+    }
+
+    @Override
+    public int munmap(final long address, final long length) {
+        return checked(c.munmap(address, length));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.uringlog.uring;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Our end of the submission queue. Without SQPOLL the kernel reads it only inside io_uring_enter; the order of accesses is
+ * kept all the same, because the entering thread need not be the one that filled the entry.
+ */
+public final class SubmissionQueue {
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+    private final ByteBuffer ring;
+    private final ByteBuffer sqes;
+    private final int headOffset;
+    private final int tailOffset;
+    private final int entryCount;
+    private int tail;
+
+    SubmissionQueue(final ByteBuffer ring, final ByteBuffer sqes, final ByteBuffer params) {
+        this.ring = ring;
+        this.sqes = sqes;
+        headOffset = params.getInt(Params.SQ_OFF_HEAD);
+        tailOffset = params.getInt(Params.SQ_OFF_TAIL);
+        entryCount = params.getInt(Params.SQ_ENTRIES);
+        tail = ring.getInt(tailOffset);
+        // Entry i always goes through array slot i, so the indirection is written once.
+        final int array = params.getInt(Params.SQ_OFF_ARRAY);
+        for (int i = 0; i < entryCount; i++) {
+            ring.putInt(array + i * Integer.BYTES, i);
+        }
+    }
+
+    /**
+     * Queues a writev at the file's current position.
+     *
+     * @param fd the file
+     * @param iovecAddress the address of the first iovec
+     * @param iovecCount how many follow, 0…1024
+     * @param userData comes back in the completion
+     * @return false if the queue is full
+     */
+    public boolean offerWritev(final int fd, final long iovecAddress, final int iovecCount, final long userData) {
+        if (pending() == entryCount) {
+            return false;
+        }
+        Sqe.encodeWritev(sqes, nextSqe(), fd, iovecAddress, iovecCount, userData);
+        publish();
+        return true;
+    }
+
+    /** Queues an operation without arguments: for tests of what the kernel makes of it. */
+    boolean offer(final byte opcode, final int fd, final long userData) {
+        if (pending() == entryCount) {
+            return false;
+        }
+        Sqe.encode(sqes, nextSqe(), opcode, fd, userData);
+        publish();
+        return true;
+    }
+
+    private int nextSqe() {
+        return (tail & (entryCount - 1)) * Sqe.SIZE;
+    }
+
+    private void publish() {
+        // Release: the entry is complete before the kernel's acquire of tail can see it.
+        INT.setRelease(ring, tailOffset, ++tail);
+    }
+
+    /**
+     * How many queued entries the kernel has not taken yet: what the next enter has to submit.
+     *
+     * @return 0 if the kernel has seen every entry
+     */
+    public int pending() {
+        // Acquire: pairs with the kernel's release of head; it has read an entry before it moves head past it.
+        return tail - (int) INT.getAcquire(ring, headOffset);
+    }
+
+    /** Takes back every entry the kernel has not taken. Nobody may be inside io_uring_enter meanwhile. */
+    public void rewind() {
+        tail -= pending();
+        // Release: pairs with the kernel's acquire of tail at the next enter, should there be one.
+        INT.setRelease(ring, tailOffset, tail);
+    }
+}

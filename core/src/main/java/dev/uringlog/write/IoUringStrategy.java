@@ -1,0 +1,229 @@
+package dev.uringlog.write;
+
+import dev.uringlog.sys.Errno;
+import dev.uringlog.sys.Syscalls;
+import dev.uringlog.uring.Probe;
+import dev.uringlog.uring.Ring;
+import dev.uringlog.uring.RingSetup;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Writes through io_uring, one submission in flight, waited for. Calls may come from any thread, one at a time.
+ *
+ * <p>A ring that misbehaves is given up for good, and writev(2) takes over. What becomes of the batch at hand depends on
+ * how far the kernel got:
+ *
+ * <pre>
+ *   kernel took the entry?   completion came?
+ *   no                       —                  rewound, written with writev(2): exactly once; the ring is released
+ *   yes                      yes                its result counts; the ring is released
+ *   yes                      no, not in 5 s     unknown: an error; ring and memory are never released, never reused
+ * </pre>
+ */
+final class IoUringStrategy implements WriteStrategy {
+    /** An answer later than a device's own timeouts would be is not coming; whoever waits for a log must not hang. */
+    static final long FATE_WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+    /** What an enter that takes nothing and says nothing amounts to. Linux's number: io_uring is nowhere else. */
+    private static final int EAGAIN = 11;
+
+    /** With the back-off below, some 60 ms: as long as a passing shortage of memory may last. */
+    private static final int RETRIES_MAX = 64;
+
+    private static final long BACKOFF_NANOS_MIN = TimeUnit.MICROSECONDS.toNanos(10);
+    private static final long BACKOFF_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final WriteStrategy fallback;
+    private final long fateWaitNanosMax;
+    private long lastUserData;
+    private boolean isClosed;
+    /** Null once it is given up, which is not the same as closed: writing goes on without it. */
+    private Ring ring;
+
+    /** Volatile, both, because others ask while a writing thread writes. */
+    private volatile String degradation;
+
+    private volatile boolean isMemoryQuarantined;
+
+    private IoUringStrategy(final Syscalls syscalls, final Ring ring, final long fateWaitNanosMax) {
+        this.fallback = new WritevStrategy(syscalls);
+        this.ring = ring;
+        this.fateWaitNanosMax = fateWaitNanosMax;
+    }
+
+    /**
+     * Sets a ring up and proves that it works.
+     *
+     * @param ringDepth submission queue entries, a power of two, 1…4096
+     */
+    static IoUringStrategy open(final Syscalls syscalls, final int ringDepth) throws UnsupportedStrategyException {
+        return open(syscalls, ringDepth, FATE_WAIT_NANOS_MAX);
+    }
+
+    static IoUringStrategy open(final Syscalls syscalls, final int ringDepth, final long fateWaitNanosMax)
+            throws UnsupportedStrategyException {
+        // Any thread: a writer is opened by one thread and used by others (the shared one by all, in turn).
+        final RingSetup setup = RingSetup.open(syscalls, ringDepth, RingSetup.Issuers.ANY_THREAD);
+        if (setup.ring() == null) {
+            throw new UnsupportedStrategyException(reason(setup.refusedBy(), setup.errno()));
+        }
+        final IoUringStrategy strategy = new IoUringStrategy(syscalls, setup.ring(), fateWaitNanosMax);
+        final int probed = Probe.run(syscalls, setup.ring(), ++strategy.lastUserData);
+        if (probed < 0) {
+            strategy.close();
+            throw new UnsupportedStrategyException(reason("io_uring_enter", -probed));
+        }
+        return strategy;
+    }
+
+    /** Whether io_uring works all the way: null if it does, else the call that failed, its errno and the likely cause. */
+    static String probe(final Syscalls syscalls) {
+        try {
+            open(syscalls, 1).close();
+            return null;
+        } catch (final UnsupportedStrategyException refusal) {
+            return refusal.getMessage();
+        }
+    }
+
+    @Override
+    public long writev(final int fd, final long iovecAddress, final int iovecCount) throws IOException {
+        if (isClosed) {
+            throw new WriterClosedException();
+        }
+        if (ring == null) {
+            return fallback.writev(fd, iovecAddress, iovecCount);
+        }
+        final long userData = ++lastUserData;
+        // Never full: whatever was submitted before has completed, or the ring is gone.
+        ring.submissionQueue().offerWritev(fd, iovecAddress, iovecCount, userData);
+        final int errno = submitAndAwait(userData);
+        if (errno != 0) {
+            if (ring.submissionQueue().pending() > 0) {
+                ring.submissionQueue().rewind();
+                release(reason("io_uring_enter", errno));
+                return fallback.writev(fd, iovecAddress, iovecCount);
+            }
+            awaitFate(userData, errno);
+        }
+        final int result = ring.completionQueue().result();
+        if (errno != 0) {
+            release(reason("io_uring_enter", errno));
+        }
+        return result >= 0 ? result : refused(-result, fd, iovecAddress, iovecCount);
+    }
+
+    /** Returns 0 once the completion queue holds this submission's result, or the errno that says the ring is broken. */
+    private int submitAndAwait(final long userData) {
+        int retries = 0;
+        for (; ; ) {
+            final int entered = ring.submitAndWait(1);
+            // Also after an error: EBUSY asks for just this, and a completion is worth more than any errno.
+            if (ring.completionQueue().pollFor(userData)) {
+                return 0;
+            }
+            if (entered >= 0 && ring.submissionQueue().pending() == 0) {
+                continue; // A signal ended the wait after the submission.
+            }
+            final int errno = entered < 0 ? -entered : EAGAIN;
+            switch (Errno.of(errno, Errno.Family.LINUX)) {
+                case EINTR, ETIME -> {} // A signal is not a failure.
+                // Short of memory, or completions wait for room: both pass, or the ring is useless.
+                case EAGAIN, EBUSY -> {
+                    if (retries == RETRIES_MAX) {
+                        return errno;
+                    }
+                    backOff(retries++);
+                }
+                // EBADR: a completion was lost. EEXIST: another thread's ring. EBADF, ENXIO, EOPNOTSUPP: no ring (any
+                // more). EFAULT, EINVAL: not the interface we know. EPERM, EACCES: forbidden in the middle of it.
+                default -> {
+                    return errno;
+                }
+            }
+        }
+    }
+
+    /** The kernel has the entry and the ring is broken: its completion may still come, and decides between once and twice. */
+    private void awaitFate(final long userData, final int errno) throws ErrnoException {
+        final long start = System.nanoTime();
+        for (int retries = 0; ; retries++) {
+            // The answer does not matter any more; but with COOP_TASKRUN it takes a system call for completions to run.
+            ring.submitAndWait(0);
+            if (ring.completionQueue().pollFor(userData)) {
+                return;
+            }
+            if (System.nanoTime() - start >= fateWaitNanosMax) {
+                break;
+            }
+            backOff(retries);
+        }
+        isMemoryQuarantined = true;
+        degradation = reason("io_uring_enter", errno);
+        ring = null; // Not closed: the kernel may still read through it.
+        throw new ErrnoException("io_uring_enter (the ring broke; whether the batch is written is unknown)", errno);
+    }
+
+    private long refused(final int errno, final int fd, final long iovecAddress, final int iovecCount)
+            throws IOException {
+        switch (Errno.of(errno, Errno.Family.LINUX)) {
+            case ECANCELED -> { // Never started: no worker thread is to be had (RLIMIT_NPROC), nor will there be.
+                release(reason("io_uring writev", errno));
+                return fallback.writev(fd, iovecAddress, iovecCount);
+            }
+            case EAGAIN, EINTR -> { // Nothing was written, and writev(2) knows whether to say so or to try again.
+                return fallback.writev(fd, iovecAddress, iovecCount);
+            }
+            default -> throw new ErrnoException("writev", errno);
+        }
+    }
+
+    private void release(final String why) {
+        if (degradation == null) {
+            degradation = why;
+        }
+        if (ring != null) {
+            ring.close();
+            ring = null;
+        }
+    }
+
+    /** The call, the errno and, where experience has one, the likely cause: what an operator needs to mend it. */
+    private static String reason(final String call, final int errno) {
+        final String cause = switch (Errno.of(errno, Errno.Family.LINUX)) {
+            case EPERM -> ": forbidden by a seccomp profile or kernel.io_uring_disabled";
+            case EACCES -> ": forbidden by a security module";
+            case ENOSYS -> ": the kernel, or the sandbox around this process, has no io_uring";
+            case ENOMEM -> ": RLIMIT_MEMLOCK leaves no room for a ring";
+            case ECANCELED -> ": the kernel could not start a worker thread (RLIMIT_NPROC)";
+            default -> "";
+        };
+        return new ErrnoException(call, errno).getMessage() + cause;
+    }
+
+    private static void backOff(final int retries) {
+        LockSupport.parkNanos(Math.min(BACKOFF_NANOS_MIN << Math.min(retries, 16), BACKOFF_NANOS_MAX));
+    }
+
+    @Override
+    public String degradation() {
+        return degradation;
+    }
+
+    @Override
+    public boolean isMemoryQuarantined() {
+        return isMemoryQuarantined;
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        if (ring != null) {
+            ring.close();
+            ring = null;
+        }
+        fallback.close();
+    }
+}

@@ -1,0 +1,326 @@
+package dev.uringlog.write;
+
+import dev.uringlog.sys.Errno;
+import dev.uringlog.sys.FileStatus;
+import dev.uringlog.sys.Kernel;
+import dev.uringlog.sys.Platform;
+import dev.uringlog.sys.Platform.OpenFlags;
+import dev.uringlog.sys.Syscalls;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/**
+ * A file to append to, by its descriptor, which it owns.
+ *
+ * <p>Opened as {@code O_WRONLY|O_APPEND|O_CREAT|O_CLOEXEC|O_NOFOLLOW}: no child process inherits it, and a symbolic link in
+ * the file's place is refused, at each {@link #reopen()} too. It must be a regular file unless something else is allowed.
+ *
+ * <p>Not for use by several threads at once.
+ */
+public final class LogFile implements AutoCloseable {
+    /** The mode of a file that is made: its owner's alone. */
+    public static final int MODE_DEFAULT = 0600;
+
+    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int STICKY = 01000;
+
+    /** A file that comes and goes this often between two calls is somebody's game. */
+    private static final int OPEN_TRIES_MAX = 10;
+
+    private final Builder config;
+    private final Syscalls syscalls;
+    private final FileStatus status = new FileStatus();
+    private int fd;
+    private boolean isCreated;
+
+    private LogFile(final Builder config, final Syscalls syscalls) throws IOException {
+        this.config = config;
+        this.syscalls = syscalls;
+        fd = open(config.truncate);
+    }
+
+    /**
+     * Opens a file with every default, making it if there is none.
+     *
+     * @param path where it is
+     * @return the file; the caller closes it
+     * @throws IOException if it cannot be opened, or is not a regular file
+     */
+    public static LogFile open(final Path path) throws IOException {
+        return builder(path).open();
+    }
+
+    /**
+     * Begins to describe how to open a file.
+     *
+     * @param path where it is
+     * @return a builder with every default
+     */
+    public static Builder builder(final Path path) {
+        return new Builder(path);
+    }
+
+    private int open(final boolean truncate) throws IOException {
+        final OpenFlags flags = Platform.current() == null
+                ? Platform.of("Linux", "amd64").openFlags()
+                : Platform.current().openFlags();
+        // Not blocking: a FIFO without a reader must not hang whoever only wants to be told that it is one.
+        final int common =
+                OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec() | flags.noFollow() | flags.nonBlock();
+        final String path = config.path.toString();
+        for (int tries = 0; tries < OPEN_TRIES_MAX; tries++) {
+            int result = syscalls.open(path, common | flags.create() | flags.exclusive(), config.mode);
+            isCreated = result >= 0;
+            if (result < 0 && Errno.of(-result) == Errno.EEXIST) {
+                result = syscalls.open(path, common | (truncate ? flags.truncate() : 0), 0);
+            }
+            if (result >= 0) {
+                return accept(result);
+            }
+            switch (Errno.of(-result)) {
+                case EINTR, ENOENT -> { // A signal, or gone since: try again, unless its directory is what is missing.
+                    if (tries + 1 == OPEN_TRIES_MAX) {
+                        throw new ErrnoException("open " + path, -result);
+                    }
+                }
+                case ELOOP, EMLINK -> throw new IOException(path + " is a symbolic link, which is refused");
+                default -> throw new ErrnoException("open " + path, -result);
+            }
+        }
+        throw new IOException("open " + path + ": it comes and goes");
+    }
+
+    private int accept(final int opened) throws IOException {
+        try {
+            check("fstat", syscalls.fstat(opened, status));
+            if (!status.isRegularFile() && !config.allowSpecialFile) {
+                throw new IOException(config.path + " is not a regular file");
+            }
+            if (status.isRegularFile() && (isCreated || config.isModeGiven) && status.permissions() != config.mode) {
+                // The umask has had its say at open; a file that was there is changed only by who asks for it.
+                check("fchmod", syscalls.fchmod(opened, config.mode));
+                check("fstat", syscalls.fstat(opened, status));
+            }
+            return opened;
+        } catch (final IOException e) {
+            syscalls.close(opened);
+            throw e;
+        }
+    }
+
+    private void check(final String call, final int result) throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(call + " " + config.path, -result);
+        }
+    }
+
+    /**
+     * The descriptor.
+     *
+     * @return valid until {@link #reopen()} or {@link #close()}
+     * @throws WriterClosedException after {@link #close()}
+     */
+    public int fd() throws WriterClosedException {
+        if (fd < 0) {
+            throw new WriterClosedException();
+        }
+        return fd;
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return the path it was opened by
+     */
+    public Path path() {
+        return config.path;
+    }
+
+    /**
+     * Whether the last open made the file.
+     *
+     * @return false if it was there
+     */
+    public boolean isCreated() {
+        return isCreated;
+    }
+
+    /**
+     * Whether it is a regular file.
+     *
+     * @return false for a FIFO or a device
+     */
+    public boolean isRegular() {
+        return status.isRegularFile();
+    }
+
+    /**
+     * Its size now.
+     *
+     * @return bytes
+     * @throws IOException if the kernel does not say
+     */
+    public long size() throws IOException {
+        final FileStatus now = new FileStatus();
+        check("fstat", syscalls.fstat(fd(), now));
+        return now.size();
+    }
+
+    /**
+     * Whether the path no longer leads here: renamed, unlinked, or replaced since.
+     *
+     * @return true if {@link #reopen()} would open or make another file
+     */
+    public boolean isStale() {
+        final FileStatus there = new FileStatus();
+        return syscalls.lstat(config.path.toString(), there) < 0 || !there.isSameFile(status);
+    }
+
+    /**
+     * Waits until what was written is on stable storage: fdatasync(2), F_FULLFSYNC on Darwin.
+     *
+     * @throws IOException if it fails; then believe no later success on this file
+     */
+    public void sync() throws IOException {
+        check("fdatasync", syscalls.fdatasync(fd()));
+    }
+
+    /**
+     * Waits until the file's directory entry is on stable storage.
+     *
+     * @throws IOException if it fails
+     */
+    public void syncDirectory() throws IOException {
+        final Path parent = config.path.toAbsolutePath().getParent();
+        final OpenFlags flags = Platform.current().openFlags();
+        final int directory =
+                syscalls.open(parent.toString(), OpenFlags.O_RDONLY | flags.directory() | flags.closeOnExec(), 0);
+        check("open the directory of", directory);
+        try {
+            check("fsync the directory of", syscalls.fsync(directory));
+        } finally {
+            syscalls.close(directory);
+        }
+    }
+
+    /**
+     * Opens the path anew, making the file if there is none, and then closes the old descriptor. If that fails the old one
+     * stays.
+     *
+     * @throws IOException as {@link #open(Path)}
+     */
+    public void reopen() throws IOException {
+        final int old = fd();
+        fd = open(false);
+        syscalls.close(old);
+    }
+
+    /**
+     * Who else could write here.
+     *
+     * @return one line if the file or its directory is writable by group or others, else null
+     */
+    public String permissionWarning() {
+        if ((status.permissions() & WRITABLE_BY_OTHERS) != 0) {
+            return config.path + " is writable by its group or by others";
+        }
+        final Path parent = config.path.toAbsolutePath().getParent();
+        final FileStatus directory = new FileStatus();
+        final boolean isExposed = parent != null
+                && syscalls.lstat(parent.toString(), directory) == 0
+                && (directory.permissions() & WRITABLE_BY_OTHERS) != 0
+                && (directory.permissions() & STICKY) == 0;
+        return isExposed ? parent + " is writable by its group or by others" : null;
+    }
+
+    /** Closes the descriptor. Idempotent. */
+    @Override
+    public void close() {
+        if (fd >= 0) {
+            syscalls.close(fd);
+            fd = -1;
+        }
+    }
+
+    /** Describes how to open a file. */
+    public static final class Builder {
+        private final Path path;
+        private int mode = MODE_DEFAULT;
+        private boolean isModeGiven;
+        private boolean truncate;
+        private boolean allowSpecialFile;
+        private Syscalls given;
+
+        private Builder(final Path path) {
+            this.path = path;
+        }
+
+        /**
+         * The file's permissions, whatever the umask; {@code rw-------} for a file that is made, those it has for one that
+         * is there.
+         *
+         * @param permissions the permissions
+         * @return this
+         */
+        public Builder permissions(final Set<PosixFilePermission> permissions) {
+            mode = 0;
+            for (final PosixFilePermission permission : permissions) {
+                // OWNER_READ is bit 8, OTHERS_EXECUTE bit 0: the reverse of their order.
+                mode |= 1 << PosixFilePermission.OTHERS_EXECUTE.ordinal() - permission.ordinal();
+            }
+            isModeGiven = true;
+            return this;
+        }
+
+        /**
+         * Whether to empty the file; false by default.
+         *
+         * @param value true to empty it
+         * @return this
+         */
+        public Builder truncate(final boolean value) {
+            truncate = value;
+            return this;
+        }
+
+        /**
+         * Whether a FIFO or a character device may be opened; false by default. Writes to it never block: they fail with
+         * EAGAIN.
+         *
+         * @param value true to allow it
+         * @return this
+         */
+        public Builder allowSpecialFile(final boolean value) {
+            allowSpecialFile = value;
+            return this;
+        }
+
+        /**
+         * Puts something else in the kernel's place. For tests.
+         *
+         * @param value the system calls
+         * @return this
+         */
+        public Builder syscalls(final Syscalls value) {
+            given = value;
+            return this;
+        }
+
+        /**
+         * Opens the file.
+         *
+         * @return the file; the caller closes it
+         * @throws UnsupportedStrategyException if there is no native access here
+         * @throws IOException if it cannot be opened, or is not what it may be
+         */
+        public LogFile open() throws IOException {
+            final Syscalls syscalls = given != null ? given : Kernel.syscalls();
+            if (syscalls == null) {
+                throw new UnsupportedStrategyException(Kernel.refusal());
+            }
+            return new LogFile(this, syscalls);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.uringlog.write;
+
+import java.io.IOException;
+
+/** No way of writing vectors is to be had here, or not the one that was asked for. The message says why. */
+public final class UnsupportedStrategyException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes one.
+     *
+     * @param reason one line: the call that failed, its errno, the likely cause
+     */
+    public UnsupportedStrategyException(final String reason) {
+        super(reason);
+    }
+}

@@ -1,0 +1,351 @@
+package dev.uringlog.write;
+
+import dev.uringlog.sys.Kernel;
+import dev.uringlog.sys.Platform;
+import dev.uringlog.sys.Syscalls;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Writes several buffers to a file descriptor as one submission: through io_uring, or through writev(2).
+ *
+ * <p><b>Descriptors.</b> The writer never owns one: keep it open for the duration of each call, and close it yourself.
+ *
+ * <p><b>Short writes.</b> A call may write less than it was given, as writev(2) may; the buffers' positions tell how far it
+ * came, so calling again with the same buffers goes on from there. Heap buffers and small direct ones are gathered into
+ * native memory, at most 1 MiB a call; large direct buffers go as they are. After warm-up a call with direct buffers
+ * allocates nothing. A full pipe opened O_NONBLOCK is EAGAIN to writev(2); io_uring waits until there is room.
+ *
+ * <p><b>Threads.</b> A writer made by {@link #open()} may be used by any thread, but by one at a time, {@link #close()}
+ * included; the {@link #shared()} one by all.
+ *
+ * <p><b>A ring that breaks</b> is given up for writev(2), each batch exactly once; {@link #degradation()} says so. If the
+ * kernel took a batch and never answered, its call fails, and {@link #isMemoryQuarantined()} says that the buffers of that
+ * call must never be written to again.
+ */
+public final class VectoredWriter implements AutoCloseable {
+    /** The most buffers a call takes: UIO_MAXIOV on Linux, IOV_MAX on Darwin and the BSDs. */
+    public static final int MAX_IOVECS = 1024;
+
+    /** The default of {@link Builder#ringDepth}. */
+    public static final int RING_DEPTH_DEFAULT = 16;
+
+    private static final int RING_DEPTH_MAX = 4096;
+
+    /** Memory that the kernel may still read, for as long as the process lives. */
+    private static final Queue<Object> QUARANTINE = new ConcurrentLinkedQueue<>();
+
+    private final WriteStrategy writes;
+    private final Strategy strategy;
+    /** Only the shared writer has one. */
+    private final ReentrantLock lock;
+
+    private Iovecs iovecs = new Iovecs();
+    private boolean isQuarantineKept;
+
+    private VectoredWriter(final WriteStrategy writes, final Strategy strategy, final ReentrantLock lock) {
+        this.writes = writes;
+        this.strategy = strategy;
+        this.lock = lock;
+    }
+
+    /** The shared writer, made when it is first asked for. */
+    private static final class Shared {
+        private static final VectoredWriter WRITER;
+        private static final UnsupportedStrategyException REFUSAL;
+
+        static {
+            VectoredWriter writer = null;
+            UnsupportedStrategyException refusal = null;
+            try {
+                writer = new Builder().open(new ReentrantLock());
+            } catch (final UnsupportedStrategyException e) {
+                refusal = e;
+            }
+            WRITER = writer;
+            REFUSAL = refusal;
+        }
+    }
+
+    /** What io_uring said when it was first asked. */
+    private static final class Support {
+        private static final String REFUSAL = ask();
+
+        private static String ask() {
+            final String refusal = unavailable(null);
+            return refusal != null ? refusal : IoUringStrategy.probe(Kernel.syscalls());
+        }
+    }
+
+    /**
+     * The process-wide writer, for whoever just wants to write. Its calls take turns; its {@link #close()} does nothing.
+     *
+     * @return always the same writer
+     * @throws UnsupportedStrategyException if there is no writev(2) here
+     */
+    public static VectoredWriter shared() throws UnsupportedStrategyException {
+        if (Shared.WRITER == null) {
+            throw new UnsupportedStrategyException(Shared.REFUSAL.getMessage());
+        }
+        return Shared.WRITER;
+    }
+
+    /**
+     * A writer of one's own, with the best strategy there is.
+     *
+     * @return a writer; the caller closes it
+     * @throws UnsupportedStrategyException if there is no writev(2) here
+     */
+    public static VectoredWriter open() throws UnsupportedStrategyException {
+        return builder().open();
+    }
+
+    /**
+     * Begins to describe a writer.
+     *
+     * @return a builder with every default
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Whether io_uring works here, all the way to a completion. The first call tries it (about 200 µs), the answer stays.
+     *
+     * @return false where {@link #ioUringRefusal()} has a reason
+     */
+    public static boolean isIoUringSupported() {
+        return Support.REFUSAL == null;
+    }
+
+    /**
+     * Why io_uring is not supported here.
+     *
+     * @return one line, or null if it is
+     */
+    public static String ioUringRefusal() {
+        return Support.REFUSAL;
+    }
+
+    /** Why io_uring cannot even be tried, or null. */
+    private static String unavailable(final Syscalls given) {
+        if (given != null) {
+            return null;
+        }
+        if (Kernel.syscalls() == null) {
+            return Kernel.refusal();
+        }
+        return Platform.current().hasIoUring() ? null : "io_uring is used on Linux alone, on x86-64 and arm64";
+    }
+
+    /**
+     * Writes what remains in the buffers, in their order, as one submission, and waits for it.
+     *
+     * @param fd an open descriptor
+     * @param buffers at most {@link #MAX_IOVECS}; null and empty ones are skipped; positions move by what was written
+     * @return bytes written, perhaps fewer than remained; 0, without a system call, if nothing remained
+     * @throws ErrnoException if the kernel refused; nothing was written, unless {@link #isMemoryQuarantined()}
+     * @throws WriterClosedException after {@link #close()}
+     * @throws IllegalArgumentException for too many buffers
+     */
+    public long writev(final int fd, final ByteBuffer... buffers) throws IOException {
+        if (buffers != null && buffers.length > MAX_IOVECS) {
+            throw new IllegalArgumentException(buffers.length + " buffers: allowed is at most " + MAX_IOVECS);
+        }
+        if (lock == null) {
+            return submit(fd, buffers);
+        }
+        lock.lock();
+        try {
+            return submit(fd, buffers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long submit(final int fd, final ByteBuffer[] buffers) throws IOException {
+        if (buffers == null) {
+            return 0;
+        }
+        iovecs.gather(buffers);
+        if (iovecs.count() == 0) {
+            return 0;
+        }
+        try {
+            final long written = writes.writev(fd, iovecs.address(), iovecs.count());
+            Iovecs.advance(buffers, written);
+            return written;
+        } finally {
+            // The kernel reads by address: a buffer whose last use was its address could be collected meanwhile.
+            Reference.reachabilityFence(buffers);
+            if (!isQuarantineKept && writes.isMemoryQuarantined()) {
+                keep(buffers);
+            }
+        }
+    }
+
+    private void keep(final ByteBuffer[] buffers) {
+        isQuarantineKept = true;
+        QUARANTINE.add(iovecs);
+        for (final ByteBuffer buffer : buffers) {
+            if (buffer != null && buffer.isDirect()) {
+                QUARANTINE.add(buffer.duplicate());
+            }
+        }
+        iovecs = new Iovecs();
+    }
+
+    /**
+     * Writes what remains in one buffer.
+     *
+     * @param fd an open descriptor
+     * @param buffer its position moves by what was written
+     * @return as {@link #writev}
+     * @throws IOException as {@link #writev}
+     */
+    public long write(final int fd, final ByteBuffer buffer) throws IOException {
+        return writev(fd, buffer);
+    }
+
+    /**
+     * The strategy negotiated at construction.
+     *
+     * @return {@link Strategy#IOURING} or {@link Strategy#WRITEV}, the same for the writer's whole life
+     */
+    public Strategy strategy() {
+        return strategy;
+    }
+
+    /**
+     * Why the strategy was left for writev(2).
+     *
+     * @return one line, or null while it does what its name says
+     */
+    public String degradation() {
+        return writes.degradation();
+    }
+
+    /**
+     * Whether a call failed whose buffers the kernel may still read.
+     *
+     * @return true for good after such a call
+     */
+    public boolean isMemoryQuarantined() {
+        return writes.isMemoryQuarantined();
+    }
+
+    /** Releases what the writer holds. Idempotent, from any thread, but not during a write. */
+    @Override
+    public void close() {
+        if (lock == null) {
+            writes.close();
+        }
+    }
+
+    /** Describes a writer. Not for use by several threads at once. */
+    public static final class Builder {
+        private Strategy asked = Strategy.AUTO;
+        private int ringDepth = RING_DEPTH_DEFAULT;
+        private System.Logger logger;
+        private Syscalls given;
+
+        private Builder() {}
+
+        /**
+         * Which strategy; {@link Strategy#AUTO} by default. The others fail rather than settle for less.
+         *
+         * @param value the strategy
+         * @return this
+         */
+        public Builder strategy(final Strategy value) {
+            asked = Objects.requireNonNull(value, "strategy");
+            return this;
+        }
+
+        /**
+         * How many entries the ring has; 16 by default. Without io_uring it changes nothing.
+         *
+         * @param value a power of two, 1…4096
+         * @return this
+         * @throws IllegalArgumentException if it is none
+         */
+        public Builder ringDepth(final int value) {
+            if (value < 1 || value > RING_DEPTH_MAX || Integer.bitCount(value) != 1) {
+                throw new IllegalArgumentException(
+                        "ringDepth " + value + ": allowed is a power of two from 1 to " + RING_DEPTH_MAX);
+            }
+            ringDepth = value;
+            return this;
+        }
+
+        /**
+         * Who hears, in exactly one line at construction, which strategy was chosen and why; nobody by default.
+         *
+         * @param value the logger, or null
+         * @return this
+         */
+        public Builder logger(final System.Logger value) {
+            logger = value;
+            return this;
+        }
+
+        /**
+         * Puts something else in the kernel's place. For tests.
+         *
+         * @param value the system calls
+         * @return this
+         */
+        public Builder syscalls(final Syscalls value) {
+            given = value;
+            return this;
+        }
+
+        /**
+         * Negotiates a strategy.
+         *
+         * @return a writer; the caller closes it
+         * @throws UnsupportedStrategyException if the strategy asked for is not to be had
+         */
+        public VectoredWriter open() throws UnsupportedStrategyException {
+            return open(null);
+        }
+
+        private VectoredWriter open(final ReentrantLock lock) throws UnsupportedStrategyException {
+            final Syscalls syscalls = given != null ? given : Kernel.syscalls();
+            if (syscalls == null) {
+                throw new UnsupportedStrategyException(Kernel.refusal());
+            }
+            String reason = "as asked";
+            WriteStrategy writes = null;
+            if (asked != Strategy.WRITEV) {
+                try {
+                    writes = openIoUring(syscalls);
+                    reason = asked == Strategy.AUTO ? "io_uring works here" : reason;
+                } catch (final UnsupportedStrategyException e) {
+                    if (asked == Strategy.IOURING) {
+                        throw e;
+                    }
+                    reason = e.getMessage();
+                }
+            }
+            final Strategy chosen = writes == null ? Strategy.WRITEV : Strategy.IOURING;
+            if (logger != null) {
+                logger.log(System.Logger.Level.INFO, "vectored writer: " + chosen.label() + " (" + reason + ")");
+            }
+            return new VectoredWriter(writes == null ? new WritevStrategy(syscalls) : writes, chosen, lock);
+        }
+
+        private WriteStrategy openIoUring(final Syscalls syscalls) throws UnsupportedStrategyException {
+            final String refusal = unavailable(given);
+            if (refusal != null) {
+                throw new UnsupportedStrategyException(refusal);
+            }
+            return IoUringStrategy.open(syscalls, ringDepth);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.uringlog.append;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+
+/** A sink in memory whose next writes go as a test plans them; once the plan is used up they succeed. */
+final class MemorySink implements Sink {
+    /** One planned write. */
+    interface Step {
+        /** How many bytes to take of those offered, or what to throw. */
+        int take(int offered) throws IOException;
+    }
+
+    private final ByteArrayOutputStream file = new ByteArrayOutputStream();
+    private final Queue<Step> plan = new ConcurrentLinkedQueue<>();
+    private volatile boolean quarantined;
+    private volatile String degradation;
+    volatile int reopened;
+    volatile int closed;
+    volatile int partsMax;
+
+    MemorySink plan(final Step... steps) {
+        plan.addAll(java.util.List.of(steps));
+        return this;
+    }
+
+    static Step fail(final IOException e) {
+        return offered -> {
+            throw e;
+        };
+    }
+
+    static Step shortWrite(final int bytes) {
+        return offered -> Math.min(bytes, offered);
+    }
+
+    /** A device that stalls until the latch opens. */
+    static Step stall(final CountDownLatch reached, final CountDownLatch open) {
+        return offered -> {
+            reached.countDown();
+            awaitUninterruptibly(open);
+            return offered;
+        };
+    }
+
+    static void awaitUninterruptibly(final CountDownLatch latch) {
+        boolean done = false;
+        while (!done) {
+            try {
+                latch.await();
+                done = true;
+            } catch (final InterruptedException e) {
+                done = false;
+            }
+        }
+    }
+
+    void quarantine() {
+        quarantined = true;
+    }
+
+    void degrade(final String reason) {
+        degradation = reason;
+    }
+
+    synchronized String text() {
+        return file.toString(StandardCharsets.UTF_8);
+    }
+
+    AppendLogBuilder builder() {
+        return AppendLog.builder(java.nio.file.Path.of("memory.log"))
+                .sinkFactory(config -> new SinkFactory.Opened(this, "memory.log"));
+    }
+
+    @Override
+    public long write(final ByteBuffer[] parts) throws IOException {
+        final int offered = parts[0].remaining() + parts[1].remaining();
+        final Step step = plan.poll();
+        final int taken = step == null ? offered : step.take(offered);
+        partsMax = Math.max(partsMax, parts[1].hasRemaining() ? 2 : 1);
+        synchronized (this) {
+            int left = taken;
+            for (final ByteBuffer part : parts) {
+                final byte[] bytes = new byte[Math.min(left, part.remaining())];
+                part.get(bytes);
+                file.write(bytes);
+                left -= bytes.length;
+            }
+        }
+        return taken;
+    }
+
+    @Override
+    public void reopen() {
+        reopened++;
+    }
+
+    @Override
+    public String label() {
+        return "memory";
+    }
+
+    @Override
+    public String degradation() {
+        return degradation;
+    }
+
+    @Override
+    public boolean takeQuarantine() {
+        final boolean seen = quarantined;
+        quarantined = false;
+        return seen;
+    }
+
+    @Override
+    public long initialSize() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        closed++;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.uringlog.uring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.sys.Kernel;
+import dev.uringlog.sys.NativeMemory;
+import dev.uringlog.sys.Syscalls;
+import dev.uringlog.testing.Host;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ring on the kernel that runs this: what liburing's tests of the same names check, as far as a log needs it. */
+class RingKernelTest {
+    private static final int EACCES = 13;
+    private static final int EEXIST = 17;
+    private static final int O_WRONLY_CREAT_APPEND_CLOEXEC = 0x80441;
+
+    @TempDir
+    Path directory;
+
+    private Syscalls kernel;
+
+    @BeforeEach
+    void requireIoUring() {
+        Host.requireIoUring();
+        kernel = Kernel.syscalls();
+    }
+
+    private Ring open(final int entries, final RingSetup.Issuers issuers) {
+        final RingSetup setup = RingSetup.open(kernel, entries, issuers);
+        assertNotNull(setup.ring(), () -> setup.refusedBy() + ": errno " + setup.errno());
+        return setup.ring();
+    }
+
+    private int openFile(final Path path) {
+        final int fd = kernel.open(path.toString(), O_WRONLY_CREAT_APPEND_CLOEXEC, 0600);
+        assertTrue(fd >= 0);
+        return fd;
+    }
+
+    private static long descriptors() throws IOException {
+        try (var listing = Files.list(Path.of("/proc/self/fd"))) {
+            return listing.count();
+        }
+    }
+
+    private static long mappings() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(line -> line.contains("io_uring")).count();
+        }
+    }
+
+    @Test
+    void shouldReapTheProbesCompletion() {
+        for (final RingSetup.Issuers issuers : RingSetup.Issuers.values()) {
+            try (Ring ring = open(16, issuers)) {
+                assertEquals(0, Probe.run(kernel, ring, 1));
+            }
+        }
+    }
+
+    @Test
+    void shouldWriteWhatManySubmissionsSay() throws IOException {
+        final Path path = directory.resolve("log");
+        final int fd = openFile(path);
+        final ByteBuffer iovecs = NativeMemory.allocate(32, 8);
+        final ByteBuffer payload = NativeMemory.allocate(64, 8);
+        final StringBuilder expected = new StringBuilder();
+        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+            for (int i = 1; i <= 512; i++) {
+                final byte[] line = ("line " + i + "\n").getBytes(StandardCharsets.US_ASCII);
+                payload.put(0, line);
+                iovecs.putLong(0, NativeMemory.address(payload));
+                iovecs.putLong(8, 3);
+                iovecs.putLong(16, NativeMemory.address(payload) + 3);
+                iovecs.putLong(24, line.length - 3);
+                assertTrue(ring.submissionQueue().offerWritev(fd, NativeMemory.address(iovecs), 2, i));
+                while (!ring.completionQueue().pollFor(i)) {
+                    assertTrue(ring.submitAndWait(1) >= 0);
+                }
+                assertEquals(line.length, ring.completionQueue().result());
+                expected.append("line ").append(i).append('\n');
+            }
+        }
+        kernel.close(fd);
+        assertEquals(expected.toString(), Files.readString(path));
+    }
+
+    /** liburing: sq-full, submit-reuse. */
+    @Test
+    void shouldCompleteAQueueFullAtOnce() {
+        final int fd = openFile(Path.of("/dev/null"));
+        try (Ring ring = open(8, RingSetup.Issuers.ONE_THREAD)) {
+            for (int round = 0; round < 100; round++) {
+                for (int i = 0; i < 8; i++) {
+                    assertTrue(ring.submissionQueue().offerWritev(fd, 0, 0, i));
+                }
+                assertFalse(ring.submissionQueue().offerWritev(fd, 0, 0, 8));
+                assertEquals(8, ring.submitAndWait(8));
+                int completed = 0;
+                while (ring.completionQueue().poll()) {
+                    assertEquals(0, ring.completionQueue().result());
+                    completed++;
+                }
+                assertEquals(8, completed);
+            }
+        }
+        kernel.close(fd);
+    }
+
+    /** liburing: register-restrictions. */
+    @Test
+    void shouldBeForbiddenWhatItDoesNotNeed() {
+        final int fd = openFile(directory.resolve("log"));
+        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+            ring.submissionQueue().offer(Sqe.IORING_OP_NOP, -1, 1);
+            assertEquals(1, ring.submitAndWait(1));
+            assertTrue(ring.completionQueue().pollFor(1));
+            assertEquals(-EACCES, ring.completionQueue().result());
+            ring.submissionQueue().offer(Sqe.IORING_OP_FSYNC, fd, 2);
+            assertEquals(1, ring.submitAndWait(1));
+            assertTrue(ring.completionQueue().pollFor(2));
+            assertEquals(0, ring.completionQueue().result());
+        }
+        kernel.close(fd);
+    }
+
+    /** liburing: single-issuer, defer-taskrun. */
+    @Test
+    void shouldRefuseASecondThreadWhereOneWasPromised() throws Exception {
+        final int fd = openFile(Path.of("/dev/null"));
+        try (Ring ring = open(4, RingSetup.Issuers.ONE_THREAD)) {
+            ring.submissionQueue().offerWritev(fd, 0, 0, 1);
+            final FutureTask<Integer> other = new FutureTask<>(() -> ring.submitAndWait(1));
+            new Thread(other).start();
+            assertEquals(-EEXIST, other.get());
+            assertEquals(1, ring.submissionQueue().pending());
+            assertEquals(1, ring.submitAndWait(1));
+            assertTrue(ring.completionQueue().pollFor(1));
+        }
+        kernel.close(fd);
+    }
+
+    /** liburing: thread-exit. */
+    @Test
+    void shouldOutliveTheThreadThatOpenedIt() throws Exception {
+        final int fd = openFile(directory.resolve("log"));
+        final FutureTask<Ring> opening = new FutureTask<>(() -> {
+            final Ring opened = open(4, RingSetup.Issuers.ANY_THREAD);
+            assertEquals(0, Probe.run(kernel, opened, 1));
+            return opened;
+        });
+        final Thread thread = new Thread(opening);
+        thread.start();
+        thread.join();
+        try (Ring ring = opening.get()) {
+            ring.submissionQueue().offer(Sqe.IORING_OP_FSYNC, fd, 2);
+            assertEquals(1, ring.submitAndWait(1));
+            assertTrue(ring.completionQueue().pollFor(2));
+            assertEquals(0, ring.completionQueue().result());
+        }
+        kernel.close(fd);
+    }
+
+    /** liburing: ring-leak. */
+    @Test
+    void shouldLeaveNothingBehindWhenClosed() throws IOException {
+        open(16, RingSetup.Issuers.ANY_THREAD).close();
+        final long before = descriptors();
+        final long mappingsBefore = mappings();
+        for (int i = 0; i < 1000; i++) {
+            open(16, RingSetup.Issuers.ANY_THREAD).close();
+        }
+        assertEquals(before, descriptors());
+        assertEquals(mappingsBefore, mappings());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.uringlog.examples.quickstart;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+
+/** Logs until killed. Each thread notes in a mapped file, which outlives it, how many of its calls have returned. */
+final class KillTarget {
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final int STRIDE = 128;
+
+    private KillTarget() {}
+
+    /** The counters' file, shared with whoever watches. */
+    static MappedByteBuffer counters(final Path path, final int threads) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) threads * STRIDE);
+        }
+    }
+
+    static long returned(final MappedByteBuffer counters, final int thread) {
+        return (long) LONG.getAcquire(counters, thread * STRIDE);
+    }
+
+    public static void main(final String[] args) throws Exception {
+        final Framework framework = args[0].equals("log4j2") ? new Log4jFramework() : new LogbackFramework();
+        final int threads = Integer.parseInt(args[2]);
+        final int events = Integer.parseInt(args[3]);
+        final MappedByteBuffer counters = counters(Path.of(args[1]), threads);
+        final Workload workload = new Workload();
+        framework.start(false);
+        if (!framework.hasAppender()) {
+            System.exit(2);
+        }
+        for (int i = 0; i < threads; i++) {
+            final int thread = i;
+            new Thread(() -> work(framework, workload, counters, thread, events), Workload.threadName(i)).start();
+        }
+        new CountDownLatch(1).await();
+    }
+
+    private static void work(
+            final Framework framework,
+            final Workload workload,
+            final MappedByteBuffer counters,
+            final int thread,
+            final int events) {
+        for (int i = 0; i < events; i++) {
+            workload.log(framework, thread, i);
+            // Asked after the call: a framework that has begun to stop since may have refused the event, openly.
+            if (!framework.isRunning()) {
+                return;
+            }
+            LONG.setRelease(counters, thread * STRIDE, i + 1L);
+        }
+    }
+}

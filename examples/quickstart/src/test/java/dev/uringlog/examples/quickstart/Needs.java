@@ -1,0 +1,52 @@
+package dev.uringlog.examples.quickstart;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.uringlog.write.VectoredWriter;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a test needs of the machine. Where it is missing the test is skipped, unless the environment variable
+ * {@code URINGLOG_REQUIRE} lists it (iouring, strace, gcc): then the test fails, so CI cannot pass by skipping.
+ */
+final class Needs {
+    private static final List<String> REQUIRED =
+            Arrays.asList(String.valueOf(System.getenv("URINGLOG_REQUIRE")).split("[, ]+"));
+
+    private Needs() {}
+
+    static void ioUring() {
+        need("iouring", VectoredWriter.isIoUringSupported());
+    }
+
+    static void strace() throws InterruptedException {
+        need("strace", runs("strace", "-f", "--seccomp-bpf", "-e", "trace=writev", "-o", "/dev/null", "true"));
+    }
+
+    static void gcc() throws InterruptedException {
+        need("gcc", runs("gcc", "--version"));
+    }
+
+    private static boolean runs(final String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
+    private static void need(final String feature, final boolean isHere) {
+        if (!isHere && REQUIRED.contains(feature)) {
+            fail(feature + " is missing here, and URINGLOG_REQUIRE lists it");
+        }
+        assumeTrue(isHere, feature + " is missing here");
+    }
+}

@@ -1,0 +1,179 @@
+package dev.uringlog.examples.quickstart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.write.VectoredWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever pastes from the README gets what it says: each block is started, compiled, run or compared. */
+class ReadmeTest {
+    /** What may stand in a shell block; {@code .ci/run} runs each of them as it is. */
+    private static final Set<String> COMMANDS = Set.of(
+            "mvn -q -Pquickstart",
+            "mvn verify",
+            "mvn -q -Pquickstart -Dinput=/var/log/dpkg.log",
+            "mvn -q -Pquickstart -Dstrategy=writev",
+            "mvn -q -Pquickstart -Dstrategy=iouring");
+
+    private static final String LOG4J_APPENDER = "<IoUringFile ";
+    private static final String LOGBACK_APPENDER = "dev.uringlog.logback.IoUringFileAppender\">";
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void shouldHoldNoBlockThatNobodyChecks() throws IOException {
+        // "text" is output, shown; its one block is checked below.
+        assertEquals(Set.of("sh", "xml", "java", "text"), Set.copyOf(Readme.languages()));
+        assertEquals(
+                Readme.blocks("xml", "").size(),
+                Readme.blocks("xml", "<dependency>").size()
+                        + Readme.blocks("xml", LOG4J_APPENDER).size()
+                        + Readme.blocks("xml", LOGBACK_APPENDER).size());
+    }
+
+    @Test
+    void shouldNameNoCommandThatCiDoesNotRun() throws IOException {
+        final Set<String> commands =
+                Readme.blocks("sh", "").stream().flatMap(String::lines).collect(Collectors.toSet());
+        assertEquals(COMMANDS, commands);
+        final Path ci = Readme.file(".ci/run");
+        if (Files.exists(ci)) {
+            final String script = Files.readString(ci);
+            commands.forEach(command -> assertTrue(script.contains(command), ".ci/run lacks: " + command));
+        }
+    }
+
+    @Test
+    void shouldNameDependenciesAsTheyAreBuilt() throws IOException {
+        final String version = between(Files.readString(Readme.file("pom.xml")), "<version>", "</version>");
+        for (final String block : Readme.blocks("xml", "<dependency>")) {
+            final String artifact = between(block, "<artifactId>", "</artifactId>");
+            final Path module = Readme.file(artifact.replace("uringlog-", "") + "-appender/pom.xml");
+            assertTrue(Files.readString(module).contains("<artifactId>" + artifact + "</artifactId>"), artifact);
+            assertEquals("dev.uringlog", between(block, "<groupId>", "</groupId>"));
+            assertEquals(version, between(block, "<version>", "</version>"));
+        }
+    }
+
+    @Test
+    void shouldLogThroughTheLog4jConfiguration() throws Exception {
+        final String description = assertLogs("log4j2", Readme.block("xml", LOG4J_APPENDER));
+        final String shown = Readme.block("text", "Uringlog writes").strip();
+        // Where io_uring is forbidden the line ends otherwise.
+        if (VectoredWriter.isIoUringSupported()) {
+            assertEquals(shown, description);
+        }
+    }
+
+    @Test
+    void shouldLogThroughTheLogbackConfiguration() throws Exception {
+        assertLogs("logback", Readme.block("xml", LOGBACK_APPENDER));
+    }
+
+    @Test
+    void shouldTakeEveryOptionOfTheTableInLog4j() throws Exception {
+        final String attributes = Readme.options().stream()
+                .map(option -> option.name() + "=\"" + option.value() + "\" ")
+                .collect(Collectors.joining());
+        final String xml = Readme.block("xml", LOG4J_APPENDER);
+        assertQuiet(start("log4j2", xml.replace(LOG4J_APPENDER, LOG4J_APPENDER + attributes)));
+    }
+
+    @Test
+    void shouldTakeEveryOptionOfTheTableInLogback() throws Exception {
+        final String elements = Readme.options().stream()
+                .map(option -> "<" + option.name() + ">" + option.value() + "</" + option.name() + ">")
+                .collect(Collectors.joining());
+        final String xml = Readme.block("xml", LOGBACK_APPENDER);
+        assertQuiet(start("logback", xml.replace(LOGBACK_APPENDER, LOGBACK_APPENDER + elements)));
+    }
+
+    @Test
+    void shouldRefuseADurabilityThatThisVersionDoesNotOffer() throws Exception {
+        final String log4j = Readme.block("xml", LOG4J_APPENDER);
+        final String logback = Readme.block("xml", LOGBACK_APPENDER);
+        for (final String durability : List.of("KERNEL", "DISK")) {
+            final String attribute = LOG4J_APPENDER + "durability=\"" + durability + "\" ";
+            final String element = LOGBACK_APPENDER + "<durability>" + durability + "</durability>";
+            assertRefused(durability, start("log4j2", log4j.replace(LOG4J_APPENDER, attribute)));
+            assertRefused(durability, start("logback", logback.replace(LOGBACK_APPENDER, element)));
+        }
+    }
+
+    @Test
+    void shouldPrintWhatTheJavaBlocksSay() throws Exception {
+        final List<String> blocks = Readme.blocks("java", "");
+        assertEquals(2, blocks.size());
+        for (int i = 0; i < blocks.size(); i++) {
+            final String name = "Snippet" + i;
+            final Path source = dir.resolve(name + ".java");
+            Files.writeString(source, Readme.program(name, blocks.get(i)));
+            final int result = ToolProvider.getSystemJavaCompiler()
+                    .run(
+                            null,
+                            null,
+                            null,
+                            "-proc:none",
+                            "-cp",
+                            Jvm.classPath(),
+                            "-d",
+                            dir.toString(),
+                            source.toString());
+            assertEquals(0, result, name);
+            final Jvm.Outcome outcome = new Jvm(name, dir).classes(dir).run();
+            assertEquals(0, outcome.exitCode(), outcome.output());
+            final String expected = Readme.prints(blocks.get(i));
+            assertTrue(outcome.output().lines().anyMatch(expected::equals), outcome.output());
+        }
+    }
+
+    /** Returns the appender's description. */
+    private String assertLogs(final String label, final String xml) throws Exception {
+        final String output = start(label, xml);
+        final List<String> log = Files.readAllLines(dir.resolve("logs").resolve("app.log"));
+        assertEquals(1, log.size(), output);
+        assertTrue(log.get(0).endsWith(Workload.LOGGER + " - " + ReadmeLogger.EVENT), log.get(0));
+        return output.lines()
+                .filter(line -> line.startsWith("Uringlog writes"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(output));
+    }
+
+    private static void assertQuiet(final String output) {
+        assertTrue(output.contains("Uringlog writes"), output);
+        assertFalse(output.contains("WARN") || output.contains("ERROR"), output);
+    }
+
+    private static void assertRefused(final String durability, final String output) {
+        assertTrue(output.contains("no appender"), output);
+        final String error = ".*ERROR.*durability.*" + durability + ".*MEMORY.*";
+        assertTrue(output.lines().anyMatch(line -> line.matches(error)), output);
+    }
+
+    private String start(final String label, final String xml) throws Exception {
+        Files.writeString(dir.resolve(label + ".xml"), xml);
+        final String property = label.equals("log4j2") ? "log4j2.configurationFile" : "logback.configurationFile";
+        final Jvm.Outcome outcome = new Jvm(ReadmeLogger.class, dir)
+                .with(property, dir.resolve(label + ".xml"))
+                .argument(label)
+                .run();
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        return outcome.output();
+    }
+
+    private static String between(final String text, final String start, final String end) {
+        final int from = text.indexOf(start) + start.length();
+        return text.substring(from, text.indexOf(end, from));
+    }
+}

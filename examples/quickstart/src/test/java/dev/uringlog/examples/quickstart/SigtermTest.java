@@ -1,0 +1,105 @@
+package dev.uringlog.examples.quickstart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.write.VectoredWriter;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Four threads log, SIGTERM comes at a random moment, and every event whose call had returned is in the file, once, in
+ * its thread's order. {@code -Dkill.rounds} says how often, {@code -Dkill.seed} repeats a printed run's moments.
+ */
+class SigtermTest {
+    private static final int THREADS = 4;
+    private static final int EVENTS_PER_THREAD = 200_000;
+    private static final int SIGTERM_EXIT = 128 + 15;
+    private static final int ROUNDS = Integer.getInteger("kill.rounds", 3);
+    private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
+
+    private final Workload workload = new Workload();
+
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"log4j2", "logback"})
+    void shouldHaveWrittenEveryEventWhoseCallHadReturned(final String label) throws Exception {
+        Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "Windows has no SIGTERM");
+        System.out.println(label + ": " + ROUNDS + " rounds, -Dkill.seed=" + SEED);
+        final Random random = new Random(SEED);
+        for (int round = 0; round < ROUNDS; round++) {
+            final boolean isIoUring = round % 2 == 1 && VectoredWriter.isIoUringSupported();
+            final long moment = random.nextInt(THREADS * EVENTS_PER_THREAD);
+            killAndCheck(label, isIoUring ? "iouring" : "auto", moment);
+        }
+    }
+
+    private void killAndCheck(final String label, final String strategy, final long moment) throws Exception {
+        final Framework framework = label.equals("log4j2") ? new Log4jFramework() : new LogbackFramework();
+        final Path file = framework.file(dir);
+        final Path counterFile = dir.resolve("counters");
+        Files.deleteIfExists(counterFile);
+        final MappedByteBuffer counters = KillTarget.counters(counterFile, THREADS);
+        final Jvm jvm = new Jvm(KillTarget.class, dir)
+                .with("dir", dir)
+                .with("strategy", strategy)
+                .argument(label)
+                .argument(counterFile)
+                .argument(THREADS)
+                .argument(EVENTS_PER_THREAD);
+        killAt(moment, counters, jvm);
+
+        final Checker.Verdict verdict = Checker.check(file, workload, framework, THREADS);
+        final String where = label + " " + strategy + ", killed at " + moment + ", -Dkill.seed=" + SEED + ": ";
+        // A call that had not returned may have left the beginning of its event, and that only at the end.
+        assertTrue(verdict.problem() == null || verdict.isTorn(), where + verdict.problem());
+        for (int i = 0; i < THREADS; i++) {
+            final long returned = KillTarget.returned(counters, i);
+            final long written = verdict.perThread()[i];
+            assertTrue(written >= returned, where + Workload.threadName(i) + " " + written + " of " + returned);
+        }
+    }
+
+    private static void killAt(final long moment, final MappedByteBuffer counters, final Jvm jvm)
+            throws IOException, InterruptedException {
+        final Process process = jvm.start();
+        try {
+            final long start = System.nanoTime();
+            while (total(counters) < moment) {
+                assertTrue(!process.waitFor(1, TimeUnit.MILLISECONDS), () -> "ended by itself: " + output(jvm));
+                assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(60), () -> "hangs: " + output(jvm));
+            }
+            process.destroy();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "SIGTERM does not end it: " + output(jvm));
+            assertEquals(SIGTERM_EXIT, process.exitValue(), () -> output(jvm));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static long total(final MappedByteBuffer counters) {
+        long sum = 0;
+        for (int i = 0; i < THREADS; i++) {
+            sum += KillTarget.returned(counters, i);
+        }
+        return sum;
+    }
+
+    private static String output(final Jvm jvm) {
+        try {
+            return jvm.output();
+        } catch (final IOException e) {
+            return e.toString();
+        }
+    }
+}

@@ -1,391 +1,331 @@
 package dev.uringlog.logback;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.spi.DeferredProcessingAware;
 import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.FileUtil;
-import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
-import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.AppendStatistics;
-import dev.uringlog.append.OverflowPolicy;
-import dev.uringlog.append.Settings;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes events to a file through Uringlog: the logging thread encodes, copies into a ring and goes on; one thread hands
- * everything waiting to the kernel at once.
+ * Logback's {@link FileAppender} over a ring: a logging thread encodes its event, copies it into memory and goes on; one
+ * thread per file hands everything waiting to the kernel as one vectored submission.
+ *
+ * <p>A configuration migrates by the class's name:
  *
  * <pre>{@code
  * <appender name="FILE" class="dev.uringlog.logback.IoUringFileAppender">
- *   <file>logs/app.log</file>
- *   <encoder><pattern>%d %p %logger [%thread] %msg%n</pattern></encoder>
+ *   <file>app.log</file>
+ *   <encoder><pattern>%d %-5level [%thread] %logger - %msg%n</pattern></encoder>
  * </appender>
  * }</pre>
  *
- * <p>It has the properties of {@link FileAppender} and those of this class; a bad value is an error in the status list, and
- * the appender does not start. Logging threads take no lock, unless the encoder says that it is stateful.
+ * <p><b>Properties of FileAppender</b> mean what they meant: {@code file}, {@code append} (true), {@code encoder},
+ * {@code filter}, {@code prudent} (false; several processes may write to the file, each batch is one append of whole
+ * lines). {@code bufferSize} changes nothing and {@code immediateFlush} asks for more than this version has; the appender
+ * says so.
  *
- * <p>When the JVM goes down everything logged is written; the encoder's footer is, only if the context is stopped before,
- * as by {@code <shutdownHook/>}.
+ * <p><b>Its own</b>, each described in {@link RingProperties}: {@code durability} (MEMORY), {@code strategy} (auto), {@code ringSize}
+ * (4 MiB), {@code ringDepth} (16), {@code maxDelay} (1 ms), {@code overflow} (BLOCK), {@code discardLevel} (INFO),
+ * {@code shutdownTimeout} (30 s), {@code filePermissions} (rw-------), {@code lazy} (false). A value that cannot be used
+ * is a status error that names the property, the value and what is allowed; the appender then does not start, and the
+ * application runs on.
  *
- * @param <E> the events' type, {@link ILoggingEvent} in Logback Classic
+ * <p><b>Threads.</b> No logging thread takes a lock or a monitor, virtual ones neither, unless the encoder says that it
+ * is stateful: then events are encoded and appended one at a time. An event that finds the ring full waits or goes, see
+ * {@link #setOverflow}.
+ *
+ * <p><b>Header and footer.</b> The encoder's header is written into a file that is empty; its footer, at stop, after
+ * the last event.
+ *
+ * <p><b>Exit.</b> {@link #stop} writes everything accepted, for at most {@code shutdownTimeout}. Where nobody stops the
+ * context, everything accepted is still written when the JVM goes down; only the footer is not, for which a configuration
+ * wants Logback's {@code <shutdownHook/>}.
+ *
+ * <p><b>Trouble</b> is said in status messages, at most one a second of a kind and never with an event's contents. An
+ * I/O error never stops the appender: events are held until the file takes them again.
+ *
+ * @param <E> the type of event
  */
-public class IoUringFileAppender<E> extends FileAppender<E> {
-    private final ReentrantLock statefulEncoding = new ReentrantLock();
+public class IoUringFileAppender<E> extends FileAppender<E> implements RingProperties {
+    private static final long RETRY_NS = 1_000_000_000;
 
-    private String durability;
-    private String strategy;
-    private String ringSize;
-    private String ringDepth;
-    private String maxDelay;
-    private String overflow;
-    private String discardLevelText;
-    private String shutdownTimeout;
-    private String filePermissions;
-    private boolean isImmediateFlushGiven;
-    private boolean isBufferSizeGiven;
+    private final LogOptions options = new LogOptions();
+    private final HeaderCatcher header = new HeaderCatcher();
+    private final Refusals refusals = new Refusals(this);
+    private boolean isImmediateFlushAsked;
+    private boolean isEncoderStopped;
+    private long nextOpenNanos;
+    private Path file;
 
-    private OverflowPolicy overflowPolicy = OverflowPolicy.BLOCK;
-    private Level discardLevel = Level.INFO;
-    private boolean isEncoderStateful;
-    private Path path;
-    private volatile AppendLog log;
+    /** Opened, and not for events yet: the header comes first. */
+    private LogFeed<E> opened;
 
-    /** Makes an appender with every default; to be started. */
+    /** Where events go. Null until the file is open; closed, not null, after a stop. */
+    private volatile LogFeed<E> feed;
+
+    /** An appender with every default; it wants a file and an encoder before it is started. */
     public IoUringFileAppender() {}
 
+    /**
+     * Opens the file, unless {@code lazy}, and takes events from then on. With a bad configuration it says so in status
+     * errors and stays as it is. Idempotent; works again after a {@link #stop}.
+     */
     @Override
     public void start() {
-        if (isStarted()) {
-            return;
-        }
-        final List<String> problems = new ArrayList<>();
-        final AppendLogBuilder builder = configure(problems);
-        if (!problems.isEmpty()) {
-            problems.forEach(problem -> addError("Appender [" + name + "] does not start: " + problem));
-            return;
-        }
-        sayWhatChangesNothing();
-        final Object other = OpenFiles.take(path, this);
-        if (other != null) {
-            addError("Appender [" + name + "] does not start: " + path + " is already written by " + other);
-            return;
-        }
-        boolean isOpen = false;
+        streamWriteLock.lock();
         try {
-            open(builder);
-            isOpen = true;
-        } catch (final IOException e) {
-            addError("Appender [" + name + "] does not start: " + e.getMessage(), e);
+            if (!isStarted() && isWellConfigured() && isFileOurs()) {
+                startOurs();
+            }
         } finally {
-            if (!isOpen) {
-                OpenFiles.giveBack(path, this);
+            streamWriteLock.unlock();
+        }
+    }
+
+    private boolean isWellConfigured() {
+        final List<String> problems = new ArrayList<>();
+        if (encoder == null) {
+            problems.add("it has no encoder");
+        }
+        if (fileName == null || fileName.isEmpty()) {
+            problems.add("file is not set");
+        } else {
+            try {
+                file = FileRegistry.key(Path.of(fileName));
+                problems.addAll(options.problems(file));
+            } catch (final InvalidPathException e) {
+                problems.add("file \"" + fileName + "\": allowed is a path: " + e.getReason());
+            }
+        }
+        problems.forEach(problem -> addError("Appender [" + name + "] does not start: " + problem));
+        return problems.isEmpty();
+    }
+
+    private boolean isFileOurs() {
+        final IoUringFileAppender<?> owner = FileRegistry.claim(file, this);
+        if (owner != null) {
+            addError("Appender [" + name + "] does not start: file \"" + fileName + "\": appender [" + owner.getName()
+                    + "] writes it already, allowed is one appender per file");
+        }
+        return owner == null;
+    }
+
+    private void startOurs() {
+        feed = null;
+        opened = null;
+        header.take();
+        nextOpenNanos = System.nanoTime();
+        if (isEncoderStopped && !encoder.isStarted()) {
+            encoder.start();
+        }
+        sayWhatIsDifferent();
+        try {
+            super.start();
+        } finally {
+            if (isStarted()) {
+                begin();
+            } else {
+                FileRegistry.release(file, this);
             }
         }
     }
 
-    private AppendLogBuilder configure(final List<String> problems) {
-        if (getEncoder() == null) {
-            problems.add("encoder is missing");
-        }
-        if (getFile() == null || getFile().isBlank()) {
-            problems.add("file is missing");
-            return null;
-        }
-        try {
-            path = Path.of(getFile());
-        } catch (final InvalidPathException e) {
-            problems.add("file \"" + getFile() + "\": " + e.getReason());
-            return null;
-        }
-        final AppendLogBuilder builder = AppendLog.builder(path).append(isAppend() || isPrudent());
-        problems.addAll(new Settings(builder)
-                .durability(durability)
-                .strategy(strategy)
-                .ringSize(ringSize)
-                .ringDepth(ringDepth)
-                .maxDelay(maxDelay)
-                .overflow(overflow)
-                .shutdownTimeout(shutdownTimeout)
-                .filePermissions(filePermissions)
-                .problems());
-        discardLevel = Level.toLevel(discardLevelText, discardLevelText == null ? Level.INFO : null);
-        if (discardLevel == null) {
-            problems.add("discardLevel \"" + discardLevelText + "\": allowed is TRACE, DEBUG, INFO, WARN, ERROR");
-        }
-        return builder;
-    }
-
-    private void sayWhatChangesNothing() {
-        if (isImmediateFlushGiven && isImmediateFlush() && durability == null) {
-            addWarn("immediateFlush=true asks for durability KERNEL, which this version does not offer; it is MEMORY");
-        }
-        if (isBufferSizeGiven) {
-            addInfo("bufferSize changes nothing here");
+    private void sayWhatIsDifferent() {
+        if (isImmediateFlushAsked && !options.hasDurability()) {
+            addWarn("immediateFlush \"true\" asks for durability KERNEL, which this version does not offer yet;"
+                    + " durability is MEMORY");
         }
         if (isPrudent()) {
-            addInfo(
-                    "prudent: each batch of whole lines is one append to the file; the order between processes is theirs");
+            addInfo("prudent: several processes may write to the file, each batch is one append of whole lines");
         }
     }
 
-    private void open(final AppendLogBuilder builder) throws IOException {
-        if (!FileUtil.createMissingParentDirectories(path.toFile())) {
-            addError("Failed to create parent directories for [" + path.toAbsolutePath() + "]");
-        }
-        overflowPolicy = overflow == null
-                ? OverflowPolicy.BLOCK
-                : OverflowPolicy.valueOf(overflow.trim().toUpperCase(Locale.ROOT));
-        isEncoderStateful = isStateful();
-        final AppendLog opened = builder.listener(new StatusListener())
-                .discardNotice(this::discardNotice)
-                .open();
-        final byte[] header = getEncoder().headerBytes();
-        if (header != null && header.length > 0 && opened.initialSize() == 0) {
-            opened.append(header);
-        }
-        log = opened;
-        started = true;
-    }
-
-    /** Encoders say so from Logback 1.6.4 on; before that nobody asks, and none is. */
-    private boolean isStateful() {
-        try {
-            return getEncoder().isStateful();
-        } catch (final NoSuchMethodError e) {
-            return false;
+    /**
+     * Opens the file, unless {@code lazy}. Called by Logback's own start; not for use by others.
+     *
+     * @param name the file
+     * @throws IOException if it cannot be opened
+     */
+    @Override
+    public void openFile(final String name) throws IOException {
+        setOutputStream(header);
+        if (!options.isLazy()) {
+            opened = open();
         }
     }
 
-    /** Says the log's own troubles to the status list. */
-    private final class StatusListener implements AppendLogListener {
-        @Override
-        public void info(final String message) {
-            addInfo(message);
+    private LogFeed<E> open() throws IOException {
+        final File named = new File(fileName);
+        if (!FileUtil.createMissingParentDirectories(named)) {
+            addError("Failed to create parent directories for [" + named.getAbsolutePath() + "]");
         }
+        final AppendLogBuilder builder =
+                options.describe(Path.of(fileName)).append(append).listener(new StatusReports(this));
+        return new LogFeed<>(builder, encoder, options.discardable(), context, name);
+    }
 
-        @Override
-        public void warn(final String message) {
-            addWarn(message);
-        }
-
-        @Override
-        public void error(final String message, final Throwable cause) {
-            addError(message, cause);
+    private void begin() {
+        if (opened != null) {
+            opened.begin(header.take());
+            feed = opened;
         }
     }
 
+    /**
+     * Takes an event that has passed the filters.
+     *
+     * @param event the event
+     */
     @Override
     protected void append(final E event) {
         subAppend(event);
     }
 
-    /** Encodes, and hands the bytes to the ring: what a subclass has written before is in the file before this. */
+    /**
+     * Encodes an event and appends it to the ring. Throws nothing of its own, and never stops the appender.
+     *
+     * @param event the event
+     */
     @Override
     protected void subAppend(final E event) {
-        final AppendLog current = log;
-        if (!isStarted() || current == null) {
-            return;
-        }
         if (event instanceof DeferredProcessingAware deferred) {
             deferred.prepareForDeferredProcessing();
         }
-        final byte[] bytes =
-                isEncoderStateful ? encodeInTurn(event) : getEncoder().encode(event);
-        if (bytes != null) {
-            current.append(bytes, 0, bytes.length, whenFull(event));
+        writeOut(event);
+    }
+
+    /**
+     * Encodes an event and appends it to the ring.
+     *
+     * @param event the event
+     */
+    @Override
+    protected void writeOut(final E event) {
+        final LogFeed<E> current = feed;
+        final LogFeed<E> ready = current == null ? firstFeed() : current;
+        if (ready == null || !ready.write(event)) {
+            refusals.refused();
         }
     }
 
-    private byte[] encodeInTurn(final E event) {
-        statefulEncoding.lock();
+    /** A lazy file is opened by its first event; an event that comes while start is at work waits for it. */
+    private LogFeed<E> firstFeed() {
+        streamWriteLock.lock();
         try {
-            return getEncoder().encode(event);
+            final boolean isOutermost = streamWriteLock.getHoldCount() == 1; // Opening may log, to whoever listens.
+            if (feed == null && isOutermost && isStarted() && System.nanoTime() - nextOpenNanos >= 0) {
+                opened = open();
+                begin();
+            }
+        } catch (final IOException e) {
+            nextOpenNanos = System.nanoTime() + RETRY_NS;
+            addError("Appender [" + name + "] cannot open its file and will try again", e);
         } finally {
-            statefulEncoding.unlock();
+            streamWriteLock.unlock();
         }
+        return feed;
     }
 
-    private OverflowPolicy whenFull(final E event) {
-        final boolean isKept =
-                event instanceof ILoggingEvent logging && logging.getLevel().toInt() > discardLevel.toInt();
-        return isKept ? OverflowPolicy.BLOCK : overflowPolicy;
-    }
-
-    @SuppressWarnings("unchecked") // An encoder of something else throws, and the status list alone tells.
-    private byte[] discardNotice(final long count) {
-        if (!(getContext() instanceof LoggerContext loggers)) {
-            return null;
-        }
-        final LoggingEvent notice = new LoggingEvent();
-        notice.setLoggerContext(loggers);
-        notice.setLoggerName("dev.uringlog");
-        notice.setLevel(Level.WARN);
-        notice.setThreadName(Thread.currentThread().getName());
-        notice.setTimeStamp(System.currentTimeMillis());
-        notice.setMessage(count + " events discarded, the ring was full");
-        try {
-            return isEncoderStateful ? encodeInTurn((E) notice) : getEncoder().encode((E) notice);
-        } catch (final ClassCastException e) {
-            return null;
-        }
-    }
-
+    /**
+     * Writes everything accepted, and the encoder's footer, for at most {@code shutdownTimeout}; closes the file.
+     * Idempotent.
+     */
     @Override
     public void stop() {
-        final AppendLog current = log;
-        if (!isStarted() || current == null) {
-            return;
+        streamWriteLock.lock();
+        try {
+            if (isStarted()) {
+                super.stop();
+                isEncoderStopped = true;
+                FileRegistry.release(file, this);
+            }
+        } finally {
+            streamWriteLock.unlock();
         }
-        started = false;
-        current.close(getEncoder().footerBytes());
-        getEncoder().stop();
-        OpenFiles.giveBack(path, this);
+    }
+
+    /** Drains the ring and closes the file. Called by Logback's own stop; not for use by others. */
+    @Override
+    protected void closeOutputStream() {
+        final LogFeed<E> current = feed;
+        if (current != null) {
+            started = false; // Nothing new from here on, or a footer would hardly be the last.
+            current.close();
+        }
     }
 
     /**
-     * The file's counters.
+     * What has become of the events since the last start.
      *
-     * @return null before the first start
+     * @return a snapshot; all zeros while the file has not been opened
      */
     public AppendStatistics statistics() {
-        final AppendLog current = log;
-        return current == null ? null : current.statistics();
+        final LogFeed<E> current = feed;
+        return current == null
+                ? new AppendStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+                : current.log().statistics();
     }
 
     /**
-     * What the file is written with, and why.
+     * What writes the file, and why so.
      *
      * @return one line
      */
     public String description() {
-        final AppendLog current = log;
-        return current == null ? getFile() + " is not open" : current.description();
+        final LogFeed<E> current = feed;
+        return current == null ? fileName + " is not open" : current.log().description();
     }
 
     /**
-     * Waits until everything logged before is in the page cache.
+     * Waits until every event taken before this call is in the kernel's page cache.
      *
-     * @throws IOException if the file does not take it
+     * @throws IOException if the file does not take bytes for now; what is held is still tried again
      */
     public void flush() throws IOException {
-        final AppendLog current = log;
+        final LogFeed<E> current = feed;
         if (current != null) {
-            current.flush();
+            current.log().flush();
         }
     }
 
     /**
-     * Written out as true it asks for durability KERNEL, which this version does not offer: it says so.
+     * {@code immediateFlush}: in Logback, whether each event is handed to the kernel before the call returns. True
+     * asks for a durability that this version does not offer yet, so it gets a status warning; false, the default here,
+     * changes nothing.
      *
-     * @param immediateFlush true or false
+     * @param value true or false
      */
     @Override
-    public void setImmediateFlush(final boolean immediateFlush) {
-        isImmediateFlushGiven = true;
-        super.setImmediateFlush(immediateFlush);
+    public void setImmediateFlush(final boolean value) {
+        super.setImmediateFlush(value);
+        isImmediateFlushAsked = value;
     }
 
     /**
-     * Changes nothing here, and says so.
+     * {@code bufferSize}: changes nothing here, where {@link #setRingSize ringSize} is the buffer; said once.
      *
-     * @param bufferSize any size
+     * @param value any size
      */
     @Override
-    public void setBufferSize(final FileSize bufferSize) {
-        isBufferSizeGiven = true;
-        super.setBufferSize(bufferSize);
+    public void setBufferSize(final FileSize value) {
+        addInfo("bufferSize \"" + value + "\" changes nothing here, ringSize is the buffer");
     }
 
     /**
-     * What a returned log call means.
+     * Takes one of the properties that {@link RingProperties} describes.
      *
-     * @param value MEMORY, which is the default and all there is in this version
+     * @param property its name
+     * @param value its value, looked at by {@link #start}
      */
-    public void setDurability(final String value) {
-        durability = value;
-    }
-
-    /**
-     * How bytes reach the kernel.
-     *
-     * @param value auto (default), iouring, writev; the latter two fail rather than settle for less
-     */
-    public void setStrategy(final String value) {
-        strategy = value;
-    }
-
-    /**
-     * How much may wait in memory.
-     *
-     * @param value bytes, a power of two, also with KiB, MiB or GiB; 4 MiB by default
-     */
-    public void setRingSize(final String value) {
-        ringSize = value;
-    }
-
-    /**
-     * How many entries an io_uring has.
-     *
-     * @param value a power of two, 1…4096; 16 by default
-     */
-    public void setRingDepth(final String value) {
-        ringDepth = value;
-    }
-
-    /**
-     * How long an event may wait in memory for others.
-     *
-     * @param value a duration; 1 ms by default
-     */
-    public void setMaxDelay(final String value) {
-        maxDelay = value;
-    }
-
-    /**
-     * What happens to an event that finds the ring full.
-     *
-     * @param value BLOCK (default) or DISCARD
-     */
-    public void setOverflow(final String value) {
-        overflow = value;
-    }
-
-    /**
-     * Which events DISCARD may drop: those of this level and less; the others wait.
-     *
-     * @param value a level; INFO by default
-     */
-    public void setDiscardLevel(final String value) {
-        discardLevelText = value;
-    }
-
-    /**
-     * How long stopping may take.
-     *
-     * @param value a duration; 30 s by default
-     */
-    public void setShutdownTimeout(final String value) {
-        shutdownTimeout = value;
-    }
-
-    /**
-     * The file's permissions, whatever the umask.
-     *
-     * @param value nine characters, {@code rw-------} by default for a new file
-     */
-    public void setFilePermissions(final String value) {
-        filePermissions = value;
+    @Override
+    public void option(final String property, final String value) {
+        options.put(property, value);
     }
 }

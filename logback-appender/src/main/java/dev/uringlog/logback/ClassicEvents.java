@@ -1,0 +1,39 @@
+package dev.uringlog.logback;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.Context;
+
+/** All that needs logback-classic: access logs are written without it. */
+final class ClassicEvents {
+    static final String LEVELS = "ALL, TRACE, DEBUG, INFO, WARN, ERROR, OFF";
+
+    private static final String LOGGER = "dev.uringlog";
+
+    private ClassicEvents() {}
+
+    /** The level of that name, in any case, as a number. */
+    static int level(final String name) {
+        final Level level = Level.toLevel(name, null);
+        if (level == null) {
+            throw new IllegalArgumentException(name);
+        }
+        return level.toInt();
+    }
+
+    /** Whether an event may go when the ring is full; one without a level may. */
+    static boolean isDiscardable(final Object event, final int discardLevel) {
+        return !(event instanceof ILoggingEvent logging) || logging.getLevel().toInt() <= discardLevel;
+    }
+
+    /** The event that tells of discarded ones, or null where events are not logback-classic's. */
+    static Object notice(final Context context, final String appender, final long count) {
+        if (!(context instanceof LoggerContext loggers)) {
+            return null;
+        }
+        final String message = "Appender [" + appender + "] discarded " + count + " events, its ring was full";
+        return new LoggingEvent(LOGGER, loggers.getLogger(LOGGER), Level.WARN, message, null, null);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.uringlog.logback;
+
+/**
+ * The properties that this package's file appenders have beyond Logback's own, with names, values and defaults that are
+ * the same in Uringlog's appenders for Log4j 2.
+ *
+ * <p>All are text, so that a value that cannot be used is refused at start with words that help: a status error names the
+ * property, the value and what is allowed. Blank text leaves the default. To be set before start.
+ */
+public interface RingProperties {
+    /**
+     * Takes a property as it was written; the setters below call it.
+     *
+     * @param property its name
+     * @param value its value, looked at by the appender's start
+     */
+    void option(String property, String value);
+
+    /**
+     * {@code durability}: what a returned log call means. MEMORY, the default and all there is in this version: the event
+     * is in the ring, and lost only if the process dies.
+     *
+     * @param value MEMORY
+     */
+    default void setDurability(final String value) {
+        option("durability", value);
+    }
+
+    /**
+     * {@code strategy}: how bytes reach the kernel. Default {@code auto}. The others fail at start rather than settle for
+     * less.
+     *
+     * @param value auto, iouring or writev
+     */
+    default void setStrategy(final String value) {
+        option("strategy", value);
+    }
+
+    /**
+     * {@code ringSize}: the ring's size. Default 4 MiB. An event that is larger is written whole all the same.
+     *
+     * @param value a power of two, 4 KiB to 1 GiB: bytes, or a number with KiB, MiB or GiB
+     */
+    default void setRingSize(final String value) {
+        option("ringSize", value);
+    }
+
+    /**
+     * {@code ringDepth}: how many entries an io_uring has. Default 16. Without one it changes nothing.
+     *
+     * @param value a power of two, 1 to 4096
+     */
+    default void setRingDepth(final String value) {
+        option("ringDepth", value);
+    }
+
+    /**
+     * {@code maxDelay}: how long an event may wait in memory for others. Default 1 ms; 0 writes at once, in smaller
+     * batches.
+     *
+     * @param value 0 to a minute, like 500 us, 1 ms or PT1S; a bare number counts milliseconds
+     */
+    default void setMaxDelay(final String value) {
+        option("maxDelay", value);
+    }
+
+    /**
+     * {@code overflow}: what becomes of an event that finds the ring full. BLOCK, the default: its thread waits. DISCARD:
+     * it goes if its level is {@link #setDiscardLevel discardLevel} or lower, else its thread waits; what went is counted
+     * and said, in a status message and as an event of level WARN and logger {@code dev.uringlog} in the file itself.
+     *
+     * @param value BLOCK or DISCARD
+     */
+    default void setOverflow(final String value) {
+        option("overflow", value);
+    }
+
+    /**
+     * {@code discardLevel}: with {@code overflow} DISCARD, the highest level that may go. Default INFO. Events without a
+     * level may always go.
+     *
+     * @param value a level
+     */
+    default void setDiscardLevel(final String value) {
+        option("discardLevel", value);
+    }
+
+    /**
+     * {@code shutdownTimeout}: how long a stop may go on writing what is held. Default 30 s.
+     *
+     * @param value 0 to a day, like 30 s or PT1M; a bare number counts milliseconds
+     */
+    default void setShutdownTimeout(final String value) {
+        option("shutdownTimeout", value);
+    }
+
+    /**
+     * {@code filePermissions}: the file's permissions, whatever the umask. Default {@code rw-------} for a file that is
+     * made, and those it has for one that is there. Without POSIX permissions it changes nothing.
+     *
+     * @param value nine characters like {@code rw-r-----}
+     */
+    default void setFilePermissions(final String value) {
+        option("filePermissions", value);
+    }
+
+    /**
+     * {@code lazy}: whether the file is opened, and made if need be, by the first event rather than at start. Default
+     * false. While it cannot be opened, events are lost, and it is tried again once a second.
+     *
+     * @param value true or false
+     */
+    default void setLazy(final String value) {
+        option("lazy", value);
+    }
+}

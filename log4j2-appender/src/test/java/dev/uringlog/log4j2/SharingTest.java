@@ -1,20 +1,26 @@
 package dev.uringlog.log4j2;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.AbstractManager;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,15 +51,16 @@ class SharingTest {
             rig.logger().info("both");
             rig.appender(0).stop();
             rig.appender(0).stop(0, TimeUnit.MILLISECONDS);
-            rig.appender(1).append(org.apache.logging.log4j.core.impl.Log4jLogEvent.newBuilder()
-                    .setMessage(new org.apache.logging.log4j.message.SimpleMessage("one"))
-                    .build());
+            rig.appender(1)
+                    .append(Log4jLogEvent.newBuilder()
+                            .setMessage(new SimpleMessage("one"))
+                            .build());
 
-            assertSame(null, rig.warnings().isEmpty() ? null : rig.warnings());
+            assertEquals(List.of(), rig.warnings());
         }
 
         assertEquals("BEGIN\nboth\nboth\none\nEND\n", Rig.text(file));
-        assertTrue(!AbstractManager.hasManager(file.toString()));
+        assertFalse(AbstractManager.hasManager(file.toString()));
     }
 
     @Test
@@ -74,19 +81,22 @@ class SharingTest {
     @ValueSource(strings = {"File", "RandomAccessFile", "RollingFile"})
     void shouldRefuseAFileThatAnotherKindOfAppenderHas(final String kind) {
         final String other = kind.equals("RollingFile")
-                ? element(kind, "filePattern=\"" + file + ".%i\"").replace(EVENTS, EVENTS + "<OnStartupTriggeringPolicy/>")
+                ? element(kind, "filePattern=\"" + file + ".%i\"")
+                        .replace(EVENTS, EVENTS + "<OnStartupTriggeringPolicy/>")
                 : element(kind, "");
         try (Rig rig = new Rig(other, element("IoUringFile", ""))) {
             rig.logger().info("theirs");
 
             assertNull(rig.appender(1));
             assertTrue(
-                    rig.errors().get(0).contains("IoUringFile \"a1\" does not start: fileName \"" + file + "\" is open"),
+                    rig.errors()
+                            .get(0)
+                            .contains("IoUringFile \"a1\" does not start: fileName \"" + file + "\" is open"),
                     rig.errors().toString());
         }
 
         assertTrue(Rig.text(file).contains("theirs\n"));
-        assertTrue(!AbstractManager.hasManager(file.toString()), "its reference was given back");
+        assertFalse(AbstractManager.hasManager(file.toString()), "its reference was given back");
     }
 
     @ParameterizedTest
@@ -141,7 +151,7 @@ class SharingTest {
     @Test
     void shouldLoseTearAndDoubleNothingWhileItIsReconfigured() throws InterruptedException {
         final int threadCount = 4;
-        final int[] logged = new int[threadCount];
+        final AtomicIntegerArray logged = new AtomicIntegerArray(threadCount);
         final String filler = "-".repeat(100);
         try (Rig rig = new Rig(Rig.lines(file, "ringSize=\"64 KiB\""))) {
             final AtomicBoolean isOver = new AtomicBoolean();
@@ -150,13 +160,15 @@ class SharingTest {
             for (int i = 0; i < threadCount; i++) {
                 final int id = i;
                 threads.add(new Thread(() -> {
-                    while (!isOver.get() && logged[id] < 200_000) {
-                        logger.info("{} {} {}", id, logged[id]++, filler);
+                    while (!isOver.get()) {
+                        logger.info("{} {} {}", id, logged.get(id), filler);
+                        logged.incrementAndGet(id);
                     }
                 }));
             }
             threads.forEach(Thread::start);
             for (int i = 0; i < 25; i++) {
+                awaitProgress(logged);
                 rig.reconfigure(Rig.xml(Rig.lines(file, "ringSize=\"64 KiB\"")));
             }
             isOver.set(true);
@@ -176,8 +188,17 @@ class SharingTest {
             assertEquals(filler, words[2]);
         }
         for (int i = 0; i < threadCount; i++) {
-            assertEquals(logged[i], next.getOrDefault(i, 0));
+            assertEquals(logged.get(i), next.getOrDefault(i, 0));
         }
+    }
+
+    /** Each thread logs between one reconfiguration and the next. */
+    private static void awaitProgress(final AtomicIntegerArray logged) {
+        final int[] before =
+                IntStream.range(0, logged.length()).map(logged::get).toArray();
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> IntStream.range(0, before.length).allMatch(i -> logged.get(i) > before[i]));
     }
 
     @Test

@@ -31,10 +31,7 @@ class AttributesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     append          | yes        | true, false
                     createOnDemand  | maybe      | true, false
                     advertise       | 1          | true, false
@@ -93,7 +90,9 @@ class AttributesTest {
         try (Rig rig = new Rig("<IoUringFile><PatternLayout/></IoUringFile>")) {
             rig.logger().info("running");
 
-            assertTrue(rig.errors().get(0).contains("fileName is missing"), rig.errors().toString());
+            assertTrue(
+                    rig.errors().get(0).contains("fileName is missing"),
+                    rig.errors().toString());
         }
     }
 
@@ -107,7 +106,9 @@ class AttributesTest {
         try (Rig rig = new Rig(Rig.lines(dir, ""))) {
             rig.logger().info("running");
 
-            assertTrue(rig.errors().get(0).contains("cannot open " + dir), rig.errors().toString());
+            assertTrue(
+                    rig.errors().get(0).contains("cannot open " + dir),
+                    rig.errors().toString());
             assertNull(rig.appender(0));
         }
     }
@@ -143,7 +144,9 @@ class AttributesTest {
     @Test
     void shouldSayThatImmediateFlushAsksForWhatThisVersionDoesNotOffer() {
         try (Rig rig = new Rig(Rig.lines(file, "immediateFlush=\"true\""))) {
-            assertTrue(rig.warnings().get(0).contains("durability KERNEL"), rig.warnings().toString());
+            assertTrue(
+                    rig.warnings().get(0).contains("durability KERNEL"),
+                    rig.warnings().toString());
             assertNotNull(rig.appender(0));
         }
     }
@@ -159,8 +162,9 @@ class AttributesTest {
     @Test
     void shouldSayInOneLineWhichAttributesChangeNothing() {
         try (Rig rig = new Rig(Rig.lines(file, "bufferedIo=\"false\" bufferSize=\"1\" locking=\"true\""))) {
-            final List<String> told =
-                    rig.infos().stream().filter(line -> line.contains("nothing")).toList();
+            final List<String> told = rig.infos().stream()
+                    .filter(line -> line.contains("nothing"))
+                    .toList();
 
             assertEquals(List.of("IoUringFile \"a0\": bufferedIo, bufferSize, locking change nothing here"), told);
         }

@@ -35,9 +35,7 @@ class EncodingTest {
     }
 
     private Rig both(final String layout) {
-        return new Rig(
-                Rig.element("IoUringFile", ours, "", layout),
-                Rig.element("File", theirs, "", layout));
+        return new Rig(Rig.element("IoUringFile", ours, "", layout), Rig.element("File", theirs, "", layout));
     }
 
     private void assertSame() throws IOException {
@@ -137,7 +135,8 @@ class EncodingTest {
             rig.stop();
 
             assertEquals("outer end\n", Rig.text(ours));
-            assertTrue(rig.errors().get(0).contains("Recursive call"), rig.errors().toString());
+            assertTrue(
+                    rig.errors().get(0).contains("Recursive call"), rig.errors().toString());
         }
     }
 

@@ -31,8 +31,8 @@ class FailureTest {
     void shouldThrowOnTheCallersThreadWhenToldNotToIgnoreExceptions() throws IOException {
         final Path file = blocked();
         try (Rig rig = new Rig(Rig.lines(file, "createOnDemand=\"true\" ignoreExceptions=\"false\""))) {
-            final AppenderLoggingException thrown =
-                    assertThrows(AppenderLoggingException.class, () -> rig.logger().info("a secret"));
+            final AppenderLoggingException thrown = assertThrows(
+                    AppenderLoggingException.class, () -> rig.logger().info("a secret"));
 
             assertTrue(thrown.getMessage().contains("cannot open " + file), thrown.getMessage());
             assertTrue(rig.errors().stream().noneMatch(line -> line.contains("secret")));
@@ -89,7 +89,9 @@ class FailureTest {
         try (Rig rig = new Rig(Rig.lines(link, "append=\"false\""))) {
             rig.logger().info("x");
 
-            assertTrue(rig.errors().get(0).contains("cannot open " + link), rig.errors().toString());
+            assertTrue(
+                    rig.errors().get(0).contains("cannot open " + link),
+                    rig.errors().toString());
         }
 
         assertEquals("precious\n", Rig.text(target));

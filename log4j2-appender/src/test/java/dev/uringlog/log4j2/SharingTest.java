@@ -45,9 +45,10 @@ class SharingTest {
             rig.logger().info("both");
             rig.appender(0).stop();
             rig.appender(0).stop(0, TimeUnit.MILLISECONDS);
-            rig.appender(1).append(org.apache.logging.log4j.core.impl.Log4jLogEvent.newBuilder()
-                    .setMessage(new org.apache.logging.log4j.message.SimpleMessage("one"))
-                    .build());
+            rig.appender(1)
+                    .append(org.apache.logging.log4j.core.impl.Log4jLogEvent.newBuilder()
+                            .setMessage(new org.apache.logging.log4j.message.SimpleMessage("one"))
+                            .build());
 
             assertSame(null, rig.warnings().isEmpty() ? null : rig.warnings());
         }
@@ -74,14 +75,17 @@ class SharingTest {
     @ValueSource(strings = {"File", "RandomAccessFile", "RollingFile"})
     void shouldRefuseAFileThatAnotherKindOfAppenderHas(final String kind) {
         final String other = kind.equals("RollingFile")
-                ? element(kind, "filePattern=\"" + file + ".%i\"").replace(EVENTS, EVENTS + "<OnStartupTriggeringPolicy/>")
+                ? element(kind, "filePattern=\"" + file + ".%i\"")
+                        .replace(EVENTS, EVENTS + "<OnStartupTriggeringPolicy/>")
                 : element(kind, "");
         try (Rig rig = new Rig(other, element("IoUringFile", ""))) {
             rig.logger().info("theirs");
 
             assertNull(rig.appender(1));
             assertTrue(
-                    rig.errors().get(0).contains("IoUringFile \"a1\" does not start: fileName \"" + file + "\" is open"),
+                    rig.errors()
+                            .get(0)
+                            .contains("IoUringFile \"a1\" does not start: fileName \"" + file + "\" is open"),
                     rig.errors().toString());
         }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** This platform's number. */
     private final int errno;
 
     /**

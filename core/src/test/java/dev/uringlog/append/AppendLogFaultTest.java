@@ -236,7 +236,7 @@ class AppendLogFaultTest {
         log.close();
         assertEquals(1, log.statistics().failed());
         assertEquals("", sink.text());
-        assertEquals(1, sink.closed);
+        await().until(() -> sink.closed == 1);
     }
 
     @Test

@@ -1,15 +1,22 @@
 package dev.uringlog.log4j2;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.StringLayout;
 import org.apache.logging.log4j.core.layout.ByteBufferDestination;
+import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.core.util.Constants;
 
 /**
  * One thread's buffer for the event it is encoding. A layout may hand text over in pieces, ask for more room, or log
  * something itself while it formats: then the inner event gets a buffer of its own.
+ *
+ * <p>Log4j encodes long text in chunks of {@value #CHUNK_CHARS} characters, each for itself, and makes a question mark of
+ * a surrogate pair that lies across two of them (seen in 2.26.1, in its own file appenders too). So a pattern's text is
+ * encoded here, whole; and where another layout's long output holds a question mark, it is asked again, for an array.
  */
 final class EventEncoder implements ByteBufferDestination {
     private static final int CAPACITY_MIN = 8 << 10;
@@ -17,9 +24,14 @@ final class EventEncoder implements ByteBufferDestination {
     /** What a thread keeps after a large event. */
     private static final int CAPACITY_KEPT_MAX = 256 << 10;
 
+    /** Log4j's ENCODER_CHAR_BUFFER_SIZE, unless somebody set it smaller; shorter output is one chunk. */
+    private static final int CHUNK_CHARS = 2048;
+
     private static final ThreadLocal<EventEncoder> OWN = ThreadLocal.withInitial(EventEncoder::new);
 
     private ByteBuffer buffer = ByteBuffer.allocate(CAPACITY_MIN);
+    private StringBuilder text = new StringBuilder(CHUNK_CHARS);
+    private char[] chars = new char[CHUNK_CHARS];
     private boolean isBusy;
 
     private EventEncoder() {}
@@ -31,11 +43,7 @@ final class EventEncoder implements ByteBufferDestination {
         encoder.isBusy = true;
         boolean isDone = false;
         try {
-            if (Constants.ENABLE_DIRECT_ENCODERS) {
-                layout.encode(event, encoder);
-            } else {
-                encoder.writeBytes(ByteBuffer.wrap(layout.toByteArray(event)));
-            }
+            encoder.fill(layout, event);
             isDone = true;
             return encoder;
         } finally {
@@ -43,6 +51,52 @@ final class EventEncoder implements ByteBufferDestination {
                 encoder.release();
             }
         }
+    }
+
+    private void fill(final Layout<?> layout, final LogEvent event) {
+        // In other charsets a cut pair does not show as a question mark, so those pay for their bytes each time.
+        final boolean isUtf8 = layout instanceof StringLayout string && string.getCharset() == StandardCharsets.UTF_8;
+        if (!Constants.ENABLE_DIRECT_ENCODERS || layout instanceof StringLayout && !isUtf8) {
+            encodeAllocating(layout, event);
+        } else if (layout instanceof PatternLayout pattern) {
+            encodeWhole(pattern, event);
+        } else {
+            layout.encode(event, this);
+            if (isUtf8 && mayHaveCutAPair()) {
+                buffer.clear();
+                encodeAllocating(layout, event);
+            }
+        }
+    }
+
+    private void encodeWhole(final PatternLayout layout, final LogEvent event) {
+        text.setLength(0);
+        final StringBuilder formatted = layout.getEventSerializer().toSerializable(event, text);
+        final int length = formatted.length();
+        if (length > chars.length) {
+            chars = new char[Math.max(length, chars.length * 2)];
+        }
+        formatted.getChars(0, length, chars, 0);
+        grow(Math.multiplyExact(length, Utf8.BYTES_PER_CHAR_MAX));
+        buffer.position(Utf8.encode(chars, length, buffer.array(), 0));
+    }
+
+    private void encodeAllocating(final Layout<?> layout, final LogEvent event) {
+        writeBytes(ByteBuffer.wrap(layout.toByteArray(event)));
+    }
+
+    private boolean mayHaveCutAPair() {
+        final int length = buffer.position();
+        if (length <= Math.min(CHUNK_CHARS, Constants.ENCODER_CHAR_BUFFER_SIZE)) {
+            return false;
+        }
+        final byte[] bytes = buffer.array();
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '?') {
+                return true;
+            }
+        }
+        return false;
     }
 
     byte[] bytes() {
@@ -56,6 +110,8 @@ final class EventEncoder implements ByteBufferDestination {
     void release() {
         if (buffer.capacity() > CAPACITY_KEPT_MAX) {
             buffer = ByteBuffer.allocate(CAPACITY_MIN);
+            text = new StringBuilder(CHUNK_CHARS);
+            chars = new char[CHUNK_CHARS];
         }
         buffer.clear();
         isBusy = false;

@@ -14,7 +14,7 @@ import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.Test;
 
 /** One thread's buffer. */
-class EventEncoderTest {
+class EventEncoderBufferTest {
     private static final PatternLayout LAYOUT = PatternLayout.newBuilder()
             .setPattern("%m")
             .setCharset(StandardCharsets.UTF_8)
@@ -65,7 +65,7 @@ class EventEncoderTest {
 
     @Test
     void shouldKeepABufferThatHasGrownALittle() {
-        final EventEncoder grown = encode("x".repeat(100_000));
+        final EventEncoder grown = encode("x".repeat(50_000));
         final int capacity = grown.bytes().length;
         grown.release();
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever pastes from the README gets what it says: each block is started, compiled, run or compared. */
 class ReadmeTest {
-    /** What may stand in a shell block; {@code .ci/run} runs each of them as it is. */
+    /** What may stand in a shell block; {@code .ci/run} reads them there and runs each as it is. */
     private static final Set<String> COMMANDS = Set.of(
             "mvn -q -Pquickstart",
             "mvn verify",
@@ -47,11 +47,7 @@ class ReadmeTest {
         final Set<String> commands =
                 Readme.blocks("sh", "").stream().flatMap(String::lines).collect(Collectors.toSet());
         assertEquals(COMMANDS, commands);
-        final Path ci = Readme.file(".ci/run");
-        if (Files.exists(ci)) {
-            final String script = Files.readString(ci);
-            commands.forEach(command -> assertTrue(script.contains(command), ".ci/run lacks: " + command));
-        }
+        assertTrue(Files.readString(Readme.file(".ci/run")).contains("README.md | while read -r command"));
     }
 
     @Test

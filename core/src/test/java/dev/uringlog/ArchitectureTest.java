@@ -1,0 +1,80 @@
+package dev.uringlog;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNCHRONIZED;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/**
+ * The layers of core. Each rule lists everything a package may use, so that a new dependency is a decision.
+ *
+ * <pre>
+ *   append ──► ring
+ *     │
+ *     ▼
+ *   write ──► uring ──► sys ──► JNR
+ *     └───────────────────▲
+ * </pre>
+ */
+@AnalyzeClasses(packages = "dev.uringlog", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String SYS = "dev.uringlog.sys";
+    private static final String URING = "dev.uringlog.uring";
+    private static final String RING = "dev.uringlog.ring";
+    private static final String WRITE = "dev.uringlog.write";
+    private static final String APPEND = "dev.uringlog.append";
+
+    @ArchTest
+    static final ArchRule everyClassShouldLiveInALayer =
+            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, APPEND);
+
+    @ArchTest
+    static final ArchRule sysShouldUseJnrAndTheJdk = layer(SYS, "jnr..", "com.kenai..");
+
+    @ArchTest
+    static final ArchRule uringShouldUseSys = layer(URING, SYS);
+
+    @ArchTest
+    static final ArchRule ringShouldUseTheJdkAlone = layer(RING);
+
+    @ArchTest
+    static final ArchRule writeShouldUseUringAndSys = layer(WRITE, URING, SYS);
+
+    @ArchTest
+    static final ArchRule appendShouldUseWriteAndRing = layer(APPEND, WRITE, RING, "javax.management..", "jdk.jfr..");
+
+    @ArchTest
+    static final ArchRule onlySysShouldSeeJnr = noClasses()
+            .that()
+            .resideOutsideOfPackage(SYS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jnr..", "com.kenai..");
+
+    @ArchTest
+    static final ArchRule packagesShouldBeFreeOfCycles =
+            slices().matching("dev.uringlog.(*)..").should().beFreeOfCycles();
+
+    /** StyleTest looks for the synchronized blocks, which bytecode hides from ArchUnit. */
+    @ArchTest
+    static final ArchRule noMethodShouldBeSynchronized = noMethods().should().haveModifier(SYNCHRONIZED);
+
+    private static ArchRule layer(final String layer, final String... below) {
+        final String[] allowed = new String[below.length + 2];
+        allowed[0] = "java..";
+        allowed[1] = layer;
+        System.arraycopy(below, 0, allowed, 2, below.length);
+        return classes()
+                .that()
+                .resideInAPackage(layer)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed);
+    }
+}

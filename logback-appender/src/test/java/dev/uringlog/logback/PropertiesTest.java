@@ -1,0 +1,202 @@
+package dev.uringlog.logback;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Logger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each property takes, what it refuses and what is said then; all through XML, as users write it. */
+class PropertiesTest {
+    @TempDir
+    Path directory;
+
+    private final Rig rig = new Rig();
+
+    @AfterEach
+    void stop() {
+        rig.context.stop();
+    }
+
+    private Path file() {
+        return directory.resolve("a.log");
+    }
+
+    private Logger configure(final String properties) throws Exception {
+        rig.configure("""
+                <configuration>
+                  <appender name="FILE" class="dev.uringlog.logback.IoUringFileAppender">
+                    <file>%s</file>
+                    %s
+                    <encoder><pattern>%%msg%%n</pattern></encoder>
+                  </appender>
+                  <root level="DEBUG"><appender-ref ref="FILE"/></root>
+                </configuration>
+                """.formatted(file(), properties));
+        return rig.context.getLogger("test");
+    }
+
+    private IoUringFileAppender<?> appender() {
+        return (IoUringFileAppender<?>)
+                rig.context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("FILE");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "durability; DISK; MEMORY",
+                "durability; KERNEL; MEMORY",
+                "durability; sometimes; MEMORY",
+                "strategy; aio; auto, iouring, writev",
+                "ringSize; 3145728; power of two",
+                "ringSize; large; MiB",
+                "ringSize; 1; 4 KiB",
+                "ringDepth; 3; power of two",
+                "ringDepth; 8192; 4096",
+                "ringDepth; deep; number",
+                "maxDelay; soon; duration",
+                "maxDelay; PT2H; PT1M",
+                "overflow; WAIT; BLOCK, DISCARD",
+                "discardLevel; LOUD; TRACE, DEBUG, INFO, WARN, ERROR",
+                "shutdownTimeout; -1; duration",
+                "filePermissions; 0640; rw-r-----",
+                "lazy; perhaps; true, false",
+            })
+    void shouldNotStartWithABadValueAndNamePropertyValueAndWhatIsAllowed(
+            final String property, final String value, final String allowed) throws Exception {
+        final Logger logger = configure("<" + property + ">" + value + "</" + property + ">");
+        final List<String> errors = rig.errors();
+        assertEquals(1, errors.size(), errors::toString);
+        assertTrue(errors.get(0).contains(property + " \"" + value + "\""), errors::toString);
+        assertTrue(errors.get(0).contains(allowed), errors::toString);
+        logger.info("the application runs on");
+        assertFalse(Files.exists(file()));
+        assertFalse(appender().isStarted());
+    }
+
+    @Test
+    void shouldSayEverythingThatIsWrongAtOnce() throws Exception {
+        configure("<ringSize>5</ringSize><overflow>x</overflow><lazy>y</lazy>");
+        assertEquals(3, rig.errors().size(), rig.errors()::toString);
+    }
+
+    @Test
+    void shouldNotStartWithoutAFileOrAnEncoder() throws Exception {
+        rig.configure("""
+                <configuration>
+                  <appender name="FILE" class="dev.uringlog.logback.IoUringFileAppender"/>
+                  <root><appender-ref ref="FILE"/></root>
+                </configuration>
+                """);
+        final String errors = rig.errors().toString();
+        assertTrue(errors.contains("file is not set"), errors);
+        assertTrue(errors.contains("no encoder"), errors);
+    }
+
+    @Test
+    void shouldTakeAGoodValueForEach() throws Exception {
+        final Logger logger = configure("""
+                <append>true</append> <prudent>false</prudent>
+                <durability>memory</durability> <strategy>AUTO</strategy>
+                <ringSize>64 KiB</ringSize> <ringDepth>8</ringDepth> <maxDelay>500 us</maxDelay>
+                <overflow>discard</overflow> <discardLevel>debug</discardLevel>
+                <shutdownTimeout>5 s</shutdownTimeout> <filePermissions>rw-r-----</filePermissions>
+                <lazy>false</lazy>
+                """);
+        logger.info("x");
+        rig.context.stop();
+        assertEquals("x\n", Files.readString(file()));
+        assertEquals(List.of(), rig.errors());
+        assertEquals(List.of(), rig.warnings());
+    }
+
+    @Test
+    void shouldIgnoreBlankValues() throws Exception {
+        configure("<ringSize> </ringSize><lazy/><overflow></overflow>").info("x");
+        rig.context.stop();
+        assertEquals("x\n", Files.readString(file()));
+        assertEquals(List.of(), rig.errors());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void shouldMakeTheFileForItsOwnerAloneUnlessToldOtherwise() throws Exception {
+        configure("");
+        assertEquals("rw-------", permissions());
+        rig.context.reset();
+        Files.delete(file());
+        configure("<filePermissions>rw-rw-r--</filePermissions>");
+        assertEquals("rw-rw-r--", permissions());
+    }
+
+    private String permissions() throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file()));
+    }
+
+    @Test
+    void shouldWarnThatImmediateFlushAsksForMoreThanThereIs() throws Exception {
+        configure("<immediateFlush>true</immediateFlush>").info("x");
+        assertEquals(1, said(rig.warnings(), "KERNEL"));
+        rig.context.stop();
+        assertEquals("x\n", Files.readString(file()));
+    }
+
+    @Test
+    void shouldSayNothingOfImmediateFlushWhereItIsFalseOrDurabilityIsGiven() throws Exception {
+        configure("<immediateFlush>false</immediateFlush>");
+        rig.context.reset();
+        configure("<immediateFlush>true</immediateFlush><durability>MEMORY</durability>");
+        assertEquals(0, said(rig.warnings(), "KERNEL"));
+        assertTrue(appender().isStarted());
+    }
+
+    @Test
+    void shouldSayOnceThatBufferSizeChangesNothing() throws Exception {
+        configure("<bufferSize>64KB</bufferSize>");
+        assertEquals(1, said(rig.infos(), "bufferSize"));
+        assertTrue(appender().isStarted());
+    }
+
+    @Test
+    void shouldAppendToWhatIsThereWhenPrudentAndSayWhatThatMeans() throws Exception {
+        Files.writeString(file(), "old\n");
+        configure("<prudent>true</prudent><append>false</append>").info("new");
+        assertEquals(1, said(rig.infos(), "prudent"));
+        rig.context.stop();
+        assertEquals("old\nnew\n", Files.readString(file()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"append, maybe", "prudent, maybe", "immediateFlush, maybe", "bufferSize, much"})
+    void shouldLeaveLogbacksOwnPropertiesToLogbacksOwnWords(final String property, final String value)
+            throws Exception {
+        configure("<" + property + ">" + value + "</" + property + ">").info("x");
+        final List<String> said = new ArrayList<>(rig.warnings());
+        said.addAll(rig.errors());
+        assertEquals(
+                1,
+                said.stream()
+                        .filter(s -> s.contains(property) && s.contains(value))
+                        .count(),
+                said::toString);
+        rig.context.stop();
+        assertEquals("x\n", Files.readString(file()));
+    }
+
+    private static long said(final List<String> statuses, final String word) {
+        return statuses.stream().filter(status -> status.contains(word)).count();
+    }
+}

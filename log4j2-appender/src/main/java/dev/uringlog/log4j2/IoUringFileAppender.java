@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.Core;
@@ -45,6 +46,7 @@ public final class IoUringFileAppender extends AbstractAppender {
     private final Level discardLevel;
     private final Advertiser advertiser;
     private final Object advertisement;
+    private final AtomicBoolean isReleased = new AtomicBoolean();
 
     IoUringFileAppender(
             final String name,
@@ -101,6 +103,9 @@ public final class IoUringFileAppender extends AbstractAppender {
 
     @Override
     public boolean stop(final long timeout, final TimeUnit timeUnit) {
+        if (!isReleased.compareAndSet(false, true)) {
+            return true; // The file's other appenders count on their references.
+        }
         setStopping();
         boolean stopped = super.stop(timeout, timeUnit, false);
         stopped &= manager.stop(timeout, timeUnit);
@@ -109,6 +114,15 @@ public final class IoUringFileAppender extends AbstractAppender {
         }
         setStopped();
         return stopped;
+    }
+
+    /**
+     * The file, as configured.
+     *
+     * @return its path
+     */
+    public String getFileName() {
+        return manager.getName();
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.LogClosedException;
 import dev.uringlog.append.OverflowPolicy;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.apache.logging.log4j.core.appender.AbstractManager;
 import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.appender.ConfigurationFactoryData;
 import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.ConfigurationException;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.core.util.FileUtils;
 import org.apache.logging.log4j.core.util.Log4jThreadFactory;
@@ -37,15 +39,14 @@ public final class IoUringFileManager extends AbstractManager {
     private volatile Layout<?> layout;
     private volatile AppendLog log;
     private volatile boolean isReleased;
-    private long lastFailureNanos = System.nanoTime() - REOPEN_INTERVAL_NS;
+    private volatile long lastFailureNanos = System.nanoTime() - REOPEN_INTERVAL_NS;
 
     /** What an appender's element says of its file. */
     static final class Data extends ConfigurationFactoryData {
         private final AppendLogBuilder builder;
         private final Layout<?> layout;
         private final boolean createOnDemand;
-        private final String fileOwner;
-        private final String fileGroup;
+
         /** Attributes that are settled when the file is opened, as written. */
         private final Map<String, String> fixed;
 
@@ -60,8 +61,6 @@ public final class IoUringFileManager extends AbstractManager {
             this.layout = layout;
             this.createOnDemand = createOnDemand;
             this.fixed = fixed;
-            fileOwner = fixed.get("fileOwner");
-            fileGroup = fixed.get("fileGroup");
         }
     }
 
@@ -74,11 +73,28 @@ public final class IoUringFileManager extends AbstractManager {
     /**
      * The manager of a file: the one that is open, or a new one.
      *
-     * @throws org.apache.logging.log4j.core.config.ConfigurationException if another kind of appender has the file open
-     * @throws IllegalStateException if it cannot be opened; the status log says why
+     * @throws ConfigurationException if another kind of appender has the file open, or it cannot be opened
      */
     static IoUringFileManager getManager(final String fileName, final Data data) {
-        return narrow(IoUringFileManager.class, getManager(fileName, IoUringFileManager::create, data));
+        final AbstractManager manager;
+        try {
+            manager = AbstractManager.<AbstractManager, Data>getManager(fileName, IoUringFileManager::create, data);
+        } catch (final ClassCastException e) {
+            // Log4j's rolling managers cast what they are handed, before anybody could look at them.
+            throw isOpenByAnother(fileName, e);
+        }
+        if (!(manager instanceof IoUringFileManager)) {
+            manager.close(); // Gives back the reference just counted.
+            throw isOpenByAnother(fileName, null);
+        }
+        return narrow(IoUringFileManager.class, manager);
+    }
+
+    private static ConfigurationException isOpenByAnother(final String fileName, final Throwable cause) {
+        return new ConfigurationException(
+                "fileName \"" + fileName + "\" is open by another kind of appender, which IoUringFile cannot share; to"
+                        + " change an appender's kind, start anew",
+                cause);
     }
 
     private static IoUringFileManager create(final String fileName, final Data data) {
@@ -89,29 +105,46 @@ public final class IoUringFileManager extends AbstractManager {
             try {
                 manager.log = manager.open();
             } catch (final IOException e) {
-                LOGGER.error("IoUringFile cannot open {}: {}", fileName, e.getMessage(), e);
-                return null;
+                throw new ConfigurationException(manager.cannotOpen(e), e);
             }
         }
         return manager;
     }
 
+    private String cannotOpen(final IOException cause) {
+        // The message of a file system's exception is the path alone.
+        return "cannot open " + getName() + ": "
+                + (cause instanceof FileSystemException ? cause.toString() : cause.getMessage());
+    }
+
     private AppendLog open() throws IOException {
         final Path path = Path.of(getName());
         FileUtils.makeParentDirs(path.toFile());
+        final byte[] header = layout.getHeader();
         final AppendLog opened = data.builder
                 .listener(new StatusListener())
                 .threadFactory(Log4jThreadFactory.createDaemonThreadFactory("IoUringFile"))
                 .discardNotice(this::discardNotice)
                 .open();
-        if (data.fileOwner != null || data.fileGroup != null) {
-            FileUtils.defineFilePosixAttributeView(path, null, data.fileOwner, data.fileGroup);
-        }
-        final byte[] header = layout.getHeader();
+        defineOwner(path);
         if (header != null && opened.initialSize() == 0) {
             opened.append(header);
         }
         return opened;
+    }
+
+    /** As Log4j's own file appender: a file that cannot be given away is still worth writing. */
+    private void defineOwner(final Path path) {
+        final String owner = data.fixed.get("fileOwner");
+        final String group = data.fixed.get("fileGroup");
+        if (owner == null && group == null) {
+            return;
+        }
+        try {
+            FileUtils.defineFilePosixAttributeView(path, null, owner, group);
+        } catch (final IOException | UnsupportedOperationException e) {
+            LOGGER.error("IoUringFile {}: cannot give the file to its owner or group: {}", path, e.toString());
+        }
     }
 
     /** Says the log's own troubles to the status log. */
@@ -132,14 +165,20 @@ public final class IoUringFileManager extends AbstractManager {
         }
     }
 
+    /** On the flusher's thread, which a layout in trouble must not cost what it still has to write. */
     private byte[] discardNotice(final long count) {
-        return layout.toByteArray(Log4jLogEvent.newBuilder()
-                .setLoggerName("dev.uringlog")
-                .setLevel(Level.WARN)
-                .setTimeMillis(System.currentTimeMillis())
-                .setThreadName(Thread.currentThread().getName())
-                .setMessage(new SimpleMessage(count + " events discarded, the ring was full"))
-                .build());
+        try {
+            return layout.toByteArray(Log4jLogEvent.newBuilder()
+                    .setLoggerName("dev.uringlog")
+                    .setLevel(Level.WARN)
+                    .setTimeMillis(System.currentTimeMillis())
+                    .setThreadName(Thread.currentThread().getName())
+                    .setMessage(new SimpleMessage(count + " events discarded, the ring was full"))
+                    .build());
+        } catch (final RuntimeException e) {
+            LOGGER.error("IoUringFile {}: the layout cannot say that events were discarded", getName(), e);
+            return null;
+        }
     }
 
     /**
@@ -160,21 +199,30 @@ public final class IoUringFileManager extends AbstractManager {
     }
 
     private AppendLog openOnDemand() {
+        // Looked at before the lock too: while the file cannot be opened nobody waits for those who try.
+        if (hasJustFailed()) {
+            throw new AppenderLoggingException(getName() + " could not be opened, and is tried again once a second");
+        }
         opening.lock();
         try {
-            if (log == null) {
-                if (isReleased || System.nanoTime() - lastFailureNanos < REOPEN_INTERVAL_NS) {
-                    throw new AppenderLoggingException(getName() + " is not open");
-                }
-                log = open();
+            if (log != null) {
+                return log;
             }
+            if (isReleased || hasJustFailed() || opening.getHoldCount() > 1) {
+                throw new AppenderLoggingException(getName() + " is not open");
+            }
+            log = open();
             return log;
         } catch (final IOException e) {
             lastFailureNanos = System.nanoTime();
-            throw new AppenderLoggingException("IoUringFile cannot open " + getName() + ": " + e.getMessage(), e);
+            throw new AppenderLoggingException(cannotOpen(e), e);
         } finally {
             opening.unlock();
         }
+    }
+
+    private boolean hasJustFailed() {
+        return System.nanoTime() - lastFailureNanos < REOPEN_INTERVAL_NS;
     }
 
     /**
@@ -184,8 +232,9 @@ public final class IoUringFileManager extends AbstractManager {
     @Override
     public void updateData(final Object other) {
         if (!(other instanceof Data next)) {
-            throw new org.apache.logging.log4j.core.config.ConfigurationException(
-                    getName() + " is open by an IoUringFile appender, no other kind can share it");
+            throw new ConfigurationException("fileName \"" + getName()
+                    + "\" is open by an IoUringFile appender, which no other kind can share; to"
+                    + " change an appender's kind, start anew");
         }
         layout = next.layout;
         final Map<String, String> names = new TreeMap<>(data.fixed);
@@ -212,10 +261,19 @@ public final class IoUringFileManager extends AbstractManager {
             if (log == null) {
                 return true;
             }
-            log.close(layout.getFooter());
+            log.close(footer());
             return log.statistics().failed() == 0;
         } finally {
             opening.unlock();
+        }
+    }
+
+    private byte[] footer() {
+        try {
+            return layout.getFooter();
+        } catch (final RuntimeException e) {
+            LOGGER.error("IoUringFile {}: closed without the layout's footer", getName(), e);
+            return null;
         }
     }
 

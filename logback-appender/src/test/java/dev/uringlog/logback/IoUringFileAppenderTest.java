@@ -85,6 +85,7 @@ class IoUringFileAppenderTest {
         logger.info("to nobody");
         appender.start();
         assertTrue(appender.isStarted());
+        assertTrue(appender.getEncoder().isStarted(), "Logback's stop has stopped it");
         logger.info("two");
         appender.stop();
         assertEquals("one\ntwo\n", Files.readString(file));

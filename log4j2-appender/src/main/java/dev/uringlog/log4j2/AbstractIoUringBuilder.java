@@ -1,0 +1,282 @@
+package dev.uringlog.log4j2;
+
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.plugins.PluginBuilderAttribute;
+
+/**
+ * The attributes that every appender of Uringlog takes, each with its default. They are kept as written: a value that
+ * cannot be used is said with its name when the appender is built, where Log4j's own conversion would take another.
+ *
+ * @param <B> the builder itself
+ */
+public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>> extends AbstractAppender.Builder<B> {
+    @PluginBuilderAttribute
+    String fileName;
+
+    @PluginBuilderAttribute
+    String append;
+
+    @PluginBuilderAttribute
+    String createOnDemand;
+
+    @PluginBuilderAttribute
+    String filePermissions;
+
+    @PluginBuilderAttribute
+    String fileOwner;
+
+    @PluginBuilderAttribute
+    String fileGroup;
+
+    @PluginBuilderAttribute
+    String advertise;
+
+    @PluginBuilderAttribute
+    String durability;
+
+    @PluginBuilderAttribute
+    String strategy;
+
+    @PluginBuilderAttribute
+    String ringSize;
+
+    @PluginBuilderAttribute
+    String ringDepth;
+
+    @PluginBuilderAttribute
+    String maxDelay;
+
+    @PluginBuilderAttribute
+    String overflow;
+
+    @PluginBuilderAttribute
+    String discardLevel;
+
+    @PluginBuilderAttribute
+    String shutdownTimeout;
+
+    @PluginBuilderAttribute
+    String immediateFlush;
+
+    @PluginBuilderAttribute
+    String bufferedIo;
+
+    @PluginBuilderAttribute
+    String bufferSize;
+
+    @PluginBuilderAttribute
+    String locking;
+
+    AbstractIoUringBuilder() {}
+
+    /**
+     * Where the file is; required. Missing directories are made.
+     *
+     * @param value a path
+     * @return this builder
+     */
+    public B setFileName(final String value) {
+        fileName = value;
+        return asBuilder();
+    }
+
+    /**
+     * Whether to write after what the file holds, or to empty it first.
+     *
+     * @param value true by default
+     * @return this builder
+     */
+    public B setAppend(final boolean value) {
+        append = String.valueOf(value);
+        return asBuilder();
+    }
+
+    /**
+     * Whether the file is opened by the first event only.
+     *
+     * @param value false by default
+     * @return this builder
+     */
+    public B setCreateOnDemand(final boolean value) {
+        createOnDemand = String.valueOf(value);
+        return asBuilder();
+    }
+
+    /**
+     * The file's permissions, whatever the umask.
+     *
+     * @param value nine characters, {@code rw-------} by default for a new file
+     * @return this builder
+     */
+    public B setFilePermissions(final String value) {
+        filePermissions = value;
+        return asBuilder();
+    }
+
+    /**
+     * The file's owner.
+     *
+     * @param value a user name; whoever runs this by default
+     * @return this builder
+     */
+    public B setFileOwner(final String value) {
+        fileOwner = value;
+        return asBuilder();
+    }
+
+    /**
+     * The file's group.
+     *
+     * @param value a group name; that of whoever runs this by default
+     * @return this builder
+     */
+    public B setFileGroup(final String value) {
+        fileGroup = value;
+        return asBuilder();
+    }
+
+    /**
+     * Whether the file is made known through the configuration's advertiser.
+     *
+     * @param value false by default
+     * @return this builder
+     */
+    public B setAdvertise(final boolean value) {
+        advertise = String.valueOf(value);
+        return asBuilder();
+    }
+
+    /**
+     * What a returned log call means.
+     *
+     * @param value MEMORY, which is the default and all there is in this version
+     * @return this builder
+     */
+    public B setDurability(final String value) {
+        durability = value;
+        return asBuilder();
+    }
+
+    /**
+     * How bytes reach the kernel.
+     *
+     * @param value auto (default), iouring, writev; the latter two fail rather than settle for less
+     * @return this builder
+     */
+    public B setStrategy(final String value) {
+        strategy = value;
+        return asBuilder();
+    }
+
+    /**
+     * How much may wait in memory.
+     *
+     * @param value bytes, a power of two, also with KiB, MiB or GiB; 4 MiB by default
+     * @return this builder
+     */
+    public B setRingSize(final String value) {
+        ringSize = value;
+        return asBuilder();
+    }
+
+    /**
+     * How many entries an io_uring has.
+     *
+     * @param value a power of two, 1…4096; 16 by default
+     * @return this builder
+     */
+    public B setRingDepth(final String value) {
+        ringDepth = value;
+        return asBuilder();
+    }
+
+    /**
+     * How long an event may wait in memory for others.
+     *
+     * @param value a duration; 1 ms by default
+     * @return this builder
+     */
+    public B setMaxDelay(final String value) {
+        maxDelay = value;
+        return asBuilder();
+    }
+
+    /**
+     * What happens to an event that finds the ring full.
+     *
+     * @param value BLOCK or DISCARD; by default DISCARD if {@code log4j2.asyncQueueFullPolicy} says so, else BLOCK
+     * @return this builder
+     */
+    public B setOverflow(final String value) {
+        overflow = value;
+        return asBuilder();
+    }
+
+    /**
+     * Which events DISCARD may drop: those of this level and less; the others wait.
+     *
+     * @param value by default that of {@code log4j2.discardThreshold}, else INFO
+     * @return this builder
+     */
+    public B setDiscardLevel(final Level value) {
+        discardLevel = value == null ? null : value.name();
+        return asBuilder();
+    }
+
+    /**
+     * How long stopping may take.
+     *
+     * @param value a duration; 30 s by default
+     * @return this builder
+     */
+    public B setShutdownTimeout(final String value) {
+        shutdownTimeout = value;
+        return asBuilder();
+    }
+
+    /**
+     * An attribute of Log4j's own File. Written out as true it asks for durability KERNEL, which this version does not offer:
+     * it says so.
+     *
+     * @param value true or false
+     * @return this builder
+     */
+    public B setImmediateFlush(final String value) {
+        immediateFlush = value;
+        return asBuilder();
+    }
+
+    /**
+     * An attribute of Log4j's own File, which changes nothing here.
+     *
+     * @param value anything
+     * @return this builder
+     */
+    public B setBufferedIo(final String value) {
+        bufferedIo = value;
+        return asBuilder();
+    }
+
+    /**
+     * An attribute of Log4j's own File, which changes nothing here.
+     *
+     * @param value anything
+     * @return this builder
+     */
+    public B setBufferSize(final String value) {
+        bufferSize = value;
+        return asBuilder();
+    }
+
+    /**
+     * An attribute of Log4j's own File, which changes nothing here: a batch of whole lines is one append to the file.
+     *
+     * @param value anything
+     * @return this builder
+     */
+    public B setLocking(final String value) {
+        locking = value;
+        return asBuilder();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.uringlog.log4j2;
+
+import dev.uringlog.append.AppendLog;
+import dev.uringlog.append.AppendLogBuilder;
+import dev.uringlog.append.OverflowPolicy;
+import dev.uringlog.append.Settings;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.async.DiscardingAsyncQueueFullPolicy;
+import org.apache.logging.log4j.util.PropertiesUtil;
+
+/** What a builder's attributes come to, and what is wrong with them: one line each, with name, value and what is allowed. */
+final class Attributes {
+    private static final String QUEUE_FULL_POLICY = "log4j2.AsyncQueueFullPolicy";
+    private static final String DISCARD_THRESHOLD = "log4j2.DiscardThreshold";
+
+    private final AbstractIoUringBuilder<?> given;
+    private final List<String> problems = new ArrayList<>();
+    private final boolean createOnDemand;
+    private final boolean advertise;
+    private final boolean asksForKernel;
+    private final OverflowPolicy overflow;
+    private final Level discardLevel;
+    private final AppendLogBuilder log;
+
+    Attributes(final AbstractIoUringBuilder<?> given) {
+        this.given = given;
+        createOnDemand = bool("createOnDemand", given.createOnDemand, false);
+        advertise = bool("advertise", given.advertise, false);
+        asksForKernel = bool("immediateFlush", given.immediateFlush, false) && isAbsent(given.durability);
+        discardLevel = level(given.discardLevel);
+        log = log();
+        overflow = problems.isEmpty()
+                ? OverflowPolicy.valueOf(overflowOrDefault().trim().toUpperCase(java.util.Locale.ROOT))
+                : OverflowPolicy.BLOCK;
+    }
+
+    private AppendLogBuilder log() {
+        if (isAbsent(given.fileName)) {
+            problems.add("fileName is missing: allowed is a path");
+            return null;
+        }
+        final Path path;
+        try {
+            path = Path.of(given.fileName);
+        } catch (final InvalidPathException e) {
+            problems.add("fileName \"" + given.fileName + "\": allowed is a path, " + e.getReason());
+            return null;
+        }
+        checkPrincipals(path);
+        final AppendLogBuilder builder = AppendLog.builder(path).append(bool("append", given.append, true));
+        problems.addAll(new Settings(builder)
+                .durability(given.durability)
+                .strategy(given.strategy)
+                .ringSize(given.ringSize)
+                .ringDepth(given.ringDepth)
+                .maxDelay(given.maxDelay)
+                .overflow(overflowOrDefault())
+                .shutdownTimeout(given.shutdownTimeout)
+                .filePermissions(given.filePermissions)
+                .problems());
+        return builder;
+    }
+
+    /** A name that nobody has is a bad value; that this process may not give files away shows only when it does. */
+    private void checkPrincipals(final Path path) {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        final UserPrincipalLookupService principals = path.getFileSystem().getUserPrincipalLookupService();
+        if (!isAbsent(given.fileOwner)) {
+            try {
+                principals.lookupPrincipalByName(given.fileOwner);
+            } catch (final IOException e) {
+                problems.add("fileOwner \"" + given.fileOwner + "\": allowed is a user that the system knows");
+            }
+        }
+        if (!isAbsent(given.fileGroup)) {
+            try {
+                principals.lookupPrincipalByGroupName(given.fileGroup);
+            } catch (final IOException e) {
+                problems.add("fileGroup \"" + given.fileGroup + "\": allowed is a group that the system knows");
+            }
+        }
+    }
+
+    private boolean bool(final String name, final String text, final boolean byDefault) {
+        if (isAbsent(text)) {
+            return byDefault;
+        }
+        final boolean isTrue = "true".equalsIgnoreCase(text.trim());
+        // Log4j takes any other word for false, and a mistyped append would then empty the file.
+        if (!isTrue && !"false".equalsIgnoreCase(text.trim())) {
+            problems.add(name + " \"" + text + "\": allowed is true, false");
+        }
+        return isTrue;
+    }
+
+    private Level level(final String text) {
+        if (isAbsent(text)) {
+            return Level.toLevel(PropertiesUtil.getProperties().getStringProperty(DISCARD_THRESHOLD), Level.INFO);
+        }
+        final Level level = Level.toLevel(text.trim(), null);
+        if (level == null) {
+            problems.add("discardLevel \"" + text + "\": allowed is a level's name, like INFO");
+        }
+        return level;
+    }
+
+    private String overflowOrDefault() {
+        if (!isAbsent(given.overflow)) {
+            return given.overflow;
+        }
+        final String policy = PropertiesUtil.getProperties().getStringProperty(QUEUE_FULL_POLICY, "");
+        final boolean isDiscard = "Discard".equalsIgnoreCase(policy)
+                || DiscardingAsyncQueueFullPolicy.class.getName().equals(policy)
+                || DiscardingAsyncQueueFullPolicy.class.getSimpleName().equals(policy);
+        return (isDiscard ? OverflowPolicy.DISCARD : OverflowPolicy.BLOCK).name();
+    }
+
+    private static boolean isAbsent(final String text) {
+        return text == null || text.isBlank();
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    /** The file, as it is to be opened. Valid without problems only, as is everything below. */
+    AppendLogBuilder logBuilder() {
+        return log;
+    }
+
+    boolean isCreateOnDemand() {
+        return createOnDemand;
+    }
+
+    boolean isAdvertise() {
+        return advertise;
+    }
+
+    OverflowPolicy overflow() {
+        return overflow;
+    }
+
+    Level discardLevel() {
+        return discardLevel;
+    }
+
+    /** Whether the built-in appender's {@code immediateFlush} asks for what this version does not offer. */
+    boolean asksForKernel() {
+        return asksForKernel;
+    }
+
+    /** Attributes of the built-in appender that are given and change nothing. */
+    List<String> idle() {
+        final List<String> idle = new ArrayList<>();
+        addIfGiven(idle, "bufferedIo", given.bufferedIo);
+        addIfGiven(idle, "bufferSize", given.bufferSize);
+        addIfGiven(idle, "locking", given.locking);
+        return idle;
+    }
+
+    private static void addIfGiven(final List<String> names, final String name, final String value) {
+        if (value != null) {
+            names.add(name);
+        }
+    }
+
+    /** What is settled when the file is opened, as written; absent attributes are left out. */
+    Map<String, String> fixed() {
+        final Map<String, String> fixed = new TreeMap<>();
+        putIfGiven(fixed, "append", given.append);
+        putIfGiven(fixed, "createOnDemand", given.createOnDemand);
+        putIfGiven(fixed, "filePermissions", given.filePermissions);
+        putIfGiven(fixed, "fileOwner", given.fileOwner);
+        putIfGiven(fixed, "fileGroup", given.fileGroup);
+        putIfGiven(fixed, "durability", given.durability);
+        putIfGiven(fixed, "strategy", given.strategy);
+        putIfGiven(fixed, "ringSize", given.ringSize);
+        putIfGiven(fixed, "ringDepth", given.ringDepth);
+        putIfGiven(fixed, "maxDelay", given.maxDelay);
+        putIfGiven(fixed, "shutdownTimeout", given.shutdownTimeout);
+        return fixed;
+    }
+
+    private static void putIfGiven(final Map<String, String> map, final String name, final String value) {
+        if (!isAbsent(value)) {
+            map.put(name, value.trim());
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package dev.uringlog.log4j2;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.append.OverflowPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.layout.PatternLayout;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said of each attribute, and that the application runs whatever it is. */
+class AttributesTest {
+    @TempDir
+    Path dir;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = dir.resolve("app.log");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    append          | yes        | true, false
+                    createOnDemand  | maybe      | true, false
+                    advertise       | 1          | true, false
+                    immediateFlush  | always     | true, false
+                    filePermissions | rwx        | nine characters like rw-r-----
+                    fileOwner       | no-such    | a user
+                    fileGroup       | no-such    | a group
+                    durability      | KERNEL     | MEMORY in this version
+                    durability      | DISK       | MEMORY in this version
+                    durability      | solid      | MEMORY
+                    strategy        | fast       | auto, iouring, writev
+                    ringSize        | 5000       | a power of two
+                    ringSize        | 1 KiB      | a power of two
+                    ringSize        | big        | bytes
+                    ringDepth       | 3          | a power of two from 1 to 4096
+                    ringDepth       | 8192       | a power of two from 1 to 4096
+                    ringDepth       | deep       | a number
+                    maxDelay        | 2 h        | 0 to PT1M
+                    maxDelay        | soon       | a duration
+                    overflow        | SPILL      | BLOCK, DISCARD
+                    discardLevel    | LOUD       | a level
+                    shutdownTimeout | -1         | a duration
+                    shutdownTimeout | 48 h       | 0 to PT24H
+                    """)
+    void shouldSayWhichAttributeIsBadAndWhatIsAllowedAndLetTheApplicationRun(
+            final String name, final String value, final String allowed) throws Exception {
+        Files.writeString(file, "precious\n");
+        final Path other = dir.resolve("other.log");
+        final String bad = Rig.lines(file, name + "=\"" + value + "\"");
+        try (Rig rig = new Rig(bad, Rig.lines(other, ""))) {
+            rig.logger().info("running");
+
+            final String error = rig.errors().get(0);
+            assertTrue(error.contains("IoUringFile \"a0\" does not start: " + name), error);
+            assertTrue(error.contains(allowed), error);
+            assertNull(rig.appender(0));
+        }
+
+        assertEquals("precious\n", Rig.text(file));
+        assertEquals("running\n", Rig.text(other));
+    }
+
+    @Test
+    void shouldNameEveryBadAttributeAtOnce() {
+        try (Rig rig = new Rig(Rig.lines(file, "ringSize=\"7\" ringDepth=\"7\" append=\"7\""))) {
+            final List<String> told = rig.errors();
+
+            assertTrue(told.stream().anyMatch(line -> line.contains("ringSize \"7\"")), told.toString());
+            assertTrue(told.stream().anyMatch(line -> line.contains("ringDepth \"7\"")), told.toString());
+            assertTrue(told.stream().anyMatch(line -> line.contains("append \"7\"")), told.toString());
+        }
+    }
+
+    @Test
+    void shouldSayThatTheFileNameIsMissing() {
+        try (Rig rig = new Rig("<IoUringFile><PatternLayout/></IoUringFile>")) {
+            rig.logger().info("running");
+
+            assertTrue(
+                    rig.errors().get(0).contains("fileName is missing"),
+                    rig.errors().toString());
+        }
+    }
+
+    @Test
+    void shouldSayThatTheNameIsMissing() {
+        assertNull(IoUringFileAppender.newBuilder().setFileName(file.toString()).build());
+    }
+
+    @Test
+    void shouldSayWhyTheFileCannotBeOpened() {
+        try (Rig rig = new Rig(Rig.lines(dir, ""))) {
+            rig.logger().info("running");
+
+            assertTrue(
+                    rig.errors().get(0).contains("cannot open " + dir),
+                    rig.errors().toString());
+            assertNull(rig.appender(0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "append=\"TRUE\" createOnDemand=\"false\"",
+                "durability=\"memory\" strategy=\"writev\"",
+                "ringSize=\"1 MiB\" ringDepth=\"4096\" maxDelay=\"500 us\"",
+                "overflow=\"discard\" discardLevel=\"debug\" shutdownTimeout=\"PT5S\"",
+                "overflow=\"\" ringSize=\" \" discardLevel=\"\" append=\"\""
+            })
+    void shouldTakeGoodValuesInAnyCaseAndBlankOnesForTheDefault(final String attributes) {
+        try (Rig rig = new Rig(Rig.lines(file, attributes))) {
+            rig.logger().error("x");
+
+            assertEquals(List.of(), rig.errors());
+        }
+
+        assertEquals("x\n", Rig.text(file));
+    }
+
+    @Test
+    void shouldLeaveAnUnknownAttributeToLog4j() {
+        try (Rig rig = new Rig(Rig.lines(file, "colour=\"red\""))) {
+            rig.logger().info("x");
+
+            assertTrue(rig.errors().get(0).contains("colour"), rig.errors().toString());
+        }
+    }
+
+    @Test
+    void shouldSayThatImmediateFlushAsksForWhatThisVersionDoesNotOffer() {
+        try (Rig rig = new Rig(Rig.lines(file, "immediateFlush=\"true\""))) {
+            assertTrue(
+                    rig.warnings().get(0).contains("durability KERNEL"),
+                    rig.warnings().toString());
+            assertNotNull(rig.appender(0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "immediateFlush=\"false\"", "immediateFlush=\"true\" durability=\"MEMORY\""})
+    void shouldSayNothingOfDurabilityWhenNothingElseIsAskedFor(final String attributes) {
+        try (Rig rig = new Rig(Rig.lines(file, attributes))) {
+            assertTrue(rig.warnings().stream().noneMatch(line -> line.contains("KERNEL")), () -> "" + rig.warnings());
+        }
+    }
+
+    @Test
+    void shouldSayInOneLineWhichAttributesChangeNothing() {
+        try (Rig rig = new Rig(Rig.lines(file, "bufferedIo=\"false\" bufferSize=\"1\" locking=\"true\""))) {
+            final List<String> told = rig.infos().stream()
+                    .filter(line -> line.contains("nothing"))
+                    .toList();
+
+            assertEquals(List.of("IoUringFile \"a0\": bufferedIo, bufferSize, locking change nothing here"), told);
+        }
+    }
+
+    @Test
+    void shouldTakeTheQueueFullPolicyOfAsyncLoggersForDefault() {
+        System.setProperty("log4j2.asyncQueueFullPolicy", "Discard");
+        System.setProperty("log4j2.discardThreshold", "WARN");
+        try {
+            final Attributes byDefault = new Attributes(builder());
+            final Attributes asWritten =
+                    new Attributes(builder().setOverflow("BLOCK").setDiscardLevel(Level.DEBUG));
+
+            assertEquals(OverflowPolicy.DISCARD, byDefault.overflow());
+            assertEquals(Level.WARN, byDefault.discardLevel());
+            assertEquals(OverflowPolicy.BLOCK, asWritten.overflow());
+            assertEquals(Level.DEBUG, asWritten.discardLevel());
+        } finally {
+            System.clearProperty("log4j2.asyncQueueFullPolicy");
+            System.clearProperty("log4j2.discardThreshold");
+        }
+    }
+
+    @Test
+    void shouldBlockAndDiscardUpToInfoByDefault() {
+        final Attributes attributes = new Attributes(builder());
+
+        assertEquals(OverflowPolicy.BLOCK, attributes.overflow());
+        assertEquals(Level.INFO, attributes.discardLevel());
+    }
+
+    private IoUringFileAppenderBuilder builder() {
+        return IoUringFileAppender.newBuilder().setName("a").setFileName(file.toString());
+    }
+
+    @Test
+    void shouldBeBuiltByAProgramWithoutAConfiguration() {
+        final IoUringFileAppender appender = builder()
+                .setAppend(false)
+                .setCreateOnDemand(true)
+                .setAdvertise(true)
+                .setFilePermissions("rw-rw----")
+                .setDurability("MEMORY")
+                .setStrategy("auto")
+                .setRingSize("8 KiB")
+                .setRingDepth("8")
+                .setMaxDelay("0")
+                .setShutdownTimeout("1 s")
+                .setLayout(PatternLayout.createDefaultLayout())
+                .build();
+        appender.start();
+
+        assertEquals(file.toString(), appender.getFileName());
+        assertNull(appender.statistics());
+        assertEquals(file + " is not open yet", appender.description());
+
+        appender.stop();
+    }
+
+    @Test
+    void shouldAdvertiseTheFileWhileItRuns() {
+        final String xml = Rig.xml(Rig.lines(file, "advertise=\"true\""))
+                .replace("<Configuration>", "<Configuration advertiser=\"remembering\">");
+        try (Rig rig = new Rig(new org.apache.logging.log4j.core.LoggerContext("advertised"), xml)) {
+            rig.logger().info("x");
+
+            assertEquals(List.of(), rig.errors());
+        }
+    }
+}

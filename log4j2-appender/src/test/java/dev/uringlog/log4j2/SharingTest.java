@@ -1,0 +1,195 @@
+package dev.uringlog.log4j2;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractManager;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One file under several appenders: of one configuration, and of one that follows another. */
+class SharingTest {
+    private static final String EVENTS = "<PatternLayout pattern=\"%m%n\" header=\"BEGIN%n\" footer=\"END%n\"/>";
+
+    @TempDir
+    Path dir;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = dir.resolve("app.log");
+    }
+
+    private String element(final String kind, final String attributes) {
+        return Rig.element(kind, file, attributes, EVENTS);
+    }
+
+    @Test
+    void shouldShareAFileBetweenTwoAppendersUntilTheLastStops() {
+        try (Rig rig = new Rig(element("IoUringFile", ""), element("IoUringFile", ""))) {
+            rig.logger().info("both");
+            rig.appender(0).stop();
+            rig.appender(0).stop(0, TimeUnit.MILLISECONDS);
+            rig.appender(1)
+                    .append(org.apache.logging.log4j.core.impl.Log4jLogEvent.newBuilder()
+                            .setMessage(new org.apache.logging.log4j.message.SimpleMessage("one"))
+                            .build());
+
+            assertSame(null, rig.warnings().isEmpty() ? null : rig.warnings());
+        }
+
+        assertEquals("BEGIN\nboth\nboth\none\nEND\n", Rig.text(file));
+        assertTrue(!AbstractManager.hasManager(file.toString()));
+    }
+
+    @Test
+    void shouldSayWhichAttributesOfASecondAppenderComeTooLate() {
+        final String first = element("IoUringFile", "ringSize=\"64 KiB\" maxDelay=\"2 ms\"");
+        final String second = element("IoUringFile", "ringSize=\"128 KiB\" maxDelay=\"2 ms\" append=\"true\"");
+        try (Rig rig = new Rig(first, second)) {
+            final List<String> told = rig.warnings();
+
+            assertTrue(told.get(0).contains("append cannot change"), told.toString());
+            assertTrue(told.get(1).contains("ringSize cannot change"), told.toString());
+            assertTrue(told.get(1).contains("it stays \"64 KiB\", not \"128 KiB\""), told.toString());
+            assertEquals(2, told.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"File", "RandomAccessFile", "RollingFile"})
+    void shouldRefuseAFileThatAnotherKindOfAppenderHas(final String kind) {
+        final String other = kind.equals("RollingFile")
+                ? element(kind, "filePattern=\"" + file + ".%i\"")
+                        .replace(EVENTS, EVENTS + "<OnStartupTriggeringPolicy/>")
+                : element(kind, "");
+        try (Rig rig = new Rig(other, element("IoUringFile", ""))) {
+            rig.logger().info("theirs");
+
+            assertNull(rig.appender(1));
+            assertTrue(
+                    rig.errors()
+                            .get(0)
+                            .contains("IoUringFile \"a1\" does not start: fileName \"" + file + "\" is open"),
+                    rig.errors().toString());
+        }
+
+        assertTrue(Rig.text(file).contains("theirs\n"));
+        assertTrue(!AbstractManager.hasManager(file.toString()), "its reference was given back");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"File", "RandomAccessFile"})
+    void shouldKeepItsFileFromAnotherKindOfAppender(final String kind) {
+        try (Rig rig = new Rig(element("IoUringFile", ""), element(kind, ""))) {
+            rig.logger().info("ours");
+
+            assertTrue(
+                    rig.errors().get(0).contains("is open by an IoUringFile appender, which no other kind can share"),
+                    rig.errors().toString());
+        }
+
+        assertEquals("BEGIN\nours\nEND\n", Rig.text(file));
+    }
+
+    @Test
+    void shouldTakeOverTheFileOfTheConfigurationBefore() {
+        try (Rig rig = new Rig(element("IoUringFile", "append=\"false\""))) {
+            final IoUringFileAppender before = rig.appender(0);
+            rig.logger().info("before");
+            rig.reconfigure(Rig.xml(element("IoUringFile", "append=\"false\"")));
+            rig.logger().info("after");
+
+            assertTrue(before.isStopped());
+            assertEquals(before.description(), rig.appender(0).description());
+            assertEquals(List.of(), rig.warnings());
+        }
+
+        assertEquals("BEGIN\nbefore\nafter\nEND\n", Rig.text(file));
+    }
+
+    @Test
+    void shouldWriteTheFooterOfTheLayoutThatIsConfiguredLast() {
+        try (Rig rig = new Rig(element("IoUringFile", ""))) {
+            rig.reconfigure(Rig.xml(element("IoUringFile", "").replace("END", "FIN")));
+        }
+
+        assertEquals("BEGIN\nFIN\n", Rig.text(file));
+    }
+
+    @Test
+    void shouldCloseAFileThatTheNextConfigurationDoesNotName() {
+        try (Rig rig = new Rig(element("IoUringFile", ""))) {
+            rig.logger().info("only");
+            rig.reconfigure(Rig.xml(Rig.lines(dir.resolve("next.log"), "")));
+
+            assertEquals("BEGIN\nonly\nEND\n", Rig.text(file));
+        }
+    }
+
+    @Test
+    void shouldLoseTearAndDoubleNothingWhileItIsReconfigured() throws InterruptedException {
+        final int threadCount = 4;
+        final int[] logged = new int[threadCount];
+        final String filler = "-".repeat(100);
+        try (Rig rig = new Rig(Rig.lines(file, "ringSize=\"64 KiB\""))) {
+            final AtomicBoolean isOver = new AtomicBoolean();
+            final List<Thread> threads = new ArrayList<>();
+            final Logger logger = rig.logger();
+            for (int i = 0; i < threadCount; i++) {
+                final int id = i;
+                threads.add(new Thread(() -> {
+                    while (!isOver.get() && logged[id] < 200_000) {
+                        logger.info("{} {} {}", id, logged[id]++, filler);
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            for (int i = 0; i < 25; i++) {
+                rig.reconfigure(Rig.xml(Rig.lines(file, "ringSize=\"64 KiB\"")));
+            }
+            isOver.set(true);
+            for (final Thread thread : threads) {
+                thread.join();
+            }
+            rig.stop();
+
+            assertEquals(List.of(), rig.errors());
+        }
+
+        final Map<Integer, Integer> next = new HashMap<>();
+        for (final String line : Rig.lines(file)) {
+            final String[] words = line.split(" ");
+            final int id = Integer.parseInt(words[0]);
+            assertEquals(next.merge(id, 1, Integer::sum) - 1, Integer.parseInt(words[1]));
+            assertEquals(filler, words[2]);
+        }
+        for (int i = 0; i < threadCount; i++) {
+            assertEquals(logged[i], next.getOrDefault(i, 0));
+        }
+    }
+
+    @Test
+    void shouldLeaveAFileAloneThatOnlyABadAppenderNames() {
+        try (Rig rig = new Rig(element("IoUringFile", "ringSize=\"1\""))) {
+            rig.logger().info("running");
+
+            assertTrue(Files.notExists(file));
+        }
+    }
+}

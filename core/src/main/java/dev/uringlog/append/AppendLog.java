@@ -70,6 +70,7 @@ public final class AppendLog implements AutoCloseable {
     AppendLog announce() {
         ExitGuard.add(this);
         management.registerLater();
+        reporter.info(description);
         return this;
     }
 

@@ -250,9 +250,16 @@ public final class AppendLogBuilder {
      */
     public AppendLog open() throws IOException {
         final SinkFactory.Opened opened = sinkFactory.open(this);
-        final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
-        listener.info(log.description());
-        return log;
+        boolean isStarted = false;
+        try {
+            final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
+            isStarted = true;
+            return log;
+        } finally {
+            if (!isStarted) { // No memory for the ring, no thread for the flusher.
+                opened.sink().close();
+            }
+        }
     }
 
     Set<PosixFilePermission> permissionsOrDefault() {

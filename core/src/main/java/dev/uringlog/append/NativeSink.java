@@ -13,10 +13,10 @@ final class NativeSink implements Sink {
     private final long initialSize;
     private boolean isQuarantineTaken;
 
-    NativeSink(final LogFile file, final VectoredWriter writer) throws IOException {
+    NativeSink(final LogFile file, final VectoredWriter writer) {
         this.file = file;
         this.writer = writer;
-        initialSize = file.isRegular() ? file.size() : 0;
+        initialSize = file.initialSize();
     }
 
     /** What to look at, as one line each. */

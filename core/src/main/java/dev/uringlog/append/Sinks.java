@@ -17,10 +17,18 @@ final class Sinks {
 
     static SinkFactory.Opened open(final AppendLogBuilder config) throws IOException {
         final SinkFactory.Opened opened = openTier(config);
-        if (config.append && config.mendTornTail) {
-            TornTail.mend(config.path, opened.sink());
+        boolean isMended = false;
+        try {
+            if (config.append && config.mendTornTail) {
+                TornTail.mend(config.path, opened.sink());
+            }
+            isMended = true;
+            return opened;
+        } finally {
+            if (!isMended) {
+                opened.sink().close();
+            }
         }
-        return opened;
     }
 
     private static SinkFactory.Opened openTier(final AppendLogBuilder config) throws IOException {
@@ -31,8 +39,8 @@ final class Sinks {
                 throw new UnsupportedStrategyException(
                         "strategy \"" + config.strategy.label() + "\" is not to be had here: " + e.getMessage());
             }
-            config.listener.warn(
-                    config.path + ": no native access, writing through Java's FileChannel: " + e.getMessage());
+            new Reporter(config.listener, config.path.toString())
+                    .warn("no native access, writing through Java's FileChannel: " + e.getMessage());
             final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
             return new SinkFactory.Opened(sink, describe(config, sink, e.getMessage()));
         }
@@ -54,7 +62,8 @@ final class Sinks {
             }
             final NativeSink sink = new NativeSink(builder.open(), writer);
             isOpen = true;
-            sink.warnings().forEach(config.listener::warn);
+            final Reporter reporter = new Reporter(config.listener, config.path.toString());
+            sink.warnings().forEach(reporter::warn);
             return new SinkFactory.Opened(sink, describe(config, sink, isAuto ? whyWritev() : "as configured"));
         } finally {
             if (!isOpen) {

@@ -157,6 +157,15 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
+     * Its size when it was opened, after it was emptied if it was to be.
+     *
+     * @return bytes; 0 for what is no regular file
+     */
+    public long initialSize() {
+        return status.isRegularFile() ? status.size() : 0;
+    }
+
+    /**
      * Its size now.
      *
      * @return bytes

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The kernel's side of the quickstart: what was really called, and how often. */
 class StraceTest {
-    private static final int EVENTS = 200_000;
+    private static final int EVENTS = 400_000;
     private static final int EVENTS_PER_FLUSH_MIN = 100;
     private static final int IOVECS_MAX = 2;
     private static final String CALLS = "trace=write,pwrite64,writev,pwritev,pwritev2,io_uring_enter";

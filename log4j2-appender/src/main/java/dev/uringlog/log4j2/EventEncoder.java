@@ -1,6 +1,7 @@
 package dev.uringlog.log4j2;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.logging.log4j.core.Layout;
@@ -54,12 +55,17 @@ final class EventEncoder implements ByteBufferDestination {
     }
 
     private void fill(final Layout<?> layout, final LogEvent event) {
-        // In other charsets a cut pair does not show as a question mark, so those pay for their bytes each time.
-        final boolean isUtf8 = layout instanceof StringLayout string && string.getCharset() == StandardCharsets.UTF_8;
-        if (!Constants.ENABLE_DIRECT_ENCODERS || layout instanceof StringLayout && !isUtf8) {
+        final Charset charset = layout instanceof StringLayout string ? string.getCharset() : null;
+        final boolean isUtf8 = charset == StandardCharsets.UTF_8;
+        final int charCount = SingleByte.charCount(charset);
+        final boolean isPattern = layout instanceof PatternLayout;
+        if (!Constants.ENABLE_DIRECT_ENCODERS) {
             encodeAllocating(layout, event);
-        } else if (layout instanceof PatternLayout pattern) {
-            encodeWhole(pattern, event);
+        } else if (isPattern && (isUtf8 || charCount > 0)) {
+            encodeWhole((PatternLayout) layout, event, charCount);
+        } else if (charset != null && !isUtf8) {
+            // In other charsets a cut pair does not show as a question mark, so those pay for their bytes each time.
+            encodeAllocating(layout, event);
         } else {
             layout.encode(event, this);
             if (isUtf8 && mayHaveCutAPair()) {
@@ -69,7 +75,7 @@ final class EventEncoder implements ByteBufferDestination {
         }
     }
 
-    private void encodeWhole(final PatternLayout layout, final LogEvent event) {
+    private void encodeWhole(final PatternLayout layout, final LogEvent event, final int charCount) {
         text.setLength(0);
         final StringBuilder formatted = layout.getEventSerializer().toSerializable(event, text);
         final int length = formatted.length();
@@ -77,8 +83,12 @@ final class EventEncoder implements ByteBufferDestination {
             chars = new char[Math.max(length, chars.length * 2)];
         }
         formatted.getChars(0, length, chars, 0);
-        grow(Math.multiplyExact(length, Utf8.BYTES_PER_CHAR_MAX));
-        buffer.position(Utf8.encode(chars, length, buffer.array(), 0));
+        grow(Math.multiplyExact(length, charCount > 0 ? 1 : Utf8.BYTES_PER_CHAR_MAX));
+        final byte[] bytes = buffer.array();
+        buffer.position(
+                charCount > 0
+                        ? SingleByte.encode(chars, length, charCount, bytes)
+                        : Utf8.encode(chars, length, bytes, 0));
     }
 
     private void encodeAllocating(final Layout<?> layout, final LogEvent event) {

@@ -11,7 +11,6 @@ import org.apache.logging.log4j.core.impl.MutableLogEvent;
 import org.apache.logging.log4j.core.util.Constants;
 import org.apache.logging.log4j.message.ReusableSimpleMessage;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,9 +55,10 @@ class AllocationTest {
         }
     }
 
-    @Test
-    void shouldAllocateNothingForALongEventEither() {
-        final String layout = "<PatternLayout pattern=\"%m%n\" charset=\"UTF-8\"/>";
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "US-ASCII", "ISO-8859-1"})
+    void shouldAllocateNothingForALongEventEither(final String charset) {
+        final String layout = "<PatternLayout pattern=\"%m%n\" charset=\"" + charset + "\"/>";
         try (Rig rig = new Rig(Rig.element("IoUringFile", dir.resolve("app.log"), "", layout))) {
             final IoUringFileAppender appender = rig.appender(0);
             // Below the length from which Log4j trims its own StringBuilder (log4j2.maxReusableMsgSize).

@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.uringlog.append.OverflowPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.NullConfiguration;
 import org.apache.logging.log4j.core.layout.PatternLayout;
+import org.apache.logging.log4j.core.net.Advertiser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +103,14 @@ class AttributesTest {
 
     @Test
     void shouldSayThatTheNameIsMissing() {
-        assertNull(IoUringFileAppender.newBuilder().setFileName(file.toString()).build());
+        try (Rig rig = new Rig()) {
+            final IoUringFileAppenderBuilder nameless = IoUringFileAppender.newBuilder();
+
+            assertNull(nameless.setFileName(file.toString()).build());
+            assertTrue(
+                    rig.errors().get(0).contains("name is missing"),
+                    rig.errors().toString());
+        }
     }
 
     @Test
@@ -227,12 +239,37 @@ class AttributesTest {
 
     @Test
     void shouldAdvertiseTheFileWhileItRuns() {
-        final String xml = Rig.xml(Rig.lines(file, "advertise=\"true\""))
-                .replace("<Configuration>", "<Configuration advertiser=\"remembering\">");
-        try (Rig rig = new Rig(new org.apache.logging.log4j.core.LoggerContext("advertised"), xml)) {
-            rig.logger().info("x");
+        final List<Map<String, String>> advertised = new ArrayList<>();
+        final Configuration configuration = new NullConfiguration() {
+            @Override
+            public Advertiser getAdvertiser() {
+                return new Advertiser() {
+                    @Override
+                    public Object advertise(final Map<String, String> properties) {
+                        advertised.add(properties);
+                        return properties;
+                    }
 
-            assertEquals(List.of(), rig.errors());
-        }
+                    @Override
+                    public void unadvertise(final Object advertisement) {
+                        advertised.remove(advertisement);
+                    }
+                };
+            }
+        };
+        final IoUringFileAppender appender = builder()
+                .setAdvertise(true)
+                .setConfiguration(configuration)
+                .setLayout(PatternLayout.createDefaultLayout())
+                .build();
+        appender.start();
+
+        assertEquals(1, advertised.size());
+        assertEquals("a", advertised.get(0).get("name"));
+        assertEquals(file.toUri().toString(), advertised.get(0).get("fileURI"));
+        assertEquals("text/plain", advertised.get(0).get("contentType"));
+
+        appender.stop();
+        assertEquals(List.of(), advertised);
     }
 }

@@ -180,6 +180,7 @@ class EncodingTest {
     void shouldWriteTheSameWithoutGarbageFreeEncoding(final String property) throws Exception {
         final Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-D" + property + "=false",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -23,7 +23,7 @@ class EventEncoderTest {
     private static final int[] BORDERS = {2048, 4096, 8192, 16_384};
 
     @ParameterizedTest
-    @ValueSource(strings = {"UTF-8", "UTF-16LE", "ISO-8859-1"})
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "ISO-8859-1", "US-ASCII"})
     void shouldKeepASurrogatePairWholeWhereverAChunkEnds(final String charset) {
         final PatternLayout layout = PatternLayout.newBuilder()
                 .setPattern("%m")
@@ -63,7 +63,15 @@ class EventEncoderTest {
             final byte[] expected = new String(chars).getBytes(StandardCharsets.UTF_8);
             assertEquals(expected.length, end - 1);
             assertArrayEquals(expected, Arrays.copyOfRange(bytes, 1, end));
+            assertSingleByte(chars, StandardCharsets.US_ASCII);
+            assertSingleByte(chars, StandardCharsets.ISO_8859_1);
         }
+    }
+
+    private static void assertSingleByte(final char[] chars, final Charset charset) {
+        final byte[] bytes = new byte[chars.length];
+        final int end = SingleByte.encode(chars, chars.length, SingleByte.charCount(charset), bytes);
+        assertArrayEquals(new String(chars).getBytes(charset), Arrays.copyOf(bytes, end));
     }
 
     private static void assertEncoded(final String message, final PatternLayout layout) {

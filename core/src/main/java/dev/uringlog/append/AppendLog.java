@@ -334,6 +334,9 @@ public final class AppendLog implements AutoCloseable {
             if (!inTime && left > 0) {
                 reporter.abandoned(left);
             }
+            if (counters.failed > 0) {
+                reporter.lostInAll(counters.failed);
+            }
         }
     }
 

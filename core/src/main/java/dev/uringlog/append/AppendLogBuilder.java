@@ -130,7 +130,7 @@ public final class AppendLogBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public AppendLogBuilder maxDelay(final Duration value) {
-        require(isWithin(value, MAX_DELAY_MAX), "maxDelay", value, "0 to " + MAX_DELAY_MAX);
+        require(isWithin(value, MAX_DELAY_MAX), "maxDelay", value, "0 to 1 min");
         maxDelay = value;
         return this;
     }
@@ -154,7 +154,7 @@ public final class AppendLogBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public AppendLogBuilder shutdownTimeout(final Duration value) {
-        require(isWithin(value, SHUTDOWN_TIMEOUT_MAX), "shutdownTimeout", value, "0 to " + SHUTDOWN_TIMEOUT_MAX);
+        require(isWithin(value, SHUTDOWN_TIMEOUT_MAX), "shutdownTimeout", value, "0 to 24 h");
         shutdownTimeout = value;
         return this;
     }

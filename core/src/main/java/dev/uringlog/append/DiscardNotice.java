@@ -39,6 +39,15 @@ final class DiscardNotice {
         told = discarded;
         lastNanos = now;
         reporter.discarded(count, discarded);
-        return line == null ? null : line.apply(count);
+        return line == null ? null : lineOf(count);
+    }
+
+    private byte[] lineOf(final long count) {
+        try {
+            return line.apply(count);
+        } catch (final RuntimeException | LinkageError | StackOverflowError e) {
+            reporter.noticeFailed(e);
+            return null;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.uringlog.append;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Says a log's troubles to its listener, each kind at most once a second, and survives whatever the listener does. The
@@ -18,13 +19,14 @@ final class Reporter {
         STALL,
         FAILURE,
         FLUSHER,
-        REOPEN
+        REOPEN,
+        NOTICE
     }
 
     Reporter(final AppendLogListener listener, final String name) {
         this.listener = listener;
         this.name = name;
-        java.util.Arrays.fill(lastNanos, System.nanoTime() - INTERVAL_NS);
+        Arrays.fill(lastNanos, System.nanoTime() - INTERVAL_NS);
     }
 
     String name() {
@@ -65,6 +67,15 @@ final class Reporter {
 
     void discarded(final long count, final long total) {
         warn(count + " events discarded, the ring was full (" + total + " in all)");
+    }
+
+    void noticeFailed(final Throwable cause) {
+        error(Kind.NOTICE, "the line that tells of discarded events could not be made: " + cause, cause);
+    }
+
+    /** The last word on what was lost, which the limit of a line a second may have kept back. */
+    void lostInAll(final long count) {
+        guard(() -> listener.error(name + ": closed; " + count + " events could not be written and are lost", null));
     }
 
     void closeFailed(final IOException cause) {

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  * it adds to {@link #problems()}, naming the attribute, the value and what is allowed.
  */
 public final class Settings {
+    private static final String ALLOWED = ": allowed is ";
+
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,18})\\s*([a-zA-Zµ]*)");
 
     private final AppendLogBuilder builder;
@@ -154,10 +156,12 @@ public final class Settings {
         try {
             setter.accept(text.trim());
         } catch (final NumberFormatException | DateTimeException | ArithmeticException e) {
-            problems.add(name + " \"" + text + "\": allowed is " + allowed);
+            problems.add(name + " \"" + text + '"' + ALLOWED + allowed);
         } catch (final IllegalArgumentException e) {
+            // The builder knows the range; the value is quoted as it was written.
             final String message = String.valueOf(e.getMessage());
-            problems.add(message.startsWith(name) ? message : name + " \"" + text + "\": allowed is " + allowed);
+            final int range = message.indexOf(ALLOWED);
+            problems.add(name + " \"" + text + '"' + (range < 0 ? ALLOWED + allowed : message.substring(range)));
         }
         return this;
     }

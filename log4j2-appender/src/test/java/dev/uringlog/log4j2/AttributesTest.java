@@ -54,12 +54,12 @@ class AttributesTest {
                     ringDepth       | 3          | a power of two from 1 to 4096
                     ringDepth       | 8192       | a power of two from 1 to 4096
                     ringDepth       | deep       | a number
-                    maxDelay        | 2 h        | 0 to PT1M
+                    maxDelay        | 2 h        | 0 to 1 min
                     maxDelay        | soon       | a duration
                     overflow        | SPILL      | BLOCK, DISCARD
                     discardLevel    | LOUD       | a level
                     shutdownTimeout | -1         | a duration
-                    shutdownTimeout | 48 h       | 0 to PT24H
+                    shutdownTimeout | 48 h       | 0 to 24 h
                     """)
     void shouldSayWhichAttributeIsBadAndWhatIsAllowedAndLetTheApplicationRun(
             final String name, final String value, final String allowed) throws Exception {

@@ -1,0 +1,97 @@
+package dev.uringlog.append;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private final AppendLogBuilder builder = AppendLog.builder(Path.of("log"));
+    private final Settings settings = new Settings(builder);
+
+    @ParameterizedTest
+    @CsvSource({
+        "4096, 4096",
+        "64 KiB, 65536",
+        "64kb, 65536",
+        "8 MiB, 8388608",
+        "8MB, 8388608",
+        "1 GiB, 1073741824",
+    })
+    void shouldReadSizesAsPeopleWriteThem(final String text, final int bytes) {
+        assertEquals(List.of(), settings.ringSize(text).problems());
+        assertEquals(bytes, builder.ringSize);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, PT0S",
+        "5, PT0.005S",
+        "500 us, PT0.0005S",
+        "250 µs, PT0.00025S",
+        "100ns, PT0.0000001S",
+        "2 ms, PT0.002S",
+        "2 milliseconds, PT0.002S",
+        "30 s, PT30S",
+        "30 seconds, PT30S",
+        "1 min, PT1M",
+        "PT1.5S, PT1.5S",
+    })
+    void shouldReadDurationsAsPeopleWriteThem(final String text, final Duration duration) {
+        assertEquals(List.of(), settings.maxDelay(text).problems());
+        assertEquals(duration, builder.maxDelay);
+    }
+
+    @Test
+    void shouldLeaveDefaultsAloneWhereNothingIsWritten() {
+        settings.durability(null).strategy("").ringSize(" ").ringDepth(null).maxDelay(null);
+        settings.overflow(null).shutdownTimeout(null).filePermissions(null);
+        assertEquals(List.of(), settings.problems());
+        assertEquals(AppendLogBuilder.RING_SIZE_DEFAULT, builder.ringSize);
+    }
+
+    @Test
+    void shouldTakeConstantsInAnyCase() {
+        settings.durability("memory").strategy("IOURING").overflow("Discard").filePermissions("rw-r-----");
+        assertEquals(List.of(), settings.problems());
+        assertEquals("iouring", builder.strategy.label());
+        assertEquals(OverflowPolicy.DISCARD, builder.overflow);
+        assertEquals(PosixFilePermissions.fromString("rw-r-----"), builder.filePermissions);
+    }
+
+    @Test
+    void shouldNameAttributeValueAndWhatIsAllowed() {
+        settings.durability("DISK")
+                .durability("paper")
+                .strategy("sendfile")
+                .overflow("DROP")
+                .ringSize("3 MiB")
+                .ringSize("many")
+                .ringDepth("17")
+                .ringDepth("deep")
+                .maxDelay("2 h")
+                .maxDelay("soon")
+                .shutdownTimeout("-1 s")
+                .filePermissions("0644");
+        assertEquals(
+                List.of(
+                        "durability \"DISK\": allowed is MEMORY in this version",
+                        "durability \"paper\": allowed is MEMORY, KERNEL, DISK",
+                        "strategy \"sendfile\": allowed is auto, iouring, writev",
+                        "overflow \"DROP\": allowed is BLOCK, DISCARD",
+                        "ringSize \"3 MiB\": allowed is a power of two from 4096 (4 KiB) to 1073741824 (1 GiB) bytes",
+                        "ringSize \"many\": allowed is bytes, or a number with KiB, MiB or GiB",
+                        "ringDepth \"17\": allowed is a power of two from 1 to 4096",
+                        "ringDepth \"deep\": allowed is a number",
+                        "maxDelay \"2 h\": allowed is 0 to 1 min",
+                        "maxDelay \"soon\": allowed is a duration like 500 us, 1 ms, 30 s or PT1S",
+                        "shutdownTimeout \"-1 s\": allowed is a duration like 500 us, 1 ms, 30 s or PT1S",
+                        "filePermissions \"0644\": allowed is nine characters like rw-r-----"),
+                settings.problems());
+    }
+}

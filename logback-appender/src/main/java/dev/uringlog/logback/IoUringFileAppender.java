@@ -58,7 +58,10 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
 
     private final LogOptions options = new LogOptions();
     private final HeaderCatcher header = new HeaderCatcher();
+
+    @SuppressWarnings("this-escape") // It keeps the appender, and asks nothing of it before an event is refused.
     private final Refusals refusals = new Refusals(this);
+
     private boolean isImmediateFlushAsked;
     private boolean isEncoderStopped;
     private long nextOpenNanos;

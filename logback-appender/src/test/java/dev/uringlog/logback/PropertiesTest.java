@@ -68,7 +68,7 @@ class PropertiesTest {
                 "ringDepth; 8192; 4096",
                 "ringDepth; deep; number",
                 "maxDelay; soon; duration",
-                "maxDelay; PT2H; PT1M",
+                "maxDelay; 2 h; 1 min",
                 "overflow; WAIT; BLOCK, DISCARD",
                 "discardLevel; LOUD; TRACE, DEBUG, INFO, WARN, ERROR",
                 "shutdownTimeout; -1; duration",

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -244,7 +245,9 @@ public final class AppendLog implements AutoCloseable {
      *     tried again
      */
     public void flush() throws IOException {
-        flush(Duration.ofNanos(Long.MAX_VALUE));
+        if (!await(ring.claimedPosition(), Long.MAX_VALUE)) {
+            throw new IOException(description + ": closed before it was written");
+        }
     }
 
     /**
@@ -255,7 +258,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException as {@link #flush()}
      */
     public boolean flush(final Duration timeout) throws IOException {
-        return await(ring.claimedPosition(), timeout.toNanos());
+        return await(ring.claimedPosition(), TimeUnit.NANOSECONDS.convert(timeout));
     }
 
     private boolean await(final long position, final long nanos) throws IOException {
@@ -326,7 +329,7 @@ public final class AppendLog implements AutoCloseable {
         }
         final boolean inTime = flusher.isCurrentThread() || flusher.join(nanos);
         isOver = true;
-        waiters.fail(new IOException("closed before it was written"));
+        waiters.fail(ring.releasedPosition(), new IOException("closed before it was written"));
         if (isFirst) {
             ExitGuard.remove(this);
             management.close();

@@ -115,7 +115,7 @@ final class BatchWriter {
             isTorn |= !ring.isBoundary(reachedPosition);
             counters.failed += all - whole;
             reporter.failed(all - whole, failure);
-            waiters.fail(failure);
+            waiters.fail(ring.releasedPosition(), failure);
         }
     }
 
@@ -199,7 +199,7 @@ final class BatchWriter {
             counters.stalls++;
         }
         reporter.stalled(cause);
-        waiters.fail(cause);
+        waiters.fail(ring.releasedPosition(), cause);
     }
 
     private void recovered() {
@@ -224,7 +224,7 @@ final class BatchWriter {
     /** The flusher's loop threw: say so, let nobody wait in vain, and take a breath. */
     void flusherFailed(final Throwable cause) {
         reporter.flusherFailed(cause);
-        waiters.fail(new IOException("the flusher failed and goes on", cause));
+        waiters.fail(ring.releasedPosition(), new IOException("the flusher failed and goes on", cause));
         LockSupport.parkNanos(this, BACKOFF_MIN_NS);
     }
 

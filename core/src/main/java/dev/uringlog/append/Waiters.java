@@ -50,24 +50,27 @@ final class Waiters {
 
     /** Wakes those whose position is reached, each once; the rest go on waiting. */
     void reached(final long position) {
-        Waiter waiter = top.get() == null ? null : top.getAndSet(null);
+        if (top.get() != null) {
+            settle(position, null);
+        }
+    }
+
+    /** Tells everybody whose position is not reached that waiting is in vain for now. */
+    void fail(final long position, final IOException cause) {
+        settle(position, cause);
+    }
+
+    private void settle(final long position, final IOException cause) {
+        Waiter waiter = top.getAndSet(null);
         while (waiter != null) {
             final Waiter next = waiter.next;
             if (waiter.position <= position) {
                 waiter.finish(null);
+            } else if (cause != null) {
+                waiter.finish(cause);
             } else {
                 push(waiter);
             }
-            waiter = next;
-        }
-    }
-
-    /** Tells everybody that waiting is in vain for now. */
-    void fail(final IOException cause) {
-        Waiter waiter = top.getAndSet(null);
-        while (waiter != null) {
-            final Waiter next = waiter.next;
-            waiter.finish(cause);
             waiter = next;
         }
     }

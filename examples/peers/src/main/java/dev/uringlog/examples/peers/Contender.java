@@ -1,0 +1,72 @@
+package dev.uringlog.examples.peers;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A framework with a configuration: one row of the result. */
+enum Contender {
+    LOG4J_FILE("log4j2", "file", "File"),
+    LOG4J_RAF("log4j2", "raf", "RandomAccessFile"),
+    LOG4J_RAF_BUFFERED("log4j2", "raf-buffered", "RandomAccessFile, immediateFlush=false"),
+    LOG4J_MAPPED("log4j2", "mapped", "MemoryMappedFile"),
+    LOG4J_ASYNC_APPENDER("log4j2", "async-appender", "AsyncAppender + RandomAccessFile"),
+    LOG4J_ASYNC_LOGGERS("log4j2", "async-loggers", "async loggers + RandomAccessFile"),
+    LOG4J_WRITEV("log4j2", "uringlog-writev", "IoUringFile, writev"),
+    LOG4J_IOURING("log4j2", "uringlog-iouring", "IoUringFile, iouring"),
+    LOG4J_ENCODE_ONLY("log4j2", "encode-only", "encode only (nothing is written)"),
+    LOGBACK_FILE("logback", "file", "FileAppender"),
+    LOGBACK_FILE_BUFFERED("logback", "file-buffered", "FileAppender, immediateFlush=false"),
+    LOGBACK_ASYNC_APPENDER("logback", "async-appender", "AsyncAppender + FileAppender"),
+    LOGBACK_DISRUPTOR("logback", "logstash-disruptor", "logstash disruptor + FileAppender"),
+    LOGBACK_WRITEV("logback", "uringlog-writev", "IoUringFileAppender, writev"),
+    LOGBACK_IOURING("logback", "uringlog-iouring", "IoUringFileAppender, iouring"),
+    LOGBACK_ENCODE_ONLY("logback", "encode-only", "encode only (nothing is written)");
+
+    final String framework;
+    private final String configuration;
+
+    /** What the table calls it. */
+    final String label;
+
+    Contender(final String framework, final String configuration, final String label) {
+        this.framework = framework;
+        this.configuration = configuration;
+        this.label = label;
+    }
+
+    /** What it is chosen by, and the configuration it has on the class path. */
+    String id() {
+        return framework + "/" + configuration;
+    }
+
+    boolean isOurs() {
+        return configuration.startsWith("uringlog");
+    }
+
+    /** Formats each event and forgets it: no appender under the same layout can be faster. */
+    boolean isCeiling() {
+        return this == LOG4J_ENCODE_ONLY || this == LOGBACK_ENCODE_ONLY;
+    }
+
+    boolean isPeer() {
+        return !isOurs() && !isCeiling();
+    }
+
+    /** Whether its file is longer than what was logged until it is closed, so that its length says nothing. */
+    boolean isPreallocated() {
+        return this == LOG4J_MAPPED;
+    }
+
+    List<String> jvmOptions() {
+        return this == LOG4J_ASYNC_LOGGERS
+                ? List.of("-Dlog4j2.contextSelector=org.apache.logging.log4j.core.async.AsyncLoggerContextSelector")
+                : List.of();
+    }
+
+    static Contender of(final String id) {
+        return Stream.of(values())
+                .filter(contender -> contender.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no contender " + id));
+    }
+}

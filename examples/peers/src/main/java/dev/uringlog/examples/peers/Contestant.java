@@ -1,0 +1,151 @@
+package dev.uringlog.examples.peers;
+
+import dev.uringlog.examples.peers.Measurement.Metric;
+import dev.uringlog.examples.peers.Producers.Outcome;
+import dev.uringlog.examples.peers.Producers.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
+
+/** One contender in one scenario, in this JVM: warms up, is measured, is stopped, has its lines counted. */
+final class Contestant {
+    private static final long BYTES_MAX = 512L << 20;
+
+    private final Contender contender;
+    private final Scenario scenario;
+    private final double seconds;
+    private final Path file;
+    private final FileWatch watch;
+    private final Measurement measurement = new Measurement();
+    private long events;
+
+    private Contestant(final String[] args) {
+        contender = Contender.of(args[0]);
+        scenario = new Scenario(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+        seconds = Double.parseDouble(args[4]);
+        file = Path.of(args[5]);
+        watch = new FileWatch(file.toFile());
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param args contender, threads, size, rate, seconds, file
+     * @throws IOException if the file cannot be read
+     */
+    public static void main(final String[] args) throws IOException {
+        System.out.println(new Contestant(args).run().format());
+    }
+
+    private Measurement run() throws IOException {
+        System.setProperty("peers.file", file.toString());
+        System.setProperty("peers.pattern", Target.PATTERN);
+        final String configuration = contender.id() + ".xml";
+        final Target target = contender.framework.equals("log4j2")
+                ? new Log4jTarget(configuration)
+                : new LogbackTarget(configuration);
+        try (Producers producers = new Producers(target, scenario.threads(), scenario.size())) {
+            phase(producers, new Phase(seconds, bytesMax(), true, 0));
+            if (scenario.isPaced()) {
+                paced(producers, target);
+            } else {
+                saturated(producers, target);
+            }
+        }
+        count(target);
+        return measurement;
+    }
+
+    private long bytesMax() {
+        return BYTES_MAX / scenario.size();
+    }
+
+    private Outcome phase(final Producers producers, final Phase phase) {
+        final Outcome outcome = producers.run(phase);
+        events += outcome.events();
+        watch.awaitQuiet();
+        return outcome;
+    }
+
+    private void saturated(final Producers producers, final Target target) {
+        latencies(phase(producers, new Phase(seconds, bytesMax(), true, 0)).latencies());
+        // Untimed: what counts now is what fits into the time.
+        final Usage before = Usage.now();
+        final long submissions = target.submissions();
+        final long start = System.nanoTime();
+        final Outcome outcome = producers.run(new Phase(seconds, bytesMax(), false, 0));
+        final long returned = System.nanoTime();
+        final long allocated = Usage.now().minus(before).allocated();
+        final long made = target.submissions() - submissions;
+        // Until all of it is in the file; that the contender takes its time to stop is not held against it.
+        final long grown = watch.lastGrowth(target::stop);
+        final long end = contender.isPreallocated() || contender.isCeiling() ? returned : Math.max(returned, grown);
+        usage(Usage.now().minus(before), allocated, made, outcome.events());
+        measurement.with(Metric.EVENTS_PER_SECOND, outcome.events() * 1e9 / (end - start));
+        events += outcome.events();
+    }
+
+    private void paced(final Producers producers, final Target target) throws IOException {
+        // Once at the pace, so that what the compiler learnt at full speed is unlearnt.
+        phase(producers, new Phase(seconds / 2, Long.MAX_VALUE, true, scenario.rate()));
+        final long first = Files.exists(file) ? Files.size(file) : 0;
+        final Usage before = Usage.now();
+        final long submissions = target.submissions();
+        final Outcome[] outcome = new Outcome[1];
+        final long start = System.nanoTime();
+        final Histogram ages = watch.staleness(
+                () -> outcome[0] = producers.run(new Phase(seconds, Long.MAX_VALUE, true, scenario.rate())),
+                first,
+                lineLength(first),
+                scenario.rate());
+        final long end = System.nanoTime();
+        final Usage used = Usage.now().minus(before);
+        usage(used, used.allocated(), target.submissions() - submissions, outcome[0].events());
+        latencies(outcome[0].latencies());
+        if (!contender.isPreallocated() && !contender.isCeiling()) {
+            measurement.with(Metric.STALE_P99_NS, ages.getValueAtPercentile(99));
+            measurement.with(Metric.STALE_MAX_NS, ages.getMaxValue());
+        }
+        measurement.with(Metric.EVENTS_PER_SECOND, outcome[0].events() * 1e9 / (end - start));
+        events += outcome[0].events();
+        target.stop();
+    }
+
+    private int lineLength(final long bytes) throws IOException {
+        if (bytes == 0) {
+            return 1;
+        }
+        try (var lines = Files.newBufferedReader(file)) {
+            return lines.readLine().length() + System.lineSeparator().length();
+        }
+    }
+
+    private void usage(final Usage used, final long allocated, final long submissions, final long count) {
+        if (!scenario.isPaced()) { // There the producers turn while they wait.
+            measurement.with(Metric.CPU_NS_PER_EVENT, (double) used.cpuNanos() / count);
+        }
+        measurement.with(Metric.ALLOCATED_PER_EVENT, (double) allocated / count);
+        measurement.with(Metric.CALLS_PER_EVENT, (double) (used.writeCalls() + submissions) / count);
+    }
+
+    private void latencies(final Histogram latencies) {
+        measurement.with(Metric.P50_NS, latencies.getValueAtPercentile(50));
+        measurement.with(Metric.P99_NS, latencies.getValueAtPercentile(99));
+        measurement.with(Metric.P999_NS, latencies.getValueAtPercentile(99.9));
+        measurement.with(Metric.P9999_NS, latencies.getValueAtPercentile(99.99));
+        measurement.with(Metric.MAX_NS, latencies.getMaxValue());
+    }
+
+    private void count(final Target target) throws IOException {
+        if (contender.isCeiling()) {
+            measurement.with(Metric.LINES_MISSING, events - target.encodedOnly());
+            measurement.with(Metric.LINES_TORN, 0);
+            return;
+        }
+        final Lines lines = Lines.of(file);
+        measurement.with(Metric.LINES_MISSING, events - lines.count());
+        measurement.with(Metric.LINES_TORN, lines.torn());
+        Files.delete(file);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.uringlog.examples.peers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+
+/** Threads that log. They live through all phases of a run, so that what they keep per thread is warm. */
+final class Producers implements AutoCloseable {
+    private static final int NUMBERS = 1024;
+
+    /** Between two looks at the clock. */
+    private static final int STRIDE = 64;
+
+    /** A gap longer than this is slept through, but for its end: a thread that wakes up is late by some 60 µs. */
+    private static final long PARK_NS = 1_000_000;
+
+    private static final long LATENCY_MAX_NS = 60_000_000_000L;
+
+    private final Target target;
+    private final int threads;
+    private final String text;
+    private final String[] numbers;
+    private final ExecutorService executor;
+
+    /**
+     * A phase.
+     *
+     * @param seconds how long it lasts
+     * @param events how many at most, all threads together
+     * @param isTimed whether each call is timed; one that is paced always is
+     * @param rate events a second, or 0
+     */
+    record Phase(double seconds, long events, boolean isTimed, int rate) {}
+
+    /**
+     * What came of a phase.
+     *
+     * @param events how many were logged
+     * @param latencies of each call, if it was timed
+     */
+    record Outcome(long events, Histogram latencies) {
+        private Outcome plus(final Outcome other) {
+            latencies.add(other.latencies);
+            return new Outcome(events + other.events, latencies);
+        }
+    }
+
+    Producers(final Target target, final int threads, final int size) {
+        this.target = target;
+        this.threads = threads;
+        numbers = IntStream.range(0, NUMBERS).mapToObj("%08d"::formatted).toArray(String[]::new);
+        text = "x".repeat(Math.max(0, size - "order 00000000 taken: ".length()));
+        final AtomicInteger count = new AtomicInteger();
+        executor = Executors.newFixedThreadPool(
+                threads, task -> new Thread(task, "worker-%02d".formatted(count.incrementAndGet())));
+    }
+
+    /** Has all threads log; returns when all have done. */
+    Outcome run(final Phase phase) {
+        final CyclicBarrier start = new CyclicBarrier(threads);
+        final long[] begin = new long[1];
+        final List<Future<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            final int index = i;
+            outcomes.add(executor.submit(() -> {
+                if (start.await() == 0) {
+                    begin[0] = System.nanoTime();
+                }
+                start.await();
+                return phase.rate > 0 ? paced(phase, index, begin[0]) : saturated(phase);
+            }));
+        }
+        Outcome sum = new Outcome(0, new Histogram(LATENCY_MAX_NS, 3));
+        for (final Future<Outcome> outcome : outcomes) {
+            try {
+                sum = sum.plus(outcome.get());
+            } catch (final InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return sum;
+    }
+
+    private Outcome saturated(final Phase phase) {
+        final long end = System.nanoTime() + (long) (phase.seconds * 1e9);
+        final long most = phase.events / threads;
+        final Histogram latencies = new Histogram(LATENCY_MAX_NS, 3);
+        long count = 0;
+        while (count < most && System.nanoTime() < end) {
+            for (int i = 0; i < STRIDE; i++) {
+                final long before = phase.isTimed ? System.nanoTime() : 0;
+                target.log(numbers[(int) count & NUMBERS - 1], text);
+                if (phase.isTimed) {
+                    latencies.recordValue(System.nanoTime() - before);
+                }
+                count++;
+            }
+        }
+        return new Outcome(count, latencies);
+    }
+
+    /** Each call is timed from the moment it should have begun: what waits behind a slow call is late too. */
+    private Outcome paced(final Phase phase, final int index, final long begin) {
+        final double interval = 1e9 / phase.rate;
+        final long most = (long) (phase.seconds * phase.rate) / threads;
+        final Histogram latencies = new Histogram(LATENCY_MAX_NS, 3);
+        for (long i = 0; i < most; i++) {
+            final long due = begin + (long) ((i * threads + index) * interval);
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                if (left > PARK_NS) {
+                    LockSupport.parkNanos(left - PARK_NS / 2);
+                } else {
+                    Thread.yield();
+                }
+            }
+            target.log(numbers[(int) i & NUMBERS - 1], text);
+            latencies.recordValue(Math.max(0, System.nanoTime() - due));
+        }
+        return new Outcome(most, latencies);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+    }
+}

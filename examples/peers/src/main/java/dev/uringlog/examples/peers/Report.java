@@ -1,0 +1,86 @@
+package dev.uringlog.examples.peers;
+
+import dev.uringlog.examples.peers.Measurement.Metric;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The tables, in Markdown. */
+final class Report {
+    private final Results results;
+
+    Report(final Results results) {
+        this.results = results;
+    }
+
+    /** One run, as it ends. */
+    static String line(final Measurement measurement) {
+        return format(
+                "%10s ev/s  p50 %6s  p99.9 %8s  %6s ns CPU%s",
+                count(measurement.get(Metric.EVENTS_PER_SECOND)),
+                micros(measurement.get(Metric.P50_NS)),
+                micros(measurement.get(Metric.P999_NS)),
+                count(measurement.get(Metric.CPU_NS_PER_EVENT)),
+                measurement.isWhole()
+                        ? ""
+                        : "  LOST " + count(measurement.get(Metric.LINES_MISSING)) + ", TORN "
+                                + count(measurement.get(Metric.LINES_TORN)));
+    }
+
+    String markdown(final String machine) {
+        final StringBuilder text = new StringBuilder();
+        text.append("Measured on ").append(machine).append(". Medians over the rounds; times in µs.\n");
+        for (final String framework : List.of("log4j2", "logback")) {
+            if (results.has(framework)) {
+                for (final Scenario scenario : results.scenarios()) {
+                    table(text, framework, scenario);
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private void table(final StringBuilder text, final String framework, final Scenario scenario) {
+        text.append(format("\n### %s: %s\n\n", framework.equals("log4j2") ? "Log4j 2" : "Logback", scenario.label()));
+        text.append("| | events/s | against the best peer | p50 | p99 | p99.9 | p99.99 | max | CPU ns/event"
+                + " | bytes allocated/event | write calls/event | staleness p99 | max | lines |\n");
+        text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n");
+        final Optional<Contender> best = results.bestPeer(
+                scenario, framework, (s, contender) -> results.median(s, contender, Metric.EVENTS_PER_SECOND));
+        for (final Contender contender : results.contenders(framework)) {
+            text.append("| ").append(contender.isOurs() ? "**" + contender.label + "**" : contender.label);
+            cell(text, count(results.median(scenario, contender, Metric.EVENTS_PER_SECOND)));
+            cell(
+                    text,
+                    best.map(peer -> format("%.2f", results.ratio(scenario, contender, peer, Metric.EVENTS_PER_SECOND)))
+                            .orElse(""));
+            for (final Metric metric :
+                    List.of(Metric.P50_NS, Metric.P99_NS, Metric.P999_NS, Metric.P9999_NS, Metric.MAX_NS)) {
+                cell(text, micros(results.median(scenario, contender, metric)));
+            }
+            cell(text, count(results.median(scenario, contender, Metric.CPU_NS_PER_EVENT)));
+            cell(text, format("%.1f", results.median(scenario, contender, Metric.ALLOCATED_PER_EVENT)));
+            cell(text, format("%.4f", results.median(scenario, contender, Metric.CALLS_PER_EVENT)));
+            cell(text, micros(results.median(scenario, contender, Metric.STALE_P99_NS)));
+            cell(text, micros(results.median(scenario, contender, Metric.STALE_MAX_NS)));
+            cell(text, results.isWhole(scenario, contender) ? "all" : "**LOST OR TORN**");
+            text.append(" |\n");
+        }
+    }
+
+    private static void cell(final StringBuilder text, final String value) {
+        text.append(" | ").append(value);
+    }
+
+    private static String count(final double value) {
+        return Double.isNaN(value) ? "" : format("%,.0f", value);
+    }
+
+    private static String micros(final double nanos) {
+        return Double.isNaN(nanos) ? "" : format(nanos < 9_950 ? "%.1f" : "%,.0f", nanos / 1_000);
+    }
+
+    private static String format(final String pattern, final Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.uringlog.examples.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That the benchmark works: what it measures is for a quiet machine. */
+class PeersTest {
+    @TempDir
+    private Path dir;
+
+    @Test
+    void shouldRunEveryContenderAndLoseNothing() throws IOException, InterruptedException {
+        new Peers(new Options(
+                        dir.resolve("files"),
+                        dir,
+                        1,
+                        0.05,
+                        List.of(new Scenario(2, 100, 0), new Scenario(2, 100, 20_000)),
+                        contenders()))
+                .run();
+
+        final List<String> csv = Files.readAllLines(dir.resolve("peers.csv"));
+        assertEquals(1 + 2 * contenders().size(), csv.size());
+        for (final Contender contender : contenders()) {
+            assertEquals(
+                    2,
+                    csv.stream()
+                            .filter(line -> line.startsWith(contender.id() + ",") && line.endsWith(",0.0000,0.0000"))
+                            .count(),
+                    () -> contender.id() + " lost or tore lines: " + csv);
+        }
+        final String markdown = Files.readString(dir.resolve("peers.md"));
+        assertTrue(markdown.contains("### Logback: 2 producers, 100 byte messages, saturated"), markdown);
+        assertTrue(Files.readString(dir.resolve("peers-log4j2.svg")).contains("RandomAccessFile"));
+    }
+
+    private static List<Contender> contenders() {
+        final boolean hasIoUring = dev.uringlog.write.VectoredWriter.isIoUringSupported();
+        return Stream.of(Contender.values())
+                .filter(contender -> hasIoUring || !contender.id().endsWith("iouring"))
+                .toList();
+    }
+}

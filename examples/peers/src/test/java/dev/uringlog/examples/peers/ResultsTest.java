@@ -1,0 +1,68 @@
+package dev.uringlog.examples.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.uringlog.examples.peers.Measurement.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultsTest {
+    private static final Scenario SCENARIO = new Scenario(1, 100, 0);
+
+    private final Results results = new Results();
+
+    @TempDir
+    private Path dir;
+
+    private void add(final Contender contender, final int round, final double rate, final long missing) {
+        results.add(
+                SCENARIO,
+                contender,
+                round,
+                Measurement.parse(new Measurement()
+                        .with(Metric.EVENTS_PER_SECOND, rate)
+                        .with(Metric.LINES_MISSING, missing)
+                        .with(Metric.LINES_TORN, 0)
+                        .format()));
+    }
+
+    @Test
+    void shouldTakeTheRatioWithinARound() {
+        // The machine was three times as slow in the second round, for both.
+        add(Contender.LOG4J_WRITEV, 0, 300, 0);
+        add(Contender.LOG4J_FILE, 0, 150, 0);
+        add(Contender.LOG4J_WRITEV, 1, 100, 0);
+        add(Contender.LOG4J_FILE, 1, 50, 0);
+        add(Contender.LOG4J_WRITEV, 2, 400, 0);
+        add(Contender.LOG4J_FILE, 2, 100, 0);
+
+        assertEquals(300, results.median(SCENARIO, Contender.LOG4J_WRITEV, Metric.EVENTS_PER_SECOND));
+        assertEquals(
+                2, results.ratio(SCENARIO, Contender.LOG4J_WRITEV, Contender.LOG4J_FILE, Metric.EVENTS_PER_SECOND));
+    }
+
+    @Test
+    void shouldNotCountAPeerThatLostLinesAsARival() {
+        add(Contender.LOG4J_FILE, 0, 100, 0);
+        add(Contender.LOG4J_ASYNC_LOGGERS, 0, 900, 1);
+        add(Contender.LOG4J_ENCODE_ONLY, 0, 999, 0);
+
+        assertFalse(results.isWhole(SCENARIO, Contender.LOG4J_ASYNC_LOGGERS));
+        assertEquals(
+                Optional.of(Contender.LOG4J_FILE),
+                results.bestPeer(
+                        SCENARIO, "log4j2", (s, contender) -> results.median(s, contender, Metric.EVENTS_PER_SECOND)));
+    }
+
+    @Test
+    void shouldSeeALineThatIsTorn() throws IOException {
+        final Path file = Files.writeString(dir.resolve("log"), "one\ntwo\nthr\nfour\nfiv");
+
+        assertEquals(new Lines(4, 2), Lines.of(file));
+    }
+}

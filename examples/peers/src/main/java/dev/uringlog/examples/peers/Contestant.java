@@ -10,7 +10,11 @@ import org.HdrHistogram.Histogram;
 
 /** One contender in one scenario, in this JVM: warms up, is measured, is stopped, has its lines counted. */
 final class Contestant {
+    /** A phase writes no more, so that the page cache takes it all. */
     private static final long BYTES_MAX = 512L << 20;
+
+    /** What the pattern puts around a message, about. */
+    private static final int LINE_OVERHEAD = 80;
 
     private final Contender contender;
     private final Scenario scenario;
@@ -46,7 +50,7 @@ final class Contestant {
                 ? new Log4jTarget(configuration)
                 : new LogbackTarget(configuration);
         try (Producers producers = new Producers(target, scenario.threads(), scenario.size())) {
-            phase(producers, new Phase(seconds, bytesMax(), true, 0));
+            phase(producers, new Phase(seconds, eventsMax(), true, 0));
             if (scenario.isPaced()) {
                 paced(producers, target);
             } else {
@@ -57,11 +61,12 @@ final class Contestant {
         return measurement;
     }
 
-    private long bytesMax() {
-        return BYTES_MAX / scenario.size();
+    private long eventsMax() {
+        return BYTES_MAX / (scenario.size() + LINE_OVERHEAD);
     }
 
     private Outcome phase(final Producers producers, final Phase phase) {
+        PageCache.warm(file.getParent(), BYTES_MAX);
         final Outcome outcome = producers.run(phase);
         events += outcome.events();
         watch.awaitQuiet();
@@ -69,12 +74,13 @@ final class Contestant {
     }
 
     private void saturated(final Producers producers, final Target target) {
-        latencies(phase(producers, new Phase(seconds, bytesMax(), true, 0)).latencies());
+        latencies(phase(producers, new Phase(seconds, eventsMax(), true, 0)).latencies());
         // Untimed: what counts now is what fits into the time.
+        PageCache.warm(file.getParent(), BYTES_MAX);
         final Usage before = Usage.now();
         final long submissions = target.submissions();
         final long start = System.nanoTime();
-        final Outcome outcome = producers.run(new Phase(seconds, bytesMax(), false, 0));
+        final Outcome outcome = producers.run(new Phase(seconds, eventsMax(), false, 0));
         final long returned = System.nanoTime();
         final long allocated = Usage.now().minus(before).allocated();
         final long made = target.submissions() - submissions;

@@ -343,11 +343,6 @@ public final class AppendLog implements AutoCloseable {
         }
     }
 
-    /** For tests: what the flusher's thread is doing. */
-    Thread.State flusherState() {
-        return flusher.threadState();
-    }
-
     /**
      * Whether {@link #close} was called.
      *

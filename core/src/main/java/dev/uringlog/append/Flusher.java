@@ -52,10 +52,6 @@ final class Flusher implements Runnable {
         newThread.start();
     }
 
-    Thread.State threadState() {
-        return thread.getState();
-    }
-
     boolean isCurrentThread() {
         return Thread.currentThread() == thread;
     }

@@ -18,8 +18,8 @@ import com.tngtech.archunit.lang.ArchRule;
  *   append ──► ring
  *     │
  *     ▼
- *   write ──► uring ──► sys ──► JNR
- *     └───────────────────▲
+ *   file ──► write ──► uring ──► sys ──► JNR
+ *              └───────────────────▲
  * </pre>
  */
 @AnalyzeClasses(packages = "dev.uringlog", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -28,11 +28,12 @@ class ArchitectureTest {
     private static final String URING = "dev.uringlog.uring";
     private static final String RING = "dev.uringlog.ring";
     private static final String WRITE = "dev.uringlog.write";
+    private static final String FILE = "dev.uringlog.file";
     private static final String APPEND = "dev.uringlog.append";
 
     @ArchTest
     static final ArchRule everyClassShouldLiveInALayer =
-            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, APPEND);
+            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, FILE, APPEND);
 
     @ArchTest
     static final ArchRule sysShouldUseJnrAndTheJdk = layer(SYS, "jnr..", "com.kenai..");
@@ -47,7 +48,11 @@ class ArchitectureTest {
     static final ArchRule writeShouldUseUringAndSys = layer(WRITE, URING, SYS);
 
     @ArchTest
-    static final ArchRule appendShouldUseWriteAndRing = layer(APPEND, WRITE, RING, "javax.management..", "jdk.jfr..");
+    static final ArchRule fileShouldUseWrite = layer(FILE, WRITE);
+
+    @ArchTest
+    static final ArchRule appendShouldUseFileWriteAndRing =
+            layer(APPEND, FILE, WRITE, RING, "javax.management..", "jdk.jfr..");
 
     @ArchTest
     static final ArchRule onlySysShouldSeeJnr = noClasses()

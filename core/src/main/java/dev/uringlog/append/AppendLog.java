@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.Sink;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,8 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.FaultPolicy;
+import dev.uringlog.file.Sink;
+import dev.uringlog.file.TornTail;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,9 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.ChannelSink;
+import dev.uringlog.file.NativeSink;
+import dev.uringlog.file.Sink;
+import dev.uringlog.file.TornTail;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.UnsupportedStrategyException;

@@ -15,12 +15,13 @@ import com.tngtech.archunit.lang.ArchRule;
  * The layers of core. Each rule lists everything a package may use, so that a new dependency is a decision.
  *
  * <pre>
- *   append ──► ring
- *     │
- *     ▼
- *   write ──► uring ──► sys ──► JNR
- *     └───────────────────▲
+ *   append ──► flush ──► file ──► write ──► uring ──► sys ──► JNR
+ *                │                  └───────────────────▲
+ *                ▼
+ *              ring
  * </pre>
+ *
+ * <p>What only {@code append} may do is pass one by: it claims in the ring, chooses a sink and asks for a writer.
  */
 @AnalyzeClasses(packages = "dev.uringlog", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -28,11 +29,13 @@ class ArchitectureTest {
     private static final String URING = "dev.uringlog.uring";
     private static final String RING = "dev.uringlog.ring";
     private static final String WRITE = "dev.uringlog.write";
+    private static final String FILE = "dev.uringlog.file";
+    private static final String FLUSH = "dev.uringlog.flush";
     private static final String APPEND = "dev.uringlog.append";
 
     @ArchTest
     static final ArchRule everyClassShouldLiveInALayer =
-            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, APPEND);
+            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, FILE, FLUSH, APPEND);
 
     @ArchTest
     static final ArchRule sysShouldUseJnrAndTheJdk = layer(SYS, "jnr..", "com.kenai..");
@@ -47,7 +50,14 @@ class ArchitectureTest {
     static final ArchRule writeShouldUseUringAndSys = layer(WRITE, URING, SYS);
 
     @ArchTest
-    static final ArchRule appendShouldUseWriteAndRing = layer(APPEND, WRITE, RING, "javax.management..", "jdk.jfr..");
+    static final ArchRule fileShouldUseWrite = layer(FILE, WRITE);
+
+    @ArchTest
+    static final ArchRule flushShouldUseFileAndRing = layer(FLUSH, FILE, RING, "jdk.jfr..");
+
+    @ArchTest
+    static final ArchRule appendShouldUseFlushFileWriteAndRing =
+            layer(APPEND, FLUSH, FILE, WRITE, RING, "javax.management..");
 
     @ArchTest
     static final ArchRule onlySysShouldSeeJnr = noClasses()

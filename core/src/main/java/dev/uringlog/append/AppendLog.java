@@ -1,5 +1,9 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.Sink;
+import dev.uringlog.flush.Counters;
+import dev.uringlog.flush.Flusher;
+import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,8 +44,6 @@ public final class AppendLog implements AutoCloseable {
 
     private final EventRing ring;
     private final Flusher flusher;
-    private final BatchWriter writer;
-    private final Waiters waiters = new Waiters();
     private final Counters counters;
     private final Reporter reporter;
     private final OverflowPolicy overflow;
@@ -50,21 +52,18 @@ public final class AppendLog implements AutoCloseable {
     private final String description;
     private final long initialSize;
     private final AtomicBoolean isClosed = new AtomicBoolean();
-    private volatile boolean isOver;
 
     AppendLog(final AppendLogBuilder config, final Sink sink, final String description) {
         this.description = description;
-        counters = new Counters();
         ring = new EventRing(config.ringSize, 0);
-        reporter = new Reporter(config.listener, config.path.toString());
-        final DiscardNotice notice = new DiscardNotice(counters, reporter, config.discardNotice);
-        writer = new BatchWriter(ring, sink, counters, waiters, reporter, notice);
-        flusher = new Flusher(ring, writer, waiters, config.maxDelay.toNanos());
+        reporter = config.reporter();
+        flusher = new Flusher(ring, sink, reporter, config.discardNotice, config.maxDelay.toNanos());
+        counters = flusher.counters();
         overflow = config.overflow;
         shutdownTimeout = config.shutdownTimeout;
         initialSize = sink.initialSize();
         management = new Management(this, config.path);
-        flusher.start(config.threadFactory.newThread(flusher));
+        flusher.start(config.threadFactory);
     }
 
     /** Lets the rest of the JVM know of it. */
@@ -262,29 +261,12 @@ public final class AppendLog implements AutoCloseable {
     }
 
     private boolean await(final long position, final long nanos) throws IOException {
-        final long start = System.nanoTime();
-        if (ring.releasedPosition() >= position) {
-            return true;
+        try {
+            return flusher.await(position, nanos);
+        } catch (final IOException e) {
+            // Everybody who waits gets the same one; this caller's says where he is, too.
+            throw new IOException(description + ": " + e.getMessage(), e);
         }
-        final Waiters.Waiter waiter = new Waiters.Waiter(position);
-        waiters.push(waiter);
-        flusher.wake();
-        boolean isInterrupted = false;
-        while (!waiter.isDone() && !isOver) {
-            final long left = nanos - (System.nanoTime() - start);
-            if (left <= 0) {
-                break;
-            }
-            LockSupport.parkNanos(this, left);
-            isInterrupted |= Thread.interrupted();
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (waiter.isDone() && waiter.failure() != null) {
-            throw new IOException(description + ": " + waiter.failure().getMessage(), waiter.failure());
-        }
-        return ring.releasedPosition() >= position;
     }
 
     /** Everything accepted is written; each later event is, before its call returns. */
@@ -323,13 +305,9 @@ public final class AppendLog implements AutoCloseable {
         final boolean isFirst = isClosed.compareAndSet(false, true);
         final long nanos = shutdownTimeout.toNanos();
         if (isFirst) {
-            writer.endWith(footer);
-            writer.giveUpAfter(nanos - nanos / 10);
-            flusher.close();
+            flusher.close(footer, nanos - nanos / 10);
         }
-        final boolean inTime = flusher.isCurrentThread() || flusher.join(nanos);
-        isOver = true;
-        waiters.fail(ring.releasedPosition(), new IOException("closed before it was written"));
+        final boolean inTime = flusher.join(nanos);
         if (isFirst) {
             ExitGuard.remove(this);
             management.close();
@@ -341,11 +319,6 @@ public final class AppendLog implements AutoCloseable {
                 reporter.lostInAll(counters.failed);
             }
         }
-    }
-
-    /** For tests: what the flusher's thread is doing. */
-    Thread.State flusherState() {
-        return flusher.threadState();
     }
 
     /**
@@ -388,7 +361,7 @@ public final class AppendLog implements AutoCloseable {
         return new AppendStatistics(
                 accepted,
                 written,
-                isOver ? accepted - written : failed,
+                flusher.isOver() ? accepted - written : failed,
                 counters.discarded.sum(),
                 counters.blocked.sum(),
                 counters.bytes,

@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.write.Strategy;
 import java.io.IOException;
@@ -260,6 +261,20 @@ public final class AppendLogBuilder {
                 opened.sink().close();
             }
         }
+    }
+
+    /** Tells the listener that is set now. */
+    Reporter reporter() {
+        final AppendLogListener told = listener;
+        return new Reporter(
+                (level, message, cause) -> {
+                    switch (level) {
+                        case INFO -> told.info(message);
+                        case WARNING -> told.warn(message);
+                        default -> told.error(message, cause);
+                    }
+                },
+                path.toString());
     }
 
     Set<PosixFilePermission> permissionsOrDefault() {

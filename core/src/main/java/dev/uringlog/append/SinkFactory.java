@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.Sink;
 import java.io.IOException;
 
 /** Opens the file that a builder describes. */

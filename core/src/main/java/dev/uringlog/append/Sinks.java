@@ -1,5 +1,9 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.ChannelSink;
+import dev.uringlog.file.NativeSink;
+import dev.uringlog.file.Sink;
+import dev.uringlog.file.TornTail;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.UnsupportedStrategyException;
@@ -39,8 +43,7 @@ final class Sinks {
                 throw new UnsupportedStrategyException(
                         "strategy \"" + config.strategy.label() + "\" is not to be had here: " + e.getMessage());
             }
-            new Reporter(config.listener, config.path.toString())
-                    .warn("no native access, writing through Java's FileChannel: " + e.getMessage());
+            config.reporter().warn("no native access, writing through Java's FileChannel: " + e.getMessage());
             final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
             return new SinkFactory.Opened(sink, describe(config, sink, e.getMessage()));
         }
@@ -62,8 +65,7 @@ final class Sinks {
             }
             final NativeSink sink = new NativeSink(builder.open(), writer);
             isOpen = true;
-            final Reporter reporter = new Reporter(config.listener, config.path.toString());
-            sink.warnings().forEach(reporter::warn);
+            sink.warnings().forEach(config.reporter()::warn);
             return new SinkFactory.Opened(sink, describe(config, sink, isAuto ? whyWritev() : "as configured"));
         } finally {
             if (!isOpen) {

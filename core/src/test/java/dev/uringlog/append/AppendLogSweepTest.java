@@ -3,6 +3,7 @@ package dev.uringlog.append;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.file.NativeSink;
 import dev.uringlog.sys.FakeKernel;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;

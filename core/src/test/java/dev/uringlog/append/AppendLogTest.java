@@ -24,6 +24,8 @@ class AppendLogTest {
     @TempDir
     Path directory;
 
+    private Thread flusher;
+
     private static byte[] ascii(final String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -83,26 +85,34 @@ class AppendLogTest {
     @Test
     void shouldBringALoneEventToTheFileWithoutBeingAsked() throws Exception {
         final Path file = directory.resolve("lone.log");
-        try (AppendLog log = AppendLog.builder(file).open()) {
+        try (AppendLog log =
+                AppendLog.builder(file).threadFactory(this::newFlusher).open()) {
             for (int i = 1; i <= 3; i++) {
                 log.append(ascii("lone\n"));
                 final long size = 5L * i;
                 await().atMost(Duration.ofSeconds(5)).until(() -> Files.size(file) == size);
-                awaitParked(log);
+                awaitParked();
             }
         }
     }
 
     @Test
     void shouldParkWithoutATimerWhenIdle() throws Exception {
-        try (AppendLog log = AppendLog.builder(directory.resolve("idle.log")).open()) {
+        try (AppendLog log = AppendLog.builder(directory.resolve("idle.log"))
+                .threadFactory(this::newFlusher)
+                .open()) {
             log.append(ascii("one\n"));
-            awaitParked(log);
+            awaitParked();
         }
     }
 
-    private static void awaitParked(final AppendLog log) {
-        await().atMost(Duration.ofSeconds(5)).until(() -> log.flusherState() == Thread.State.WAITING);
+    private Thread newFlusher(final Runnable work) {
+        flusher = new Thread(work, "flusher of AppendLogTest");
+        return flusher;
+    }
+
+    private void awaitParked() {
+        await().atMost(Duration.ofSeconds(5)).until(() -> flusher.getState() == Thread.State.WAITING);
     }
 
     @Test

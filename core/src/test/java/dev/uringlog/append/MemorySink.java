@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.Sink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,16 +1,22 @@
-package dev.uringlog.append;
+package dev.uringlog.file;
 
 import dev.uringlog.write.ErrnoException;
 import java.io.IOException;
 
 /** What a failed write asks for. */
-enum FaultPolicy {
+public enum FaultPolicy {
     /** Somebody can mend it: keep the bytes and try again. */
     HOLD,
     /** The descriptor is of no use: open the file anew, then try again; a second time the batch has failed. */
     REOPEN;
 
-    static FaultPolicy of(final IOException failure) {
+    /**
+     * Judges a failure.
+     *
+     * @param failure what a {@link Sink} threw
+     * @return what to do
+     */
+    public static FaultPolicy of(final IOException failure) {
         if (!(failure instanceof ErrnoException errno)) {
             return HOLD;
         }

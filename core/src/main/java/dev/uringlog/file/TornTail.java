@@ -1,4 +1,4 @@
-package dev.uringlog.append;
+package dev.uringlog.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,21 +11,32 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /** The end of a file whose last writer was killed inside a record. */
-final class TornTail {
+public final class TornTail {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private TornTail() {}
 
-    /** Ends the last line of a file that is not empty, so that the next event starts its own. */
-    static boolean mend(final Path path, final Sink sink) throws IOException {
-        if (sink.initialSize() == 0 || lastByte(path) == '\n') {
-            return false;
+    /**
+     * Ends the last line of a file that is not empty, so that the next event starts its own.
+     *
+     * @param path the file
+     * @param sink writes to it
+     * @throws IOException if the file can be neither read nor written
+     */
+    public static void mend(final Path path, final Sink sink) throws IOException {
+        if (sink.initialSize() > 0 && lastByte(path) != '\n') {
+            endLine(sink);
         }
-        return endLine(sink);
     }
 
-    /** Writes a newline; false if the file did not take it. */
-    static boolean endLine(final Sink sink) throws IOException {
+    /**
+     * Writes a newline.
+     *
+     * @param sink takes it
+     * @return false if it did not
+     * @throws IOException if it failed to
+     */
+    public static boolean endLine(final Sink sink) throws IOException {
         return sink.write(new ByteBuffer[] {ByteBuffer.wrap(new byte[] {'\n'}), NONE}) == 1;
     }
 

@@ -1,19 +1,33 @@
-package dev.uringlog.append;
+package dev.uringlog.flush;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 
 /**
  * Says a log's troubles to its listener, each kind at most once a second, and survives whatever the listener does. The
  * words are the same whichever framework hears them.
  */
-final class Reporter {
+public final class Reporter {
     private static final long INTERVAL_NS = 1_000_000_000;
 
-    private final AppendLogListener listener;
+    private final Listener listener;
     private final String name;
     private final long[] lastNanos = new long[Kind.values().length];
     private final long[] suppressed = new long[Kind.values().length];
+
+    /** Who hears it. What it throws is ignored. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * Takes a line.
+         *
+         * @param level INFO, WARNING or ERROR
+         * @param message the line
+         * @param cause what happened, or null
+         */
+        void hear(Level level, String message, Throwable cause);
+    }
 
     private enum Kind {
         STALL,
@@ -23,7 +37,13 @@ final class Reporter {
         NOTICE
     }
 
-    Reporter(final AppendLogListener listener, final String name) {
+    /**
+     * A reporter for one log.
+     *
+     * @param listener hears it
+     * @param name of the log; begins each line but those that {@link #info} is given
+     */
+    public Reporter(final Listener listener, final String name) {
         this.listener = listener;
         this.name = name;
         Arrays.fill(lastNanos, System.nanoTime() - INTERVAL_NS);
@@ -33,12 +53,22 @@ final class Reporter {
         return name;
     }
 
-    void info(final String message) {
-        guard(() -> listener.info(message));
+    /**
+     * Says something worth knowing.
+     *
+     * @param message the whole line
+     */
+    public void info(final String message) {
+        say(Level.INFO, message, null);
     }
 
-    void warn(final String message) {
-        guard(() -> listener.warn(name + ": " + message));
+    /**
+     * Says something to look at.
+     *
+     * @param message the line without the log's name
+     */
+    public void warn(final String message) {
+        say(Level.WARNING, name + ": " + message, null);
     }
 
     void stalled(final IOException cause) {
@@ -73,17 +103,31 @@ final class Reporter {
         error(Kind.NOTICE, "the line that tells of discarded events could not be made: " + cause, cause);
     }
 
-    /** The last word on what was lost, which the limit of a line a second may have kept back. */
-    void lostInAll(final long count) {
-        guard(() -> listener.error(name + ": closed; " + count + " events could not be written and are lost", null));
+    /**
+     * The last word on what was lost, which the limit of a line a second may have kept back.
+     *
+     * @param count of events
+     */
+    public void lostInAll(final long count) {
+        say(Level.ERROR, name + ": closed; " + count + " events could not be written and are lost", null);
     }
 
-    void closeFailed(final IOException cause) {
-        guard(() -> listener.error(name + ": close: " + cause.getMessage(), cause));
+    /**
+     * Closing, or the last flush before the JVM's end, went wrong.
+     *
+     * @param cause how
+     */
+    public void closeFailed(final IOException cause) {
+        say(Level.ERROR, name + ": close: " + cause.getMessage(), cause);
     }
 
-    void abandoned(final long count) {
-        guard(() -> listener.error(name + ": closed in time, but " + count + " events were not written by then", null));
+    /**
+     * Closing took as long as it may, and left something behind.
+     *
+     * @param count of events
+     */
+    public void abandoned(final long count) {
+        say(Level.ERROR, name + ": closed in time, but " + count + " events were not written by then", null);
     }
 
     private void error(final Kind kind, final String message, final Throwable cause) {
@@ -96,12 +140,12 @@ final class Reporter {
         final String more = suppressed[i] == 0 ? "" : " (and " + suppressed[i] + " times like it since)";
         lastNanos[i] = now;
         suppressed[i] = 0;
-        guard(() -> listener.error(name + ": " + message + more, cause));
+        say(Level.ERROR, name + ": " + message + more, cause);
     }
 
-    private static void guard(final Runnable call) {
+    private void say(final Level level, final String message, final Throwable cause) {
         try {
-            call.run();
+            listener.hear(level, message, cause);
         } catch (final RuntimeException | LinkageError | StackOverflowError e) {
             // A listener in trouble has nobody left to tell; the log goes on.
             return;

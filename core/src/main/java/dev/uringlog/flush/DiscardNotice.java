@@ -1,4 +1,4 @@
-package dev.uringlog.append;
+package dev.uringlog.flush;
 
 import java.util.function.LongFunction;
 

@@ -1,8 +1,12 @@
-package dev.uringlog.append;
+package dev.uringlog.flush;
 
+import dev.uringlog.file.Sink;
 import dev.uringlog.ring.EventRing;
+import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 
 /**
  * The one consumer of a log's ring: decides when a batch is due, and has the {@link BatchWriter} write it.
@@ -11,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * due when enough bytes wait, when one has waited for the longest delay, when somebody waits for a position, or when the
  * log is closing. After some delays in which nothing came the thread parks without a timer, and the next event wakes it.
  */
-final class Flusher implements Runnable {
+public final class Flusher {
     /** Enough for one submission: beyond it the cost of a call no longer shows. */
     private static final int FLUSH_BYTES_MAX = 128 << 10;
 
@@ -29,34 +33,57 @@ final class Flusher implements Runnable {
     private static final int PARKED = 2;
 
     private final EventRing ring;
+    private final Counters counters = new Counters();
     private final BatchWriter writer;
-    private final Waiters waiters;
+    private final Waiters waiters = new Waiters();
     private final long delayNanos;
     private final int flushShift;
     private final AtomicInteger state = new AtomicInteger(BUSY);
     private volatile boolean isSynchronous;
     private volatile boolean isClosing;
+    private volatile boolean isOver;
     private volatile Thread thread;
 
-    Flusher(final EventRing ring, final BatchWriter writer, final Waiters waiters, final long delayNanos) {
+    /**
+     * A flusher that has not begun.
+     *
+     * @param ring the log's; nobody else consumes it
+     * @param sink where batches go; closed at the end
+     * @param reporter hears of every trouble
+     * @param discardNotice makes the line that tells of so many discarded events, or returns null; null itself if none is
+     *     wanted
+     * @param delayNanos how long an event may wait for others
+     */
+    public Flusher(
+            final EventRing ring,
+            final Sink sink,
+            final Reporter reporter,
+            final LongFunction<byte[]> discardNotice,
+            final long delayNanos) {
         this.ring = ring;
-        this.writer = writer;
-        this.waiters = waiters;
         this.delayNanos = delayNanos;
+        final DiscardNotice notice = new DiscardNotice(counters, reporter, discardNotice);
+        writer = new BatchWriter(ring, sink, counters, waiters, reporter, notice);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
         flushShift = Integer.numberOfTrailingZeros(flushBytes);
     }
 
-    void start(final Thread newThread) {
-        thread = newThread;
-        newThread.start();
+    /**
+     * Begins.
+     *
+     * @param factory makes the thread
+     */
+    public void start(final ThreadFactory factory) {
+        thread = factory.newThread(this::run);
+        thread.start();
     }
 
-    Thread.State threadState() {
-        return thread.getState();
-    }
-
-    boolean isCurrentThread() {
+    /**
+     * Whether the flusher itself is calling: from its error path it must never wait for itself.
+     *
+     * @return true on the flusher's thread
+     */
+    public boolean isCurrentThread() {
         return Thread.currentThread() == thread;
     }
 
@@ -64,9 +91,11 @@ final class Flusher implements Runnable {
      * Producer: an event has been published. A read, unless the flusher sleeps: this volatile read comes after the claim's
      * compare-and-set, and the flusher looks at the claims after it has said that it parks, so one sees the other.
      *
+     * @param end the event's end position
+     * @param length its count of bytes
      * @return whether each caller has to wait until its event is written, because the JVM is going down
      */
-    boolean published(final long end, final int length) {
+    public boolean published(final long end, final int length) {
         final int seen = state.get();
         if (seen != BUSY && (seen == PARKED || end - length >>> flushShift != end >>> flushShift)) {
             wake();
@@ -75,25 +104,96 @@ final class Flusher implements Runnable {
     }
 
     /** Ends a delay or a park, if there is one. */
-    void wake() {
+    public void wake() {
         if (state.get() != BUSY && state.getAndSet(BUSY) != BUSY) {
             LockSupport.unpark(thread);
         }
     }
 
     /** From now on {@link #published} tells every producer to wait. */
-    void synchronous() {
+    public void synchronous() {
         isSynchronous = true;
     }
 
-    /** Has everything written without delay, then ends the thread. The ring has been closed before. */
-    void close() {
+    /**
+     * What has been done so far.
+     *
+     * @return the log's counters; the adders are the caller's to count with
+     */
+    public Counters counters() {
+        return counters;
+    }
+
+    /**
+     * Waits until everything before a position has been written or has failed. An interrupt is kept and ends no wait.
+     *
+     * @param position not beyond what has been claimed
+     * @param nanos how long at most
+     * @return false if it was not by then, or the flusher is over
+     * @throws IOException what keeps it from being written; everybody who waits gets the same one
+     */
+    public boolean await(final long position, final long nanos) throws IOException {
+        final long start = System.nanoTime();
+        if (ring.releasedPosition() >= position) {
+            return true;
+        }
+        final Waiters.Waiter waiter = new Waiters.Waiter(position);
+        waiters.push(waiter);
+        wake();
+        boolean isInterrupted = false;
+        while (!waiter.isDone() && !isOver) {
+            final long left = nanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                break;
+            }
+            LockSupport.parkNanos(this, left);
+            isInterrupted |= Thread.interrupted();
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (waiter.isDone() && waiter.failure() != null) {
+            throw waiter.failure();
+        }
+        return ring.releasedPosition() >= position;
+    }
+
+    /**
+     * Has everything written without delay, then closes the sink and ends the thread. The ring has been closed before.
+     *
+     * @param footer bytes to write last, or null
+     * @param nanos how long what cannot be written is held at most
+     */
+    public void close(final byte[] footer, final long nanos) {
+        writer.endWith(footer, nanos);
         isClosing = true;
         LockSupport.unpark(thread);
     }
 
-    /** Waits for the thread's end. */
-    boolean join(final long nanos) {
+    /**
+     * Waits for the end, unless it is the flusher itself that asks. From then on {@link #await} waits no more and answers
+     * with what is.
+     *
+     * @param nanos how long at most
+     * @return false if it goes on beyond that
+     */
+    public boolean join(final long nanos) {
+        final boolean inTime = isCurrentThread() || awaitEnd(nanos);
+        isOver = true;
+        waiters.fail(ring.releasedPosition(), new IOException("closed before it was written"));
+        return inTime;
+    }
+
+    /**
+     * Whether somebody has waited for the end.
+     *
+     * @return true after {@link #join}, in time or not
+     */
+    public boolean isOver() {
+        return isOver;
+    }
+
+    private boolean awaitEnd(final long nanos) {
         boolean interrupted = false;
         final long deadline = System.nanoTime() + nanos;
         while (thread.isAlive()) {
@@ -113,8 +213,7 @@ final class Flusher implements Runnable {
         return !thread.isAlive();
     }
 
-    @Override
-    public void run() {
+    private void run() {
         boolean more = true;
         while (more) {
             try {

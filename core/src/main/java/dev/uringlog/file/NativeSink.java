@@ -1,4 +1,4 @@
-package dev.uringlog.append;
+package dev.uringlog.file;
 
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.VectoredWriter;
@@ -7,20 +7,30 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A file by its descriptor, written by io_uring or writev(2). */
-final class NativeSink implements Sink {
+public final class NativeSink implements Sink {
     private final LogFile file;
     private final VectoredWriter writer;
     private final long initialSize;
     private boolean isQuarantineTaken;
 
-    NativeSink(final LogFile file, final VectoredWriter writer) {
+    /**
+     * A sink that owns both, and closes them.
+     *
+     * @param file the file
+     * @param writer what writes to it
+     */
+    public NativeSink(final LogFile file, final VectoredWriter writer) {
         this.file = file;
         this.writer = writer;
         initialSize = file.initialSize();
     }
 
-    /** What to look at, as one line each. */
-    List<String> warnings() {
+    /**
+     * What somebody should look at.
+     *
+     * @return one line each; most often none
+     */
+    public List<String> warnings() {
         final String warning = file.permissionWarning();
         return warning == null ? List.of() : List.of(warning);
     }

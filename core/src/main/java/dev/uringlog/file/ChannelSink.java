@@ -1,4 +1,4 @@
-package dev.uringlog.append;
+package dev.uringlog.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,12 +16,21 @@ import java.util.Set;
  * The pure-Java tier: a FileChannel that only the flusher touches, for where there is no native access. An interrupt of
  * the flusher's thread closes such a channel; it is opened anew.
  */
-final class ChannelSink implements Sink {
+public final class ChannelSink implements Sink {
     private final Path path;
     private final long initialSize;
     private FileChannel channel;
 
-    ChannelSink(final Path path, final boolean append, final Set<PosixFilePermission> permissions) throws IOException {
+    /**
+     * Opens a file, and makes it if there is none.
+     *
+     * @param path a regular file; a link is not followed
+     * @param append whether to write after what it holds, or to empty it first
+     * @param permissions of a file that is made, where the file system has such
+     * @throws IOException if it cannot be opened, or is no regular file
+     */
+    public ChannelSink(final Path path, final boolean append, final Set<PosixFilePermission> permissions)
+            throws IOException {
         this.path = path;
         final boolean existed = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
         if (existed && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -1,4 +1,4 @@
-package dev.uringlog.append;
+package dev.uringlog.flush;
 
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;

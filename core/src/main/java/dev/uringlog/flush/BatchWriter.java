@@ -1,5 +1,8 @@
-package dev.uringlog.append;
+package dev.uringlog.flush;
 
+import dev.uringlog.file.FaultPolicy;
+import dev.uringlog.file.Sink;
+import dev.uringlog.file.TornTail;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,14 +53,11 @@ final class BatchWriter {
         reachedPosition = ring.releasedPosition();
     }
 
-    /** From now on a batch that cannot be written is held for so long and no longer. */
-    void giveUpAfter(final long nanos) {
+    /** Writes these bytes, unless they are null, last; from now on what cannot be written is held for so long at most. */
+    void endWith(final byte[] bytes, final long nanos) {
+        footer = bytes;
         giveUpNanos = System.nanoTime() + nanos;
         isGivingUp = true;
-    }
-
-    void endWith(final byte[] bytes) {
-        footer = bytes;
     }
 
     boolean hasGivenUp() {

@@ -1,4 +1,4 @@
-package dev.uringlog.append;
+package dev.uringlog.flush;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;

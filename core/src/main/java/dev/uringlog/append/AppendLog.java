@@ -6,6 +6,7 @@ import dev.uringlog.flush.Flusher;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,17 +16,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An append-only file that many threads write to without waiting for it, or for each other.
+ * An append-only file that many threads write to without waiting for it, or for each other, unless they want to.
  *
  * <p>{@link #append} copies an event into a ring off the heap and returns its position; one thread per log hands
  * everything waiting to the kernel as one vectored submission. Events of one thread are in the file in the order of its
  * calls; each event is there whole, once, with nothing between it and the next.
  *
  * <p><b>Positions.</b> A position counts the bytes ever appended; an event's is that of its end. {@code 0 ≤ written ≤
- * appended}, and both only grow.
+ * appended}, {@code durable ≤ written}, and all only grow.
+ *
+ * <p><b>Durability.</b> What a returned {@link #append} means is the builder's {@link Durability}. At {@code KERNEL} and
+ * {@code DISK}, and in {@link #awaitWritten}, {@link #awaitDurable}, {@link #flush} and {@link #sync}, callers write for
+ * each other: one leads, writes everything there is (and syncs it if anybody wants that), the others wait for him. A wait
+ * with a timeout leaves the work to the log's own thread. A file whose fdatasync fails is not trusted again: whoever waits
+ * for it gets the error, the file is renamed to {@code <name>.suspect-<time>}, and a new one gets the events that are not
+ * known to be durable and that the ring still holds.
  *
  * <p><b>Threads.</b> Every method may be called from any thread, virtual ones too; nothing here holds a monitor. An
- * interrupt is kept and ends no wait.
+ * interrupt is kept and ends no wait, but for those that are declared to throw InterruptedException.
  *
  * <p><b>Faults.</b> A file that does not take bytes for now (no space, an I/O error) holds events back until it does; the
  * listener hears of it, callers meet a full ring as their policy says, and whoever waits in {@link #flush} gets the error.
@@ -47,6 +55,11 @@ public final class AppendLog implements AutoCloseable {
     private final Counters counters;
     private final Reporter reporter;
     private final OverflowPolicy overflow;
+    private final Durability durability;
+
+    /** Whether the end of the JVM should find everything on stable storage. */
+    private final boolean isKeptDurable;
+
     private final Duration shutdownTimeout;
     private final Management management;
     private final String description;
@@ -57,7 +70,9 @@ public final class AppendLog implements AutoCloseable {
         this.description = description;
         ring = new EventRing(config.ringSize, 0);
         reporter = config.reporter();
-        flusher = new Flusher(ring, sink, reporter, config.discardNotice, config.maxDelay.toNanos());
+        durability = config.durability;
+        isKeptDurable = config.flushing().keepsUntilSynced();
+        flusher = new Flusher(ring, sink, reporter, config.discardNotice, config.durableListener(), config.flushing());
         counters = flusher.counters();
         overflow = config.overflow;
         shutdownTimeout = config.shutdownTimeout;
@@ -90,6 +105,8 @@ public final class AppendLog implements AutoCloseable {
      * @param event its bytes, the caller's again on return; an empty one is no event
      * @return its end position, or {@link #DISCARDED}
      * @throws LogClosedException if the log is closed
+     * @throws UncheckedIOException at {@code KERNEL} and {@code DISK}, if the event is not known to be there; it is
+     *     accepted, and may be yet
      */
     public long append(final byte[] event) {
         return append(event, 0, event.length, overflow);
@@ -104,11 +121,36 @@ public final class AppendLog implements AutoCloseable {
      * @param whenFull what a full ring means for this event
      * @return its end position, or {@link #DISCARDED}
      * @throws LogClosedException if the log is closed
+     * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long append(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
+        return put(event, offset, length, whenFull, durability != Durability.MEMORY);
+    }
+
+    /**
+     * Appends an event without waiting for it, whatever the log's durability: for a caller who will wait later, or for
+     * none of them.
+     *
+     * @param event an array that holds its bytes, the caller's again on return
+     * @param offset index of the first
+     * @param length count of bytes, 0 or more
+     * @param whenFull what a full ring means for this event
+     * @return its end position, or {@link #DISCARDED}
+     * @throws LogClosedException if the log is closed
+     */
+    public long enqueue(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
+        return put(event, offset, length, whenFull, false);
+    }
+
+    private long put(
+            final byte[] event,
+            final int offset,
+            final int length,
+            final OverflowPolicy whenFull,
+            final boolean isAwaited) {
         Objects.checkFromIndexSize(offset, length, event.length);
         if (length == 0 || length > ring.capacity()) {
-            return appendUnusual(ByteBuffer.wrap(event, offset, length), whenFull);
+            return putUnusual(ByteBuffer.wrap(event, offset, length), whenFull, isAwaited);
         }
         final long claim = claim(length, whenFull);
         if (claim < 0) {
@@ -123,7 +165,7 @@ public final class AppendLog implements AutoCloseable {
                 ring.abandon(claim, length);
             }
         }
-        return publish(claim, length);
+        return publish(claim, length, isAwaited);
     }
 
     /**
@@ -132,6 +174,7 @@ public final class AppendLog implements AutoCloseable {
      * @param event any buffer; left with nothing remaining, unless the event was discarded
      * @return its end position, or {@link #DISCARDED}
      * @throws LogClosedException if the log is closed
+     * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long append(final ByteBuffer event) {
         return append(event, overflow);
@@ -144,11 +187,13 @@ public final class AppendLog implements AutoCloseable {
      * @param whenFull what a full ring means for this event
      * @return its end position, or {@link #DISCARDED}
      * @throws LogClosedException if the log is closed
+     * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long append(final ByteBuffer event, final OverflowPolicy whenFull) {
+        final boolean isAwaited = durability != Durability.MEMORY;
         final int length = event.remaining();
         if (length == 0 || length > ring.capacity()) {
-            return appendUnusual(event, whenFull);
+            return putUnusual(event, whenFull, isAwaited);
         }
         final long claim = claim(length, whenFull);
         if (claim < 0) {
@@ -164,11 +209,11 @@ public final class AppendLog implements AutoCloseable {
             }
         }
         event.position(event.limit());
-        return publish(claim, length);
+        return publish(claim, length, isAwaited);
     }
 
     /** An event longer than the ring goes in a buffer of its own; an empty one goes nowhere. */
-    private long appendUnusual(final ByteBuffer event, final OverflowPolicy whenFull) {
+    private long putUnusual(final ByteBuffer event, final OverflowPolicy whenFull, final boolean isAwaited) {
         final int length = event.remaining();
         if (length == 0) {
             return ring.claimedPosition();
@@ -182,12 +227,19 @@ public final class AppendLog implements AutoCloseable {
         }
         ring.copyOversized(claim, copy);
         event.position(event.limit());
-        return publish(claim, length);
+        return publish(claim, length, isAwaited);
     }
 
-    private long publish(final long claim, final int length) {
+    private long publish(final long claim, final int length, final boolean isAwaited) {
         final long end = ring.publish(claim, length);
-        if (flusher.published(end, length)) {
+        // What the log's own error path appends is not waited for: it would wait for itself.
+        if (isAwaited && !flusher.isCurrentThread()) {
+            try {
+                await(end, durability == Durability.DISK);
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        } else if (flusher.published(end, length)) {
             awaitAtExit(end);
         }
         return end;
@@ -211,7 +263,7 @@ public final class AppendLog implements AutoCloseable {
                 if (claim == EventRing.IS_CLOSED) {
                     throw new LogClosedException(description);
                 }
-                flusher.wake();
+                flusher.wantRoom();
                 // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot
                 // block.
                 if (whenFull == OverflowPolicy.DISCARD || flusher.isCurrentThread()) {
@@ -240,33 +292,126 @@ public final class AppendLog implements AutoCloseable {
     /**
      * Waits until everything appended before this call is in the kernel's page cache.
      *
-     * @throws IOException if the file does not take bytes for now, or failed to take some of these; what is held is still
-     *     tried again
+     * @throws IOException as {@link #awaitWritten(long)}
      */
     public void flush() throws IOException {
-        if (!await(ring.claimedPosition(), Long.MAX_VALUE)) {
-            throw new IOException(description + ": closed before it was written");
+        await(ring.claimedPosition(), false);
+    }
+
+    /**
+     * Waits, but not for ever, until everything appended before this call is in the kernel's page cache. An interrupt is
+     * kept.
+     *
+     * @param timeout how long at most
+     * @return false if it was not by then
+     * @throws IOException as {@link #awaitWritten(long)}
+     */
+    public boolean flush(final Duration timeout) throws IOException {
+        try {
+            return await(ring.claimedPosition(), false, timeout, false);
+        } catch (final InterruptedException e) {
+            throw new AssertionError(e); // It was asked not to be.
         }
     }
 
     /**
-     * Waits, but not for ever, until everything appended before this call is in the kernel's page cache.
+     * Waits until everything appended before this call is on stable storage, at whatever durability.
      *
-     * @param timeout how long at most
-     * @return false if it was not by then
-     * @throws IOException as {@link #flush()}
+     * @throws IOException as {@link #awaitDurable(long)}
      */
-    public boolean flush(final Duration timeout) throws IOException {
-        return await(ring.claimedPosition(), TimeUnit.NANOSECONDS.convert(timeout));
+    public void sync() throws IOException {
+        await(ring.claimedPosition(), true);
     }
 
-    private boolean await(final long position, final long nanos) throws IOException {
-        try {
-            return flusher.await(position, nanos);
-        } catch (final IOException e) {
-            // Everybody who waits gets the same one; this caller's says where he is, too.
-            throw new IOException(description + ": " + e.getMessage(), e);
+    /**
+     * Waits until everything up to a position is in the kernel's page cache.
+     *
+     * @param position what {@code append} returned, or any other not beyond what was appended
+     * @throws IOException if the file does not take bytes for now, or failed to take some of these, or the log was closed
+     *     before it did; what is held is still tried again
+     */
+    public void awaitWritten(final long position) throws IOException {
+        await(checked(position), false);
+    }
+
+    /**
+     * Waits until everything up to a position is in the kernel's page cache.
+     *
+     * @param position as for {@link #awaitWritten(long)}
+     * @param timeout how long at most
+     * @return false if it was not by then
+     * @throws IOException as {@link #awaitWritten(long)}
+     * @throws InterruptedException if this thread is interrupted before
+     */
+    public boolean awaitWritten(final long position, final Duration timeout) throws IOException, InterruptedException {
+        return await(checked(position), false, timeout, true);
+    }
+
+    /**
+     * Waits until everything up to a position is on stable storage: an fdatasync(2) that covers it has completed, and the
+     * directory of a file that was made has been synced.
+     *
+     * @param position as for {@link #awaitWritten(long)}
+     * @throws IOException as {@link #awaitWritten(long)}, or if the file could not be synced: then the event may be lost
+     *     with the power
+     */
+    public void awaitDurable(final long position) throws IOException {
+        await(checked(position), true);
+    }
+
+    /**
+     * Waits until everything up to a position is on stable storage.
+     *
+     * @param position as for {@link #awaitWritten(long)}
+     * @param timeout how long at most
+     * @return false if it was not by then
+     * @throws IOException as {@link #awaitDurable(long)}
+     * @throws InterruptedException if this thread is interrupted before
+     */
+    public boolean awaitDurable(final long position, final Duration timeout) throws IOException, InterruptedException {
+        return await(checked(position), true, timeout, true);
+    }
+
+    /** {@return the position of the end of everything written, or failed} */
+    public long writtenPosition() {
+        return flusher.writtenPosition();
+    }
+
+    /** {@return the position of the end of everything known to be on stable storage, or failed} */
+    public long durablePosition() {
+        return flusher.durablePosition();
+    }
+
+    private long checked(final long position) {
+        if (position > flusher.writtenPosition() && position > ring.claimedPosition()) {
+            throw new IllegalArgumentException("position " + position + " is beyond what was appended");
         }
+        return position;
+    }
+
+    private void await(final long position, final boolean isDurable) throws IOException {
+        try {
+            if (!flusher.await(position, isDurable)) {
+                throw new IOException("closed before it was written");
+            }
+        } catch (final IOException e) {
+            throw toldHere(e);
+        }
+    }
+
+    private boolean await(
+            final long position, final boolean isDurable, final Duration timeout, final boolean isInterruptible)
+            throws IOException, InterruptedException {
+        try {
+            return flusher.await(position, isDurable, TimeUnit.NANOSECONDS.convert(timeout), isInterruptible);
+        } catch (final IOException e) {
+            throw toldHere(e);
+        }
+    }
+
+    /** Everybody who waits gets the same one; this caller's says where he is, too. */
+    private IOException toldHere(final IOException cause) {
+        return new IOException(description + ": " + cause.getMessage(), cause);
     }
 
     /** Everything accepted is written; each later event is, before its call returns. */
@@ -280,7 +425,9 @@ public final class AppendLog implements AutoCloseable {
             return;
         }
         try {
-            await(position, shutdownTimeout.toNanos());
+            await(position, isKeptDurable, shutdownTimeout, false);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (final IOException e) {
             reporter.closeFailed(e);
         }
@@ -311,7 +458,7 @@ public final class AppendLog implements AutoCloseable {
         if (isFirst) {
             ExitGuard.remove(this);
             management.close();
-            final long left = ring.claimedCount() - ring.releasedCount();
+            final long left = ring.claimedCount() - counters.written - counters.failed;
             if (!inTime && left > 0) {
                 reporter.abandoned(left);
             }
@@ -321,42 +468,27 @@ public final class AppendLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether {@link #close} was called.
-     *
-     * @return true if events are refused
-     */
+    /** {@return whether {@link #close} was called, so that events are refused} */
     public boolean isClosed() {
         return isClosed.get();
     }
 
-    /**
-     * Bytes in the file when it was opened.
-     *
-     * @return 0 for a new or emptied one
-     */
+    /** {@return bytes in the file when it was opened; 0 for a new or emptied one} */
     public long initialSize() {
         return initialSize;
     }
 
-    /**
-     * What this log is: file, strategy and why, ring.
-     *
-     * @return one line
-     */
+    /** {@return what this log is, in one line: file, strategy and why, ring} */
     public String description() {
         return description;
     }
 
-    /**
-     * The counters.
-     *
-     * @return a snapshot
-     */
+    /** {@return a snapshot of the counters} */
     public AppendStatistics statistics() {
         final long written = counters.written;
         final long failed = counters.failed;
-        final long released = ring.releasedPosition();
+        final long position = flusher.writtenPosition();
+        final long durablePosition = flusher.durablePosition();
         final long accepted = ring.claimedCount();
         return new AppendStatistics(
                 accepted,
@@ -370,7 +502,10 @@ public final class AppendLog implements AutoCloseable {
                 counters.largestBatch,
                 counters.shortWrites,
                 counters.stalls,
-                ring.claimedPosition() - released,
-                released);
+                ring.claimedPosition() - position,
+                position,
+                durablePosition,
+                counters.syncs,
+                counters.failedSyncs);
     }
 }

@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import dev.uringlog.flush.Flusher;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.write.Strategy;
@@ -12,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /** Describes an {@link AppendLog} and opens it. Not for use by several threads at once. */
@@ -37,11 +39,15 @@ public final class AppendLogBuilder {
     /** Largest {@link #shutdownTimeout}: a day. */
     public static final Duration SHUTDOWN_TIMEOUT_MAX = Duration.ofDays(1);
 
+    /** Largest {@link #syncInterval}: an hour. */
+    public static final Duration SYNC_INTERVAL_MAX = Duration.ofHours(1);
+
     final Path path;
     Durability durability = Durability.MEMORY;
     Strategy strategy = Strategy.AUTO;
     int ringSize = RING_SIZE_DEFAULT;
     int ringDepth = RING_DEPTH_DEFAULT;
+    Duration syncInterval;
     Duration maxDelay = MAX_DELAY_DEFAULT;
     OverflowPolicy overflow = OverflowPolicy.BLOCK;
     Duration shutdownTimeout = SHUTDOWN_TIMEOUT_DEFAULT;
@@ -65,15 +71,27 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * What a returned call of {@code append} means. This version knows {@link Durability#MEMORY}, the default.
+     * What a returned call of {@code append} means; {@link Durability#MEMORY} is the default.
      *
      * @param value the level
      * @return this
-     * @throws IllegalArgumentException for a level that this version does not know
      */
     public AppendLogBuilder durability(final Durability value) {
-        require(value == Durability.MEMORY, "durability", value, "MEMORY in this version");
-        durability = value;
+        durability = Objects.requireNonNull(value, "durability");
+        return this;
+    }
+
+    /**
+     * How long an event may be in the page cache and not on stable storage: the log's thread then calls fdatasync(2),
+     * though nobody waits. None by default.
+     *
+     * @param value 0…{@link #SYNC_INTERVAL_MAX}; 0 syncs after each flush; null for none
+     * @return this
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public AppendLogBuilder syncInterval(final Duration value) {
+        require(value == null || isWithin(value, SYNC_INTERVAL_MAX), "syncInterval", value, "0 to 1 h");
+        syncInterval = value;
         return this;
     }
 
@@ -219,7 +237,7 @@ public final class AppendLogBuilder {
     /**
      * Makes the line that the log itself carries when events were discarded.
      *
-     * @param value from a count of events to the line's bytes, or to null; called on the flusher's thread. None by default.
+     * @param value from a count of events to the line's bytes, or to null; called on the log's own thread. None by default.
      * @return this
      */
     public AppendLogBuilder discardNotice(final LongFunction<byte[]> value) {
@@ -261,6 +279,29 @@ public final class AppendLogBuilder {
                 opened.sink().close();
             }
         }
+    }
+
+    /** What the flusher needs of this. */
+    Flusher.Options flushing() {
+        final boolean isSynced = syncInterval != null;
+        return new Flusher.Options(
+                maxDelay.toNanos(),
+                durability != Durability.MEMORY,
+                isSynced || durability == Durability.DISK,
+                isSynced ? syncInterval.toNanos() : -1);
+    }
+
+    /** Tells the listener that is set now, whatever that does. */
+    LongConsumer durableListener() {
+        final AppendLogListener told = listener;
+        return position -> {
+            try {
+                told.durable(position);
+            } catch (final RuntimeException | LinkageError | StackOverflowError e) {
+                // As with its other methods.
+                return;
+            }
+        };
     }
 
     /** Tells the listener that is set now. */

@@ -2,8 +2,9 @@ package dev.uringlog.append;
 
 /**
  * Hears what a log has to say of itself: never an event's contents, and never more than a line a second for one kind of
- * trouble. Called on the flusher's thread, or on a caller's of {@code open} or {@code close}; should return soon. What it
- * throws is ignored. It may append to the same log: on the flusher's thread a full ring then discards instead of waiting.
+ * trouble. Called on the thread that writes (the flusher's, or that of a caller who waits and writes for others), or on a
+ * caller's of {@code open} or {@code close}; should return soon. What it throws is ignored. It may append to the same log:
+ * a full ring then discards instead of waiting, and no event is waited for. It must not wait for a position.
  */
 public interface AppendLogListener {
     /**
@@ -27,6 +28,15 @@ public interface AppendLogListener {
      * @param cause what happened, or null
      */
     void error(String message, Throwable cause);
+
+    /**
+     * Everything up to a position is on stable storage. Called each time that moves, by one thread at a time, whichever
+     * made it move, and never backwards; where moves come faster than this returns, only with the last. Nobody waits for it
+     * to return but the caller on whose thread it runs; unlike the others it may wait.
+     *
+     * @param position {@link AppendLog#durablePosition()}
+     */
+    default void durable(final long position) {}
 
     /**
      * A listener that says everything through the platform's own logger, {@code dev.uringlog}.

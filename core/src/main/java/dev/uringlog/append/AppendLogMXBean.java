@@ -98,6 +98,27 @@ public interface AppendLogMXBean {
     long getBacklog();
 
     /**
+     * How far the file is known to be on stable storage.
+     *
+     * @return {@link AppendStatistics#durablePosition()}
+     */
+    long getDurablePosition();
+
+    /**
+     * Syncs.
+     *
+     * @return {@link AppendStatistics#syncs()}
+     */
+    long getSyncs();
+
+    /**
+     * Syncs that failed.
+     *
+     * @return {@link AppendStatistics#failedSyncs()}
+     */
+    long getFailedSyncs();
+
+    /**
      * Waits until everything appended before is in the page cache.
      *
      * @throws IOException as {@link AppendLog#flush()}

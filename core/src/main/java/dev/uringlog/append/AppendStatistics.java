@@ -17,6 +17,9 @@ package dev.uringlog.append;
  * @param stalls times writing had to be held because the file would not take bytes
  * @param backlog bytes in the ring, waiting
  * @param writtenPosition everything before this position has been written or has failed
+ * @param durablePosition everything before this position is known to be on stable storage, or has failed
+ * @param syncs times everything written was brought to stable storage
+ * @param failedSyncs times that failed
  */
 public record AppendStatistics(
         long accepted,
@@ -31,4 +34,7 @@ public record AppendStatistics(
         long shortWrites,
         long stalls,
         long backlog,
-        long writtenPosition) {}
+        long writtenPosition,
+        long durablePosition,
+        long syncs,
+        long failedSyncs) {}

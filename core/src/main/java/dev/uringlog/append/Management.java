@@ -128,6 +128,21 @@ final class Management implements AppendLogMXBean {
     }
 
     @Override
+    public long getDurablePosition() {
+        return log.statistics().durablePosition();
+    }
+
+    @Override
+    public long getSyncs() {
+        return log.statistics().syncs();
+    }
+
+    @Override
+    public long getFailedSyncs() {
+        return log.statistics().failedSyncs();
+    }
+
+    @Override
     public void flush() throws IOException {
         log.flush();
     }

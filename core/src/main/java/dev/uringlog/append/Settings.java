@@ -57,6 +57,16 @@ public final class Settings {
     }
 
     /**
+     * {@code syncInterval}.
+     *
+     * @param text a duration, as for {@link #maxDelay}
+     * @return this
+     */
+    public Settings syncInterval(final String text) {
+        return option("syncInterval", text, DURATIONS, s -> builder.syncInterval(duration(s)));
+    }
+
+    /**
      * {@code strategy}.
      *
      * @param text a {@link Strategy}'s label, in any case

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -18,8 +19,10 @@ import java.util.Set;
  */
 public final class ChannelSink implements Sink {
     private final Path path;
+    private final Set<PosixFilePermission> permissions;
     private final long initialSize;
     private FileChannel channel;
+    private boolean isNameDue;
 
     /**
      * Opens a file, and makes it if there is none.
@@ -32,6 +35,7 @@ public final class ChannelSink implements Sink {
     public ChannelSink(final Path path, final boolean append, final Set<PosixFilePermission> permissions)
             throws IOException {
         this.path = path;
+        this.permissions = permissions;
         final boolean existed = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
         if (existed && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(path + " is not a regular file");
@@ -40,6 +44,7 @@ public final class ChannelSink implements Sink {
         if (!existed && path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(path, permissions);
         }
+        isNameDue = !existed;
         initialSize = channel.size();
     }
 
@@ -73,6 +78,51 @@ public final class ChannelSink implements Sink {
             reopen();
             throw e;
         }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        channel.force(false);
+    }
+
+    @Override
+    public void syncName() throws IOException {
+        if (isNameDue) {
+            try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+                directory.force(true);
+            } catch (final AccessDeniedException e) {
+                // Windows opens no directory, and orders its names by a journal.
+                if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    throw e;
+                }
+            }
+            isNameDue = false;
+        }
+    }
+
+    @Override
+    public Path setAside(final String suffix) throws IOException {
+        final Path aside = path.resolveSibling(path.getFileName() + suffix);
+        Files.move(path, aside);
+        boolean isReopened = false;
+        try {
+            reopen();
+            isReopened = true;
+        } finally {
+            if (!isReopened) {
+                Files.move(aside, path);
+            }
+        }
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(path, permissions);
+        }
+        isNameDue = true;
+        return aside;
+    }
+
+    @Override
+    public boolean isInterruptible() {
+        return true;
     }
 
     @Override

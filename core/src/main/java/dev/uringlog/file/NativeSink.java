@@ -4,6 +4,7 @@ import dev.uringlog.write.LogFile;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A file by its descriptor, written by io_uring or writev(2). */
@@ -12,6 +13,7 @@ public final class NativeSink implements Sink {
     private final VectoredWriter writer;
     private final long initialSize;
     private boolean isQuarantineTaken;
+    private boolean isNameDue;
 
     /**
      * A sink that owns both, and closes them.
@@ -23,6 +25,7 @@ public final class NativeSink implements Sink {
         this.file = file;
         this.writer = writer;
         initialSize = file.initialSize();
+        isNameDue = file.isCreated();
     }
 
     /**
@@ -41,8 +44,31 @@ public final class NativeSink implements Sink {
     }
 
     @Override
+    public void sync() throws IOException {
+        if (file.isRegular()) { // A FIFO or a device has nothing to sync, and says EINVAL.
+            file.sync();
+        }
+    }
+
+    @Override
+    public void syncName() throws IOException {
+        if (isNameDue) {
+            file.syncDirectory();
+            isNameDue = false;
+        }
+    }
+
+    @Override
+    public Path setAside(final String suffix) throws IOException {
+        final Path aside = file.setAside(suffix);
+        isNameDue = true; // Two names even: the directory holds both.
+        return aside;
+    }
+
+    @Override
     public void reopen() throws IOException {
         file.reopen();
+        isNameDue |= file.isCreated();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.uringlog.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /** Where batches go: a file, by one tier or another. Used by one thread at a time. */
 public interface Sink {
@@ -13,6 +14,38 @@ public interface Sink {
      * @throws IOException if it failed, see {@link FaultPolicy}; the parts then stand after what was written
      */
     long write(ByteBuffer[] parts) throws IOException;
+
+    /**
+     * Waits until what was written is on stable storage.
+     *
+     * @throws IOException if it failed; then believe no later success on this file
+     */
+    void sync() throws IOException;
+
+    /**
+     * Waits until the name of a file that was made since the last call is on stable storage; most often does nothing.
+     *
+     * @throws IOException if it failed; the next call tries again
+     */
+    void syncName() throws IOException;
+
+    /**
+     * Gives the file another name and opens a new one in its place.
+     *
+     * @param suffix what the name gets
+     * @return where the old file is now, or null if others had moved it
+     * @throws IOException if it cannot be done; the old file stays
+     */
+    Path setAside(String suffix) throws IOException;
+
+    /**
+     * Whether an interrupt of the thread that writes or syncs hurts: then only a thread that nobody interrupts may.
+     *
+     * @return false where the kernel is called without a detour
+     */
+    default boolean isInterruptible() {
+        return false;
+    }
 
     /**
      * Opens the file anew at its path; the old one is closed.

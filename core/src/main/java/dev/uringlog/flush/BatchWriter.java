@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 
-/** Writes the ring's batches to the sink, whatever comes between: short writes, a full disk, a dead descriptor. */
+/**
+ * Writes the ring's batches to the sink, whatever comes between: short writes, a full disk, a dead descriptor. Used by
+ * whoever has the baton; what has to be held is left to the flusher, who has the patience for it.
+ */
 final class BatchWriter {
     private static final long BACKOFF_MIN_NS = 5_000_000;
 
@@ -18,7 +21,8 @@ final class BatchWriter {
     private final EventRing ring;
     private final Sink sink;
     private final Counters counters;
-    private final Waiters waiters;
+    private final Watermarks marks;
+    private final Syncer syncer;
     private final Reporter reporter;
     private final DiscardNotice notice;
 
@@ -33,24 +37,50 @@ final class BatchWriter {
     /** Everything before it has been handed over, or has failed. */
     private long reachedPosition;
 
-    private boolean isStalled;
+    /** Events before it have been counted: more than once they may be written, not counted. */
+    private long countedPosition;
+
+    /** Set by the last write: somebody with patience is to go on with it. */
+    private boolean isHeld;
+
+    /** Read by those who come to wait, and then wake the flusher. */
+    private volatile boolean isStalled;
+
     private boolean isTorn;
+    private Audience audience;
     private boolean isDegradationTold;
+
+    /** Those who wait. */
+    interface Audience {
+        /** Whether anybody does. */
+        boolean isThere();
+
+        /** Waiting is in vain for now. */
+        void fail(IOException cause);
+    }
 
     BatchWriter(
             final EventRing ring,
             final Sink sink,
             final Counters counters,
-            final Waiters waiters,
+            final Watermarks marks,
+            final Syncer syncer,
             final Reporter reporter,
             final DiscardNotice notice) {
         this.ring = ring;
         this.sink = sink;
         this.counters = counters;
-        this.waiters = waiters;
+        this.marks = marks;
+        this.syncer = syncer;
         this.reporter = reporter;
         this.notice = notice;
         reachedPosition = ring.releasedPosition();
+        countedPosition = reachedPosition;
+    }
+
+    /** Before the first batch: who waits, and may be told that it is in vain for now. */
+    void serve(final Audience whoWaits) {
+        audience = whoWaits;
     }
 
     /** Writes these bytes, unless they are null, last; from now on what cannot be written is held for so long at most. */
@@ -64,34 +94,58 @@ final class BatchWriter {
         return isGivingUp && System.nanoTime() - giveUpNanos >= 0;
     }
 
-    /** Counts abandoned events at the ring's head as failed. */
-    boolean skipAbandoned() {
-        final int skipped = ring.skipAbandoned();
-        if (skipped > 0) {
-            counters.failed += skipped;
-            reachedPosition = ring.releasedPosition();
-        }
-        return skipped > 0;
+    boolean isStalled() {
+        return isStalled;
     }
 
-    /** Writes the batch that the ring has gathered, and releases it. */
-    void writeBatch() {
+    /** Steps over an abandoned event at the ring's head and counts it as failed. */
+    boolean skipAbandoned() {
+        final boolean isSkipped = ring.skipAbandoned();
+        if (isSkipped) {
+            final long end = ring.batchPosition();
+            if (end > countedPosition) {
+                counters.failed++;
+                countedPosition = end;
+            }
+            reachedPosition = end;
+            syncer.written(false);
+        }
+        return isSkipped;
+    }
+
+    /** The ring begins anew, with a new file. */
+    void beginAnew() {
+        reachedPosition = ring.batchPosition();
+        isTorn = false;
+    }
+
+    /**
+     * Writes the batch that the ring has gathered.
+     *
+     * @param isPatient whether to hold what cannot be written, and to try again until it can
+     * @param keep whether its bytes stay in the ring until they are synced
+     * @return false if it is to be held: by whoever has patience
+     */
+    boolean writeBatch(final boolean isPatient, final boolean keep) {
         final ByteBuffer[] parts = ring.parts(reachedPosition);
         final FlushEvent event = new FlushEvent();
         event.begin();
         final IOException failure;
         try {
-            failure = writeFully(parts);
+            failure = writeFully(parts, isPatient);
         } finally {
             // Should anything be thrown, the next round goes on from here: no byte is written twice.
             reachedPosition = ring.gatheredPosition() - remaining(parts);
         }
+        if (isHeld) {
+            return false;
+        }
         count(failure);
         commit(event);
         reachedPosition = ring.gatheredPosition();
-        ring.release();
-        waiters.reached(reachedPosition);
-        writeNotice(false);
+        countedPosition = Math.max(countedPosition, reachedPosition);
+        syncer.written(keep);
+        return true;
     }
 
     private void commit(final FlushEvent event) {
@@ -99,7 +153,7 @@ final class BatchWriter {
         if (event.shouldCommit()) {
             event.file = reporter.name();
             event.events = ring.batchCount();
-            event.bytes = ring.gatheredPosition() - ring.releasedPosition();
+            event.bytes = ring.gatheredPosition() - ring.batchPosition();
             event.commit();
         }
     }
@@ -107,15 +161,19 @@ final class BatchWriter {
     private void count(final IOException failure) {
         final int all = ring.batchCount();
         final int whole = ring.countThrough(reachedPosition);
-        counters.written += whole;
-        counters.bytes += reachedPosition - ring.releasedPosition();
+        final long end = ring.gatheredPosition();
+        final boolean isRewritten = countedPosition > ring.batchPosition();
+        counters.written += whole - (isRewritten ? ring.countThrough(Math.min(countedPosition, end)) : 0);
+        counters.bytes += Math.max(0, reachedPosition - Math.max(countedPosition, ring.batchPosition()));
         counters.flushes++;
         counters.largestBatch = Math.max(counters.largestBatch, all);
         if (failure != null) {
             isTorn |= !ring.isBoundary(reachedPosition);
             counters.failed += all - whole;
             reporter.failed(all - whole, failure);
-            waiters.fail(ring.releasedPosition(), failure);
+            marks.failed(reachedPosition, end, false, failure);
+            audience.fail(failure);
+            ring.abandonAfter(reachedPosition);
         }
     }
 
@@ -127,9 +185,10 @@ final class BatchWriter {
     }
 
     /** What kept the rest from being written, or null if there is no rest. */
-    private IOException writeFully(final ByteBuffer[] parts) {
+    private IOException writeFully(final ByteBuffer[] parts, final boolean isPatient) {
         long backoff = BACKOFF_MIN_NS;
         boolean reopened = false;
+        isHeld = false;
         while (remaining(parts) > 0) {
             try {
                 mendTear();
@@ -155,16 +214,26 @@ final class BatchWriter {
                     return e;
                 }
             }
+            if (!isPatient) {
+                isHeld = true;
+                return null;
+            }
             pause(backoff);
             backoff = Math.min(BACKOFF_MAX_NS, backoff * 2);
         }
         return null;
     }
 
+    /** Whoever comes to wait shortens it: he wants to know how things are now. */
     private void pause(final long nanos) {
-        Thread.interrupted(); // An interrupted thread would not park.
-        final long left = isGivingUp ? giveUpNanos - System.nanoTime() : nanos;
-        LockSupport.parkNanos(this, Math.min(nanos, left));
+        final long start = System.nanoTime();
+        long left = nanos;
+        do {
+            Thread.interrupted(); // An interrupted thread would not park.
+            LockSupport.parkNanos(this, isGivingUp ? Math.min(left, giveUpNanos - System.nanoTime()) : left);
+            final long pause = audience.isThere() ? Math.min(nanos, BACKOFF_MIN_NS) : nanos;
+            left = pause - (System.nanoTime() - start);
+        } while (left > 0 && !isGivingUp);
     }
 
     private long submit(final ByteBuffer[] parts) throws IOException {
@@ -199,7 +268,7 @@ final class BatchWriter {
             counters.stalls++;
         }
         reporter.stalled(cause);
-        waiters.fail(ring.releasedPosition(), cause);
+        audience.fail(cause);
     }
 
     private void recovered() {
@@ -214,25 +283,40 @@ final class BatchWriter {
         isTorn = isTorn && !TornTail.endLine(sink);
     }
 
-    void writeNotice(final boolean isLast) {
+    /** Whether there is a line to write that tells of discarded events. */
+    boolean hasNotice() {
+        return notice.isPending();
+    }
+
+    /** The flusher: writes that line, if it is due. */
+    boolean writeNotice(final boolean isLast) {
         final byte[] line = notice.due(isLast);
         if (line != null) {
-            writeFully(new ByteBuffer[] {ByteBuffer.wrap(line), ByteBuffer.allocate(0)});
+            writeFully(new ByteBuffer[] {ByteBuffer.wrap(line), ByteBuffer.allocate(0)}, true);
         }
+        return line != null;
     }
 
-    /** The flusher's loop threw: say so, let nobody wait in vain, and take a breath. */
+    /** Something threw: say so, and let nobody wait in vain. */
     void flusherFailed(final Throwable cause) {
         reporter.flusherFailed(cause);
-        waiters.fail(ring.releasedPosition(), new IOException("the flusher failed and goes on", cause));
-        LockSupport.parkNanos(this, BACKOFF_MIN_NS);
+        audience.fail(new IOException("the flusher failed and goes on", cause));
     }
 
-    /** Everything is written, or given up. */
+    /** The flusher: everything is written, or given up. */
     void close() {
-        writeNotice(true);
+        boolean hasMore = writeNotice(true);
         if (footer != null && !hasGivenUp()) {
-            writeFully(new ByteBuffer[] {ByteBuffer.wrap(footer), ByteBuffer.allocate(0)});
+            hasMore = true;
+            writeFully(new ByteBuffer[] {ByteBuffer.wrap(footer), ByteBuffer.allocate(0)}, true);
+        }
+        try {
+            if (hasMore && syncer.keepsAlways()) {
+                sink.sync();
+                sink.syncName();
+            }
+        } catch (final IOException e) {
+            reporter.closeFailed(e);
         }
         try {
             sink.close();

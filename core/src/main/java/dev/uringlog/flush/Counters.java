@@ -2,7 +2,7 @@ package dev.uringlog.flush;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** A log's counters. The volatile ones have one writer, the flusher; the adders belong to the producers' slow paths. */
+/** A log's counters. The volatile ones have one writer at a time, the baton's holder; the adders belong to the producers' slow paths. */
 public final class Counters {
     /** Events refused because the ring was full. */
     public final LongAdder discarded = new LongAdder();
@@ -33,6 +33,12 @@ public final class Counters {
 
     /** Times writing had to be held because the file would not take bytes. */
     public volatile long stalls;
+
+    /** Times everything written was brought to stable storage. */
+    public volatile long syncs;
+
+    /** Times that failed. */
+    public volatile long failedSyncs;
 
     Counters() {}
 }

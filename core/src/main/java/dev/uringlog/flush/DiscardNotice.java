@@ -20,6 +20,11 @@ final class DiscardNotice {
         this.line = line;
     }
 
+    /** Whether there is anything to tell, due or not. */
+    boolean isPending() {
+        return counters.discarded.sum() != told;
+    }
+
     /** The bytes to write now, or null. */
     byte[] due(final boolean isOver) {
         final long discarded = counters.discarded.sum();

@@ -6,13 +6,15 @@ import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /**
- * The one consumer of a log's ring: decides when a batch is due, and has the {@link BatchWriter} write it.
+ * The thread that writes what nobody waits for: decides when a batch is due, and takes its turn as the ring's consumer,
+ * see {@link GroupCommit}.
  *
  * <p>Writing whatever is there the moment it is there makes batches of a few events and halves the throughput. A batch is
- * due when enough bytes wait, when one has waited for the longest delay, when somebody waits for a position, or when the
+ * due when enough bytes wait, when one has waited for the longest delay, when somebody waits who cannot lead, or when the
  * log is closing. After some delays in which nothing came the thread parks without a timer, and the next event wakes it.
  */
 public final class Flusher {
@@ -32,17 +34,32 @@ public final class Flusher {
     private static final int DELAYING = 1;
     private static final int PARKED = 2;
 
+    private static final long BREATH_NS = 5_000_000;
+
     private final EventRing ring;
     private final Counters counters = new Counters();
+    private final Watermarks marks;
+    private final Syncer syncer;
     private final BatchWriter writer;
-    private final Waiters waiters = new Waiters();
+    private final GroupCommit commit;
+    private final boolean callersLead;
     private final long delayNanos;
     private final int flushShift;
     private final AtomicInteger state = new AtomicInteger(BUSY);
     private volatile boolean isSynchronous;
     private volatile boolean isClosing;
-    private volatile boolean isOver;
+    private volatile boolean isAsked;
     private volatile Thread thread;
+
+    /**
+     * How a log is flushed.
+     *
+     * @param delayNanos how long an event may wait for others
+     * @param everyoneWaits whether each event's caller waits for it: then no event wakes the flusher
+     * @param keepsUntilSynced whether bytes stay in the ring until they are on stable storage
+     * @param syncIntervalNanos how long something may be written and not on stable storage; negative if nobody minds
+     */
+    public record Options(long delayNanos, boolean everyoneWaits, boolean keepsUntilSynced, long syncIntervalNanos) {}
 
     /**
      * A flusher that has not begun.
@@ -52,18 +69,24 @@ public final class Flusher {
      * @param reporter hears of every trouble
      * @param discardNotice makes the line that tells of so many discarded events, or returns null; null itself if none is
      *     wanted
-     * @param delayNanos how long an event may wait for others
+     * @param durable hears of each move of the durable position, on whichever thread; must not throw
+     * @param options how and when
      */
     public Flusher(
             final EventRing ring,
             final Sink sink,
             final Reporter reporter,
             final LongFunction<byte[]> discardNotice,
-            final long delayNanos) {
+            final LongConsumer durable,
+            final Options options) {
         this.ring = ring;
-        this.delayNanos = delayNanos;
+        delayNanos = options.delayNanos();
+        callersLead = options.everyoneWaits() && !sink.isInterruptible();
+        marks = new Watermarks(ring.releasedPosition(), durable);
+        syncer = new Syncer(ring, sink, counters, marks, reporter, options);
         final DiscardNotice notice = new DiscardNotice(counters, reporter, discardNotice);
-        writer = new BatchWriter(ring, sink, counters, waiters, reporter, notice);
+        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice);
+        commit = new GroupCommit(ring, marks, syncer, writer, !sink.isInterruptible(), this::wake, this::orphaned);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
         flushShift = Integer.numberOfTrailingZeros(flushBytes);
     }
@@ -75,16 +98,17 @@ public final class Flusher {
      */
     public void start(final ThreadFactory factory) {
         thread = factory.newThread(this::run);
+        commit.setFlusher(thread);
         thread.start();
     }
 
     /**
-     * Whether the flusher itself is calling: from its error path it must never wait for itself.
+     * Whether it is the consumer itself that calls, from its error path: it must never wait for itself.
      *
-     * @return true on the flusher's thread
+     * @return true on the flusher's thread, and on a caller's while he leads
      */
     public boolean isCurrentThread() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread() == thread || commit.isHeldByCurrentThread();
     }
 
     /**
@@ -96,11 +120,20 @@ public final class Flusher {
      * @return whether each caller has to wait until its event is written, because the JVM is going down
      */
     public boolean published(final long end, final int length) {
+        if (callersLead) {
+            isAsked = true; // Rare: nobody waits for this one.
+        }
         final int seen = state.get();
         if (seen != BUSY && (seen == PARKED || end - length >>> flushShift != end >>> flushShift)) {
             wake();
         }
         return isSynchronous;
+    }
+
+    /** Producer: the ring is full. */
+    public void wantRoom() {
+        syncer.wantRoom();
+        wake();
     }
 
     /** Ends a delay or a park, if there is one. */
@@ -125,37 +158,42 @@ public final class Flusher {
     }
 
     /**
-     * Waits until everything before a position has been written or has failed. An interrupt is kept and ends no wait.
+     * Waits until everything before a position has been written, or is on stable storage. The caller may find himself
+     * writing, for others too. An interrupt is kept and ends no wait.
      *
      * @param position not beyond what has been claimed
-     * @param nanos how long at most
-     * @return false if it was not by then, or the flusher is over
-     * @throws IOException what keeps it from being written; everybody who waits gets the same one
+     * @param isDurable whether stable storage is meant
+     * @return false if the log was closed before
+     * @throws IOException what keeps it from being so, or has; everybody who waits gets the same one
      */
-    public boolean await(final long position, final long nanos) throws IOException {
-        final long start = System.nanoTime();
-        if (ring.releasedPosition() >= position) {
-            return true;
-        }
-        final Waiters.Waiter waiter = new Waiters.Waiter(position);
-        waiters.push(waiter);
-        wake();
-        boolean isInterrupted = false;
-        while (!waiter.isDone() && !isOver) {
-            final long left = nanos - (System.nanoTime() - start);
-            if (left <= 0) {
-                break;
-            }
-            LockSupport.parkNanos(this, left);
-            isInterrupted |= Thread.interrupted();
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (waiter.isDone() && waiter.failure() != null) {
-            throw waiter.failure();
-        }
-        return ring.releasedPosition() >= position;
+    public boolean await(final long position, final boolean isDurable) throws IOException {
+        return commit.await(position, isDurable);
+    }
+
+    /**
+     * Waits, but not for ever. The flusher's thread does the work: a system call may take longer than this caller has.
+     *
+     * @param position not beyond what has been claimed
+     * @param isDurable whether stable storage is meant
+     * @param nanos how long at most
+     * @param isInterruptible whether an interrupt ends the wait; it is kept if not
+     * @return false if it was not by then, or the log was closed before
+     * @throws IOException what keeps it from being so, or has; everybody who waits gets the same one
+     * @throws InterruptedException if the caller was interrupted, and it matters
+     */
+    public boolean await(final long position, final boolean isDurable, final long nanos, final boolean isInterruptible)
+            throws IOException, InterruptedException {
+        return commit.await(position, isDurable, nanos, isInterruptible);
+    }
+
+    /** {@return the position of the end of everything written, or failed} */
+    public long writtenPosition() {
+        return marks.written();
+    }
+
+    /** {@return the position of the end of everything on stable storage, or failed} */
+    public long durablePosition() {
+        return marks.durable();
     }
 
     /**
@@ -179,8 +217,7 @@ public final class Flusher {
      */
     public boolean join(final long nanos) {
         final boolean inTime = isCurrentThread() || awaitEnd(nanos);
-        isOver = true;
-        waiters.fail(ring.releasedPosition(), new IOException("closed before it was written"));
+        commit.over();
         return inTime;
     }
 
@@ -190,7 +227,7 @@ public final class Flusher {
      * @return true after {@link #join}, in time or not
      */
     public boolean isOver() {
-        return isOver;
+        return commit.isOver();
     }
 
     private boolean awaitEnd(final long nanos) {
@@ -214,58 +251,75 @@ public final class Flusher {
     }
 
     private void run() {
-        boolean more = true;
-        while (more) {
-            try {
-                more = awaitBatch();
-                if (more) {
-                    writer.writeBatch();
+        while (awaitWork()) {
+            final long written = marks.written();
+            isAsked = false;
+            if (!commit.work(false)) {
+                LockSupport.parkNanos(this, BREATH_NS);
+                if (writer.hasGivenUp()) {
+                    break;
                 }
-            } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.
-                writer.flusherFailed(e);
-                more = !writer.hasGivenUp();
+            } else if (marks.written() == written && ring.claimedPosition() != written) {
+                delay(CLAIM_POLL_NS); // Claimed and not published yet: any moment now.
             }
         }
-        writer.close();
+        commit.end();
     }
 
     /**
-     * Waits until a batch is due.
+     * Waits until there is something to do that nobody else does.
      *
-     * @return false if the log is closed and everything claimed has been released
+     * @return false if the log is closed and everything claimed has been written
      */
-    private boolean awaitBatch() {
+    private boolean awaitWork() {
         int idleDelays = 0;
         boolean delayed = delayNanos == 0;
         for (; ; ) {
-            final long bytes = ring.poll();
-            if (bytes == 0 && writer.skipAbandoned()) {
-                continue;
+            final long waiting = waiting();
+            if (isClosing && waiting == 0 && !commit.isGranted()) {
+                return false;
             }
-            if (bytes > 0 && (delayed || bytes >>> flushShift != 0 || isUrgent())) {
+            final boolean isMine = waiting > 0 && (!callersLead || isAsked || isClosing);
+            if (isMine && (delayed || waiting >>> flushShift != 0) || isUrgent() || syncer.nanosToDue() <= 0) {
                 return true;
             }
-            if (bytes == 0 && isUrgent()) {
-                waiters.reached(ring.releasedPosition());
-                if (isClosing && ring.claimedPosition() == ring.releasedPosition()) {
-                    return false;
+            if (!isMine && (delayNanos == 0 || idleDelays == IDLE_DELAYS || callersLead)) {
+                if (writer.hasNotice()) {
+                    commit.work(true);
                 }
-            }
-            if (bytes == 0 && (delayNanos == 0 || idleDelays == IDLE_DELAYS)) {
-                writer.writeNotice(true);
                 park();
                 idleDelays = 0;
                 delayed = delayNanos == 0;
                 continue;
             }
-            delay(isUrgent() ? CLAIM_POLL_NS : delayNanos);
+            delay(delayNanos);
             delayed = true;
             idleDelays++;
         }
     }
 
+    private long waiting() {
+        final long waiting = ring.claimedPosition() - marks.written();
+        if (waiting > 0 || !isAsked) {
+            return waiting;
+        }
+        // Somebody else has written what this thread was asked for. Whoever asks from here on has claimed before.
+        isAsked = false;
+        final long since = ring.claimedPosition() - marks.written();
+        if (since > 0) {
+            isAsked = true;
+        }
+        return since;
+    }
+
+    /** Somebody went away whose event is not written. */
+    private void orphaned() {
+        isAsked = true;
+        wake();
+    }
+
     private boolean isUrgent() {
-        return isClosing || !waiters.isEmpty();
+        return isClosing || commit.hasGuests() || commit.isGranted();
     }
 
     private void delay(final long nanos) {
@@ -280,20 +334,31 @@ public final class Flusher {
                 Thread.interrupted(); // An interrupted thread would not park.
                 LockSupport.parkNanos(this, left);
             }
-            waits &= !isClosing;
+            waits &= !isClosing && !commit.isGranted();
         }
         state.set(BUSY);
     }
 
+    /** Without a timer, unless something is to be synced at a certain time. */
     private void park() {
         state.set(PARKED);
-        while (state.get() == PARKED && !isUrgent() && ring.claimedPosition() == ring.releasedPosition()) {
+        while (state.get() == PARKED && !isUrgent() && !isMissed()) {
+            final long left = syncer.nanosToDue();
+            if (left <= 0) {
+                break;
+            }
             Thread.interrupted();
-            LockSupport.park(this);
-        }
-        if (state.get() == PARKED && ring.claimedPosition() != ring.releasedPosition()) {
-            Thread.onSpinWait(); // Claimed and not published yet: any moment now.
+            if (left == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, left);
+            }
         }
         state.set(BUSY);
+    }
+
+    /** Whether an event came before the producers could see that this thread parks. */
+    private boolean isMissed() {
+        return callersLead ? isAsked : ring.claimedPosition() != marks.written();
     }
 }

@@ -2,6 +2,7 @@ package dev.uringlog.flush;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -34,7 +35,9 @@ public final class Reporter {
         FAILURE,
         FLUSHER,
         REOPEN,
-        NOTICE
+        NOTICE,
+        SUSPECT,
+        NAME
     }
 
     /**
@@ -89,6 +92,27 @@ public final class Reporter {
 
     void reopenFailed(final IOException cause) {
         error(Kind.REOPEN, "could not be opened anew: " + cause.getMessage(), cause);
+    }
+
+    void suspect(final Path aside, final int kept, final IOException cause) {
+        final String where = aside == null ? "the file that others have moved away" : String.valueOf(aside);
+        error(
+                Kind.SUSPECT,
+                where + " is suspect, it could not be synced; a new file takes its place, with the " + kept
+                        + " events of it that are not known to be durable and still held: " + cause.getMessage(),
+                cause);
+    }
+
+    void suspectForGood(final int count, final IOException cause) {
+        say(
+                Level.ERROR,
+                name + " is suspect, it could not be synced and no new file took its place: " + count
+                        + " events may be lost, and nothing is durable from here on: " + cause.getMessage(),
+                cause);
+    }
+
+    void nameNotSynced(final IOException cause) {
+        error(Kind.NAME, "its directory could not be synced: " + cause.getMessage(), cause);
     }
 
     void flusherFailed(final Throwable cause) {

@@ -1,25 +1,61 @@
 package dev.uringlog.flush;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-/** Callers waiting for a position. A lock-free stack: anybody pushes, the flusher takes all. */
+/** Callers waiting for a position. A lock-free stack: anybody pushes, the baton's holder takes all and pushes the rest back. */
 final class Waiters {
     /** One caller. */
     static final class Waiter {
-        private final Thread thread = Thread.currentThread();
-        private final long position;
-        private Waiter next;
-        private volatile boolean done;
-        private IOException failure;
+        private static final int WAITING = 0;
+        private static final int LEADING = 1;
+        private static final int DONE = 2;
+        private static final VarHandle STATE;
 
-        Waiter(final long position) {
+        static {
+            try {
+                STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+            } catch (final ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        final long position;
+        final boolean isDurable;
+        private final Thread thread = Thread.currentThread();
+        private Waiter next;
+        private IOException failure;
+        private boolean isInterrupted;
+
+        @SuppressWarnings("unused") // Through STATE.
+        private volatile int state;
+
+        Waiter(final long position, final boolean isDurable) {
             this.position = position;
+            this.isDurable = isDurable;
         }
 
         boolean isDone() {
-            return done;
+            return state == DONE;
+        }
+
+        /** Whether the baton was passed to him. */
+        boolean isLeading() {
+            return state == LEADING;
+        }
+
+        /** Himself: the baton is handed on. */
+        void stopLeading() {
+            STATE.compareAndSet(this, LEADING, WAITING);
+        }
+
+        /** Himself: waits no more. False if the baton is his, or he is served, by now. */
+        boolean leave() {
+            return STATE.compareAndSet(this, WAITING, DONE);
         }
 
         /** Valid once done: what kept the position from being reached, or null. */
@@ -27,51 +63,171 @@ final class Waiters {
             return failure;
         }
 
+        /** Himself: a thread with its interrupt flag set would not park, so the flag is kept here meanwhile. */
+        boolean keepInterrupt() {
+            isInterrupted |= Thread.interrupted();
+            return isInterrupted;
+        }
+
+        void restoreInterrupt() {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private boolean promote() {
+            return STATE.compareAndSet(this, WAITING, LEADING);
+        }
+
         private void finish(final IOException cause) {
             failure = cause;
-            done = true;
-            LockSupport.unpark(thread);
+            state = DONE;
+            if (thread != Thread.currentThread()) {
+                LockSupport.unpark(thread);
+            }
         }
     }
 
     private final AtomicReference<Waiter> top = new AtomicReference<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger durableCount = new AtomicInteger();
 
-    void push(final Waiter waiter) {
+    /** Returns how many wait now, this one included. */
+    int push(final Waiter waiter) {
+        link(waiter, waiter);
+        if (waiter.isDurable) {
+            durableCount.incrementAndGet();
+        }
+        return count.incrementAndGet();
+    }
+
+    private void link(final Waiter first, final Waiter last) {
         Waiter seen;
         do {
             seen = top.get();
-            waiter.next = seen;
-        } while (!top.compareAndSet(seen, waiter));
+            last.next = seen;
+        } while (!top.compareAndSet(seen, first));
     }
 
     boolean isEmpty() {
         return top.get() == null;
     }
 
-    /** Wakes those whose position is reached, each once; the rest go on waiting. */
-    void reached(final long position) {
-        if (top.get() != null) {
-            settle(position, null);
+    int count() {
+        return count.get();
+    }
+
+    /** Whether anybody waits for stable storage. */
+    boolean hasDurable() {
+        return durableCount.get() > 0;
+    }
+
+    /** Holder: whether somebody waits for stable storage whose event is written. */
+    boolean wantsSync(final long written) {
+        for (Waiter waiter = durableCount.get() > 0 ? top.get() : null; waiter != null; waiter = waiter.next) {
+            if (waiter.isDurable && waiter.position <= written && !waiter.isDone()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Holder: takes those whose position is reached; the rest go on waiting.
+     *
+     * @param own is not taken but done with at once; may be null
+     * @param before waiters taken earlier, or null
+     * @return those taken and those before, for {@link #wake}
+     */
+    Waiter takeReached(final Watermarks marks, final Waiter own, final Waiter before) {
+        Waiter taken = before;
+        Waiter first = null;
+        Waiter last = null;
+        Waiter next;
+        for (Waiter waiter = top.get() == null ? null : top.getAndSet(null); waiter != null; waiter = next) {
+            next = waiter.next;
+            if (waiter == own && marks.isReached(waiter.position, waiter.isDurable)) {
+                forget(waiter);
+                waiter.finish(null);
+            } else if (waiter.isDone()) {
+                forget(waiter);
+            } else if (marks.isReached(waiter.position, waiter.isDurable)) {
+                forget(waiter);
+                waiter.next = taken;
+                taken = waiter;
+            } else {
+                waiter.next = first;
+                first = waiter;
+                last = last == null ? waiter : last;
+            }
+        }
+        if (first != null) {
+            link(first, last);
+        }
+        return taken;
+    }
+
+    private void forget(final Waiter waiter) {
+        count.decrementAndGet();
+        if (waiter.isDurable) {
+            durableCount.decrementAndGet();
         }
     }
 
-    /** Tells everybody whose position is not reached that waiting is in vain for now. */
-    void fail(final long position, final IOException cause) {
-        settle(position, cause);
+    /** Wakes those that were taken, each once; the baton is no more needed for it. */
+    static void wake(final Waiter taken) {
+        Waiter next;
+        for (Waiter waiter = taken; waiter != null; waiter = next) {
+            next = waiter.next;
+            waiter.finish(null);
+        }
     }
 
-    private void settle(final long position, final IOException cause) {
-        Waiter waiter = top.getAndSet(null);
-        while (waiter != null) {
-            final Waiter next = waiter.next;
-            if (waiter.position <= position) {
-                waiter.finish(null);
-            } else if (cause != null) {
+    /**
+     * Holder: tells those whose position is not reached that waiting is in vain for now.
+     *
+     * @param onlyDurable whether only those who wait for stable storage
+     */
+    void fail(final Watermarks marks, final boolean onlyDurable, final IOException cause) {
+        wake(takeReached(marks, null, null));
+        Waiter next;
+        for (Waiter waiter = top.getAndSet(null); waiter != null; waiter = next) {
+            next = waiter.next;
+            if (waiter.isDone() || waiter.isDurable || !onlyDurable) {
+                forget(waiter);
                 waiter.finish(cause);
             } else {
-                push(waiter);
+                link(waiter, waiter);
             }
-            waiter = next;
         }
+    }
+
+    /** Anybody: nobody will be served any more, but for whoever has the baton and hands it on. */
+    void giveUp(final IOException cause) {
+        Waiter next;
+        for (Waiter waiter = top.getAndSet(null); waiter != null; waiter = next) {
+            next = waiter.next;
+            waiter.failure = cause;
+            if (waiter.leave() || waiter.isDone()) {
+                forget(waiter);
+                LockSupport.unpark(waiter.thread);
+            } else {
+                waiter.failure = null;
+                link(waiter, waiter);
+            }
+        }
+    }
+
+    /** Holder: passes the baton to one of them, if there is one. */
+    boolean promoteOne(final Baton baton) {
+        for (Waiter waiter = top.get(); waiter != null; waiter = waiter.next) {
+            baton.pass(waiter.thread);
+            if (waiter.promote()) {
+                LockSupport.unpark(waiter.thread);
+                return true;
+            }
+        }
+        baton.pass(Thread.currentThread());
+        return false;
     }
 }

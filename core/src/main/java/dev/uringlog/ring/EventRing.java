@@ -12,8 +12,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A ring of bytes off the heap for many producers and one consumer, events back to back.
@@ -42,27 +40,16 @@ public final class EventRing {
 
     private static final int CACHE_LINE = 64;
 
-    /** Memory that the kernel may still read, for as long as the process lives. */
-    private static final Queue<ByteBuffer> QUARANTINE = new ConcurrentLinkedQueue<>();
-
     private final ByteBuffer block;
     private final RingLayout layout;
     private final int capacity;
-    private final int mask;
+    private final Payload payload;
 
-    /** The payload, read after a claim; replaced only while the claim word is gated. */
-    private ByteBuffer bytes;
-
-    /** The bytes of the one event longer than the ring, if there is one: written before its slot, read after it. */
-    private ByteBuffer oversized;
-
-    // The consumer's own.
-    private final ByteBuffer[] parts;
-    private ByteBuffer head;
-    private ByteBuffer tail;
-    private final ByteBuffer none = ByteBuffer.allocate(0);
+    // The consumer's own: released ≤ batch ≤ gathered. Whoever consumes next has them from who consumed before.
     private long releasedPosition;
     private long releasedSequence;
+    private long batchPosition;
+    private long batchSequence;
     private long gatheredPosition;
     private long gatheredSequence;
 
@@ -79,30 +66,19 @@ public final class EventRing {
                     + " to " + CAPACITY_MAX + " bytes");
         }
         this.capacity = capacity;
-        mask = capacity - 1;
         layout = new RingLayout(capacity);
         block = ByteBuffer.allocateDirect(layout.blockSize + CACHE_LINE)
                 .alignedSlice(CACHE_LINE)
                 .order(ByteOrder.nativeOrder());
-        payload(block.slice(0, capacity));
-        parts = new ByteBuffer[] {none, none};
+        payload = new Payload(block.slice(0, capacity));
         releasedPosition = firstPosition;
+        batchPosition = firstPosition;
         gatheredPosition = firstPosition;
         LONG.setVolatile(block, layout.releasedPositionOffset, firstPosition);
         LONG.setVolatile(block, layout.claimOffset, firstPosition & POSITION_MASK);
     }
 
-    private void payload(final ByteBuffer memory) {
-        bytes = memory;
-        head = memory.duplicate();
-        tail = memory.duplicate();
-    }
-
-    /**
-     * Capacity.
-     *
-     * @return bytes
-     */
+    /** {@return its capacity, bytes} */
     public int capacity() {
         return capacity;
     }
@@ -158,12 +134,7 @@ public final class EventRing {
      * @param length as claimed, at most {@link #capacity}
      */
     public void copy(final long claim, final byte[] source, final int offset, final int length) {
-        final int index = (int) claim & mask;
-        final int first = Math.min(length, capacity - index);
-        bytes.put(index, source, offset, first);
-        if (first < length) {
-            bytes.put(0, source, offset + first, length - first);
-        }
+        payload.put(claim, source, offset, length);
     }
 
     /**
@@ -175,12 +146,7 @@ public final class EventRing {
      * @param length as claimed, at most {@link #capacity}
      */
     public void copy(final long claim, final ByteBuffer source, final int offset, final int length) {
-        final int index = (int) claim & mask;
-        final int first = Math.min(length, capacity - index);
-        bytes.put(index, source, offset, first);
-        if (first < length) {
-            bytes.put(0, source, offset + first, length - first);
-        }
+        payload.put(claim, source, offset, length);
     }
 
     /**
@@ -190,7 +156,7 @@ public final class EventRing {
      * @param event its bytes, the ring's from now on
      */
     public void copyOversized(final long claim, final ByteBuffer event) {
-        oversized = event;
+        payload.putOversized(event);
     }
 
     /**
@@ -246,20 +212,12 @@ public final class EventRing {
         return free + (sequenceOf(word) - free & SEQUENCE_MASK);
     }
 
-    /**
-     * The end of everything released.
-     *
-     * @return a position
-     */
+    /** {@return the position of the end of everything released} */
     public long releasedPosition() {
         return (long) LONG.getAcquire(block, layout.releasedPositionOffset);
     }
 
-    /**
-     * How many events were released.
-     *
-     * @return a count
-     */
+    /** {@return how many events were released} */
     public long releasedCount() {
         return (long) LONG.getAcquire(block, layout.releasedSequenceOffset);
     }
@@ -273,13 +231,13 @@ public final class EventRing {
     public long poll() {
         long position = gatheredPosition;
         long sequence = gatheredSequence;
-        if (oversized(position)) {
-            return position - releasedPosition;
+        if (isOversized()) {
+            return position - batchPosition;
         }
         for (int room = layout.slotCount; room > 0; room--) {
             // Acquire: pairs with publish(). A slot of an earlier lap ends at or before this position.
             final long end = (long) LONG.getAcquire(block, slotOffset(sequence));
-            if (end <= position || end - position > capacity && position != releasedPosition) {
+            if (end <= position || end - position > capacity && position != batchPosition) {
                 break;
             }
             final boolean isAlone = end - position > capacity;
@@ -291,31 +249,30 @@ public final class EventRing {
         }
         gatheredPosition = position;
         gatheredSequence = sequence;
-        return position - releasedPosition;
+        return position - batchPosition;
     }
 
-    private boolean oversized(final long gathered) {
-        return gathered - releasedPosition > capacity;
+    private boolean isOversized() {
+        return gatheredPosition - batchPosition > capacity;
     }
 
     /**
-     * Consumer: steps over abandoned events at the head of an empty batch.
+     * Consumer: steps over an abandoned event at the head of an empty batch, as {@link #advance} does over a batch.
      *
-     * @return how many were stepped over, and released
+     * @return whether there was one
      */
-    public int skipAbandoned() {
-        int skipped = 0;
-        while (gatheredPosition == releasedPosition) {
-            final long end = ~(long) LONG.getAcquire(block, slotOffset(gatheredSequence));
-            if (end <= gatheredPosition) {
-                break;
-            }
-            gatheredPosition = end;
-            gatheredSequence++;
-            skipped++;
-            release();
+    public boolean skipAbandoned() {
+        if (gatheredPosition != batchPosition) {
+            return false;
         }
-        return skipped;
+        final long end = ~(long) LONG.getAcquire(block, slotOffset(gatheredSequence));
+        if (end <= gatheredPosition) {
+            return false;
+        }
+        gatheredPosition = end;
+        gatheredSequence++;
+        advance();
+        return true;
     }
 
     /**
@@ -325,28 +282,14 @@ public final class EventRing {
      * @return two views, the same array each time, each at the first of its bytes
      */
     public ByteBuffer[] parts(final long from) {
-        final long length = gatheredPosition - from;
-        parts[1] = none;
-        if (oversized(gatheredPosition)) {
-            parts[0] = oversized.duplicate().position((int) (from - releasedPosition));
-            return parts;
-        }
-        final int index = (int) from & mask;
-        final int first = (int) Math.min(length, capacity - index);
-        parts[0] = head.limit(index + first).position(index);
-        if (first < length) {
-            parts[1] = tail.limit((int) length - first).position(0);
-        }
-        return parts;
+        return isOversized()
+                ? payload.oversizedParts((int) (from - batchPosition))
+                : payload.parts(from, gatheredPosition - from);
     }
 
-    /**
-     * Consumer: how many events the batch holds.
-     *
-     * @return a count
-     */
+    /** {@return how many events the batch holds; the consumer's to ask} */
     public int batchCount() {
-        return (int) (gatheredSequence - releasedSequence);
+        return (int) (gatheredSequence - batchSequence);
     }
 
     /**
@@ -360,7 +303,7 @@ public final class EventRing {
             return batchCount();
         }
         int count = 0;
-        while (endOf(releasedSequence + count) <= position) {
+        while (endOf(batchSequence + count) <= position) {
             count++;
         }
         return count;
@@ -374,29 +317,85 @@ public final class EventRing {
      */
     public boolean isBoundary(final long position) {
         final int count = countThrough(position);
-        return position == (count == 0 ? releasedPosition : endOf(releasedSequence + count - 1));
+        return position == (count == 0 ? batchPosition : endOf(batchSequence + count - 1));
     }
 
     private long endOf(final long sequence) {
         return (long) LONG.getAcquire(block, slotOffset(sequence));
     }
 
-    /**
-     * Consumer: the batch's end.
-     *
-     * @return a position
-     */
+    /** {@return the position of the batch's end; the consumer's to ask} */
     public long gatheredPosition() {
         return gatheredPosition;
     }
 
-    /** Consumer: gives the batch's bytes back to the producers. */
-    public void release() {
-        if (oversized(gatheredPosition)) {
-            oversized = null;
+    /** {@return where the batch begins: all before it is done with, released or not; the consumer's to ask} */
+    public long batchPosition() {
+        return batchPosition;
+    }
+
+    /** {@return the sequence of the batch's first event; the consumer's to ask} */
+    public long batchSequence() {
+        return batchSequence;
+    }
+
+    /** Consumer: the batch is done with, the next one begins behind it. Its bytes stay until they are released. */
+    public void advance() {
+        batchPosition = gatheredPosition;
+        batchSequence = gatheredSequence;
+    }
+
+    /** Consumer: begins anew with everything that was not released, abandoned events included. */
+    public void rewind() {
+        batchPosition = releasedPosition;
+        batchSequence = releasedSequence;
+        gatheredPosition = releasedPosition;
+        gatheredSequence = releasedSequence;
+    }
+
+    /**
+     * Consumer: makes abandoned ones of the batch's events that do not end at or before a position: whoever begins anew
+     * steps over them.
+     *
+     * @param position within the batch
+     */
+    public void abandonAfter(final long position) {
+        for (long sequence = batchSequence + countThrough(position); sequence < gatheredSequence; sequence++) {
+            LONG.setRelease(block, slotOffset(sequence), ~endOf(sequence));
         }
-        releasedPosition = gatheredPosition;
-        releasedSequence = gatheredSequence;
+    }
+
+    /**
+     * Consumer: how many events are done with and not released, abandoned ones left out.
+     *
+     * @return a count
+     */
+    public int keptCount() {
+        int count = 0;
+        for (long sequence = releasedSequence; sequence < batchSequence; sequence++) {
+            count += endOf(sequence) > 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Consumer: the batch is done with, and everything up to its end is the producers' again. */
+    public void release() {
+        advance();
+        release(batchPosition, batchSequence);
+    }
+
+    /**
+     * Consumer: gives bytes and slots back to the producers.
+     *
+     * @param position where a batch began, or the next begins; not beyond {@link #batchPosition}
+     * @param sequence its {@link #batchSequence}
+     */
+    public void release(final long position, final long sequence) {
+        if (position - releasedPosition > capacity) {
+            payload.dropOversized();
+        }
+        releasedPosition = position;
+        releasedSequence = sequence;
         // Release: the kernel has done with the bytes and poll() with the slots; pairs with hasRoom().
         LONG.setRelease(block, layout.releasedSequenceOffset, releasedSequence);
         LONG.setRelease(block, layout.releasedPositionOffset, releasedPosition);
@@ -420,14 +419,7 @@ public final class EventRing {
             }
             position = end;
         }
-        if (oversized != null) {
-            QUARANTINE.add(oversized);
-        }
-        final ByteBuffer old = bytes;
-        QUARANTINE.add(old);
-        final ByteBuffer fresh = ByteBuffer.allocateDirect(capacity);
-        fresh.put(0, old, 0, capacity);
-        payload(fresh);
+        payload.replace();
         // Volatile, hence a release: whoever claims from now on reads the new payload.
         LONG.getAndBitwiseAnd(block, layout.claimOffset, ~GATED);
         return true;

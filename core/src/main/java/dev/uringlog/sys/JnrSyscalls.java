@@ -29,6 +29,8 @@ final class JnrSyscalls implements Syscalls {
 
         int fchmod(int fd, int mode);
 
+        int rename(byte[] from, byte[] to);
+
         int munmap(long address, long length);
     }
 
@@ -159,6 +161,11 @@ final class JnrSyscalls implements Syscalls {
     @Override
     public int fsync(final int fd) {
         return checked(c.fsync(fd));
+    }
+
+    @Override
+    public int rename(final String from, final String to) {
+        return checked(c.rename(terminated(from), terminated(to)));
     }
 
     @Override

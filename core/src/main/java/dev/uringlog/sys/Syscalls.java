@@ -54,6 +54,15 @@ public interface Syscalls {
     int fsync(int fd);
 
     /**
+     * rename(2). What has the new name is replaced.
+     *
+     * @param from a path
+     * @param to a path in the same file system
+     * @return 0, or {@code -errno}
+     */
+    int rename(String from, String to);
+
+    /**
      * fstat(2).
      *
      * @param fd a descriptor

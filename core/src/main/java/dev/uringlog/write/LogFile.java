@@ -193,7 +193,11 @@ public final class LogFile implements AutoCloseable {
      * @throws IOException if it fails; then believe no later success on this file
      */
     public void sync() throws IOException {
-        check("fdatasync", syscalls.fdatasync(fd()));
+        int result;
+        do {
+            result = syscalls.fdatasync(fd());
+        } while (result < 0 && Errno.of(-result) == Errno.EINTR); // A signal is not a failure.
+        check("fdatasync", result);
     }
 
     /**
@@ -212,6 +216,38 @@ public final class LogFile implements AutoCloseable {
         } finally {
             syscalls.close(directory);
         }
+    }
+
+    /**
+     * Renames the file to a name that nothing has, and opens a new one at the path. If the path leads elsewhere already it
+     * is only opened. If that fails the old descriptor stays, and the file has its name back if that can be done.
+     *
+     * @param suffix what the file's name gets; where there is such a file, a number after it
+     * @return where the file is now, or null if others had moved it
+     * @throws IOException if it cannot be renamed, or no new one opened
+     */
+    public Path setAside(final String suffix) throws IOException {
+        if (isStale()) {
+            reopen();
+            return null;
+        }
+        final String path = config.path.toString();
+        String aside = path + suffix;
+        final FileStatus there = new FileStatus();
+        for (int i = 2; syscalls.lstat(aside, there) == 0 && i <= OPEN_TRIES_MAX; i++) {
+            aside = path + suffix + '-' + i;
+        }
+        check("rename", syscalls.rename(path, aside));
+        boolean isReopened = false;
+        try {
+            reopen();
+            isReopened = true;
+        } finally {
+            if (!isReopened) {
+                syscalls.rename(aside, path);
+            }
+        }
+        return Path.of(aside);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -21,12 +22,21 @@ final class MemorySink implements Sink {
     private final Queue<Step> plan = new ConcurrentLinkedQueue<>();
     private volatile boolean quarantined;
     private volatile String degradation;
+    private final Queue<Step> syncs = new ConcurrentLinkedQueue<>();
     volatile int reopened;
+    volatile int synced;
+    volatile boolean cannotSetAside;
+    volatile String suspect;
     volatile int closed;
     volatile int partsMax;
 
     MemorySink plan(final Step... steps) {
         plan.addAll(java.util.List.of(steps));
+        return this;
+    }
+
+    MemorySink planSyncs(final Step... steps) {
+        syncs.addAll(java.util.List.of(steps));
         return this;
     }
 
@@ -94,6 +104,30 @@ final class MemorySink implements Sink {
             }
         }
         return taken;
+    }
+
+    @Override
+    public void sync() throws IOException {
+        final Step step = syncs.poll();
+        if (step != null) {
+            step.take(0);
+        }
+        synced++;
+    }
+
+    @Override
+    public void syncName() {}
+
+    @Override
+    public Path setAside(final String suffix) throws IOException {
+        if (cannotSetAside) {
+            throw new IOException("planned: no new file");
+        }
+        synchronized (this) {
+            suspect = text();
+            file.reset();
+        }
+        return Path.of("memory.log" + suffix);
     }
 
     @Override

@@ -66,8 +66,9 @@ class SettingsTest {
 
     @Test
     void shouldNameAttributeValueAndWhatIsAllowed() {
-        settings.durability("DISK")
-                .durability("paper")
+        settings.durability("paper")
+                .syncInterval("often")
+                .syncInterval("2 h")
                 .strategy("sendfile")
                 .overflow("DROP")
                 .ringSize("3 MiB")
@@ -80,8 +81,9 @@ class SettingsTest {
                 .filePermissions("0644");
         assertEquals(
                 List.of(
-                        "durability \"DISK\": allowed is MEMORY in this version",
                         "durability \"paper\": allowed is MEMORY, KERNEL, DISK",
+                        "syncInterval \"often\": allowed is a duration like 500 us, 1 ms, 30 s or PT1S",
+                        "syncInterval \"2 h\": allowed is 0 to 1 h",
                         "strategy \"sendfile\": allowed is auto, iouring, writev",
                         "overflow \"DROP\": allowed is BLOCK, DISCARD",
                         "ringSize \"3 MiB\": allowed is a power of two from 4096 (4 KiB) to 1073741824 (1 GiB) bytes",

@@ -1,6 +1,7 @@
 package dev.uringlog.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -38,7 +39,11 @@ class EventRingModelTest {
     private final EventRing ring = new EventRing(CAPACITY, 0);
     private final Deque<Event> model = new ArrayDeque<>();
     private final List<Event> pending = new ArrayList<>();
+    /** Written, and perhaps to be written again. */
+    private final Deque<Event> kept = new ArrayDeque<>();
+
     private long claimed;
+    private long written;
     private long released;
     private byte next;
 
@@ -55,6 +60,10 @@ class EventRingModelTest {
             } else if (dice < 83) {
                 ring.replaceBytes();
                 settle();
+            } else if (dice < 84) {
+                beginAnew();
+            } else if (dice < 90) {
+                release();
             } else {
                 consume();
             }
@@ -64,6 +73,7 @@ class EventRingModelTest {
         while (!model.isEmpty()) {
             consume();
         }
+        release();
         assertEquals(ring.claimedPosition(), ring.releasedPosition());
         assertEquals(ring.claimedCount(), ring.releasedCount());
     }
@@ -75,7 +85,10 @@ class EventRingModelTest {
         final long claim = ring.tryClaim(length);
         final long used = claimed - released;
         final boolean fits = length > CAPACITY ? used <= CAPACITY : used + length <= CAPACITY;
-        assertEquals(fits && model.size() < CAPACITY / 64, claim >= 0, () -> "used " + used + ", length " + length);
+        assertEquals(
+                fits && model.size() + kept.size() < CAPACITY / 64,
+                claim >= 0,
+                () -> "used " + used + ", length " + length);
         if (claim >= 0) {
             claimed += length;
             final Event event = new Event(bytes, claim);
@@ -119,10 +132,13 @@ class EventRingModelTest {
         if (bytes == 0) {
             int abandoned = 0;
             while (!model.isEmpty() && model.peek().state == State.ABANDONED) {
-                released += model.poll().bytes.length;
+                keep(model.poll());
                 abandoned++;
             }
-            assertEquals(abandoned, ring.skipAbandoned());
+            for (int i = 0; i < abandoned; i++) {
+                assertTrue(ring.skipAbandoned());
+            }
+            assertFalse(ring.skipAbandoned());
             return;
         }
         final ByteArrayOutputStream expected = new ByteArrayOutputStream();
@@ -131,16 +147,42 @@ class EventRingModelTest {
             final Event event = model.poll();
             assertEquals(State.PUBLISHED, event.state);
             expected.writeBytes(event.bytes);
+            kept.add(event);
         }
         final ByteArrayOutputStream actual = new ByteArrayOutputStream();
-        for (final ByteBuffer part : ring.parts(released)) {
+        for (final ByteBuffer part : ring.parts(written)) {
             final byte[] copy = new byte[part.remaining()];
             part.get(copy);
             actual.writeBytes(copy);
         }
         org.junit.jupiter.api.Assertions.assertArrayEquals(expected.toByteArray(), actual.toByteArray());
-        released += bytes;
-        ring.release();
+        written += bytes;
+        ring.advance();
+        assertEquals(written, ring.batchPosition());
         assertEquals(released, ring.releasedPosition());
+        assertEquals(
+                kept.stream().filter(event -> event.state == State.PUBLISHED).count(), ring.keptCount());
+    }
+
+    private void keep(final Event event) {
+        written += event.bytes.length;
+        kept.add(event);
+    }
+
+    private void release() {
+        if (written == ring.gatheredPosition()) {
+            ring.release(ring.batchPosition(), ring.batchSequence());
+            released = written;
+            kept.clear();
+            assertEquals(released, ring.releasedPosition());
+        }
+    }
+
+    private void beginAnew() {
+        ring.rewind();
+        written = released;
+        while (!kept.isEmpty()) {
+            model.addFirst(kept.removeLast());
+        }
     }
 }

@@ -117,7 +117,9 @@ class EventRingTest {
         ring.abandon(claim, 3);
         assertEquals("before", consume());
         assertEquals(0, ring.poll());
-        assertEquals(1, ring.skipAbandoned());
+        assertTrue(ring.skipAbandoned());
+        assertFalse(ring.skipAbandoned());
+        ring.release();
         assertEquals("after", consume());
         assertEquals(ring.claimedPosition(), ring.releasedPosition());
         assertEquals(3, ring.releasedCount());
@@ -183,6 +185,81 @@ class EventRingTest {
         append("x".repeat(CAPACITY));
         assertEquals(
                 "sent", StandardCharsets.US_ASCII.decode(old).toString(), "nobody writes where the kernel may read");
+    }
+
+    @Test
+    void shouldKeepWhatIsWrittenUntilItIsReleased() {
+        append("first");
+        ring.poll();
+        ring.advance();
+        final long position = ring.batchPosition();
+        final long sequence = ring.batchSequence();
+        append("second");
+        assertEquals(6, ring.poll());
+        assertEquals(1, ring.batchCount());
+        assertEquals("second", batchText());
+        ring.advance();
+        assertEquals(2, ring.keptCount());
+        assertEquals(0, ring.releasedPosition());
+        ring.release(position, sequence);
+        assertEquals(5, ring.releasedPosition());
+        assertEquals(1, ring.keptCount());
+    }
+
+    private String batchText() {
+        final StringBuilder text = new StringBuilder();
+        for (final ByteBuffer part : ring.parts(ring.batchPosition())) {
+            text.append(StandardCharsets.US_ASCII.decode(part));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void shouldBeginAnewWithWhatIsKeptButForWhatWasAbandoned() {
+        append("one");
+        ring.poll();
+        ring.advance();
+        append("two");
+        append("lost");
+        ring.poll();
+        ring.abandonAfter(6);
+        ring.advance();
+        append("three");
+        ring.poll();
+        ring.advance();
+        assertEquals(3, ring.keptCount());
+        ring.rewind();
+        ring.poll();
+        assertEquals("onetwo", batchText());
+        ring.advance();
+        assertEquals(0, ring.poll());
+        assertTrue(ring.skipAbandoned());
+        ring.poll();
+        assertEquals("three", batchText());
+        ring.release();
+        assertEquals(ring.claimedPosition(), ring.releasedPosition());
+        assertEquals(ring.claimedCount(), ring.releasedCount());
+    }
+
+    @Test
+    void shouldKeepAnOversizedEventToo() {
+        append("before");
+        ring.poll();
+        ring.advance();
+        final byte[] large = "L".repeat(2 * CAPACITY).getBytes(StandardCharsets.US_ASCII);
+        final long claim = ring.tryClaim(large.length);
+        ring.copyOversized(claim, ByteBuffer.wrap(large));
+        ring.publish(claim, large.length);
+        assertEquals(large.length, ring.poll());
+        ring.advance();
+        ring.rewind();
+        assertEquals(6, ring.poll());
+        ring.advance();
+        assertEquals(large.length, ring.poll());
+        assertEquals("L".repeat(2 * CAPACITY), batchText());
+        ring.release();
+        append("after");
+        assertEquals("after", consume());
     }
 
     @Test

@@ -7,6 +7,7 @@ public enum Call {
     WRITEV,
     FDATASYNC,
     FSYNC,
+    RENAME,
     FSTAT,
     LSTAT,
     FCHMOD,

@@ -14,6 +14,7 @@ public final class FakeFile {
     private int permissions;
     private byte[] content = new byte[1 << 10];
     private int size;
+    private int syncedSize;
 
     FakeFile(final FakeKernel kernel, final long inode, final int permissions, final boolean keepsBytes) {
         this.kernel = kernel;
@@ -39,6 +40,17 @@ public final class FakeFile {
         synchronized (kernel) {
             return size;
         }
+    }
+
+    /** How much of it a loss of power would leave, at least. */
+    public long syncedSize() {
+        synchronized (kernel) {
+            return syncedSize;
+        }
+    }
+
+    void synced() {
+        syncedSize = size;
     }
 
     /** The permission bits. */

@@ -76,9 +76,19 @@ public final class FakeKernel implements Syscalls {
         return files.containsKey(path);
     }
 
-    /** rename(2), as another process may. */
-    public synchronized void rename(final String from, final String to) {
+    @Override
+    public synchronized int rename(final String from, final String to) {
+        final int errno = plan.next(Call.RENAME);
+        if (errno != 0 || !files.containsKey(from)) {
+            return errno != 0 ? -errno : -ENOENT;
+        }
         files.put(to, files.remove(from));
+        return 0;
+    }
+
+    /** The names of all files, sorted. */
+    public synchronized List<String> names() {
+        return files.keySet().stream().sorted().toList();
     }
 
     /** unlink(2), as another process may. */
@@ -94,6 +104,11 @@ public final class FakeKernel implements Syscalls {
     /** How many calls were made, whichever. */
     public synchronized long calls() {
         return plan.countOfAll();
+    }
+
+    /** Every call so far, in order, failed ones included. */
+    public synchronized List<Call> history() {
+        return plan.history();
     }
 
     /** The most iovecs any one write had. */
@@ -150,6 +165,9 @@ public final class FakeKernel implements Syscalls {
         final int errno = plan.next(Call.OPEN);
         if (errno != 0) {
             return -errno;
+        }
+        if ((flags & OPEN_FLAGS.directory()) != 0) {
+            return install(new FakeDescriptor(null, null, flags));
         }
         FakeFile file = files.get(path);
         if (file == null) {
@@ -216,6 +234,10 @@ public final class FakeKernel implements Syscalls {
     private synchronized int sync(final Call call, final int fd) {
         awaitNoStall();
         final int errno = plan.next(call);
+        final FakeFile file = openFile(fd);
+        if (errno == 0 && file != null) {
+            file.synced();
+        }
         return errno != 0 ? -errno : descriptors.containsKey(fd) ? 0 : -EBADF;
     }
 

@@ -20,6 +20,7 @@ public final class FaultPlan {
     private final long[] counts = new long[Call.values().length];
     private final List<Rule> rules = new ArrayList<>();
     private final List<Chance> chances = new ArrayList<>();
+    private final List<Call> history = new ArrayList<>();
     private long countOfAll;
     private Random random;
     private long seed;
@@ -204,6 +205,7 @@ public final class FaultPlan {
 
     /** Counts the call; tells the errno it is to fail with, or 0. */
     int next(final Call call) {
+        history.add(call);
         final long count = ++counts[call.ordinal()];
         countOfAll++;
         for (final Rule rule : rules) {
@@ -218,6 +220,10 @@ public final class FaultPlan {
             }
         }
         return 0;
+    }
+
+    List<Call> history() {
+        return List.copyOf(history);
     }
 
     long count(final Call call) {

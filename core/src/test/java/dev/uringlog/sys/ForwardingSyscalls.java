@@ -34,6 +34,11 @@ public class ForwardingSyscalls implements Syscalls {
     }
 
     @Override
+    public int rename(final String from, final String to) {
+        return delegate.rename(from, to);
+    }
+
+    @Override
     public int fstat(final int fd, final FileStatus status) {
         return delegate.fstat(fd, status);
     }

@@ -1,0 +1,78 @@
+package dev.uringlog.flush;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The right to consume the ring and to touch the file: one thread has it at a time. What its holder wrote to plain fields
+ * the next one reads: every hand-over is a release, every taking an acquire.
+ *
+ * <pre>
+ *           tryTake                    grant
+ *   FREE ─────────────► HELD ───────────────────► GRANTED
+ *     ▲                 │  ▲ │ pass: to a caller     │
+ *     └───── free ──────┘  │ └─► HELD by him         │
+ *                          └──── the flusher takes ──┘
+ * </pre>
+ */
+final class Baton {
+    private static final int FREE = 0;
+    private static final int HELD = 1;
+    private static final int GRANTED = 2;
+
+    private final AtomicInteger state = new AtomicInteger(FREE);
+    private volatile Thread holder;
+    private volatile boolean isWanted;
+
+    boolean tryTake() {
+        if (state.get() == FREE && state.compareAndSet(FREE, HELD)) {
+            holder = Thread.currentThread();
+            return true;
+        }
+        return false;
+    }
+
+    /** Holder: gives it back. Whoever came meanwhile is to be looked for afterwards. */
+    void free() {
+        holder = null;
+        state.set(FREE);
+    }
+
+    /** Holder: it is somebody else's; to be called before he is told. */
+    void pass(final Thread to) {
+        holder = to;
+    }
+
+    /** Holder: gives it to the flusher, who must take it. */
+    void grant(final Thread flusher) {
+        holder = flusher;
+        state.set(GRANTED);
+        LockSupport.unpark(flusher);
+    }
+
+    /** Whether it waits for the flusher to take it. */
+    boolean isGranted() {
+        return state.get() == GRANTED;
+    }
+
+    /** Whether the flusher waits for it: then its holder grants it. */
+    boolean isWanted() {
+        return isWanted;
+    }
+
+    boolean isHeldByCurrentThread() {
+        return holder == Thread.currentThread();
+    }
+
+    /** The flusher: takes it, as soon as it is granted or free. */
+    void acquire() {
+        // Said before each try: a holder that frees it afterwards sees it, one that freed it before loses it here.
+        isWanted = true;
+        while (!tryTake() && !state.compareAndSet(GRANTED, HELD)) {
+            Thread.interrupted(); // An interrupted thread would not park.
+            LockSupport.park(this);
+        }
+        isWanted = false;
+        holder = Thread.currentThread();
+    }
+}

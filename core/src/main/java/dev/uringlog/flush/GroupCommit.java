@@ -1,0 +1,403 @@
+package dev.uringlog.flush;
+
+import dev.uringlog.flush.Waiters.Waiter;
+import dev.uringlog.ring.EventRing;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Who writes, where callers wait for their events: the callers themselves, one for all.
+ *
+ * <pre>
+ *   caller A   append ─ leads: gather, write, sync ─ hands on ─ returns
+ *   caller B      append ─ waits ──────────────────── is told ── leads: gather, write, sync ─ …
+ *   caller C         append ─ waits ─────────────────────────────────────────────── is woken, returns
+ * </pre>
+ *
+ * A caller that finds the baton free takes it and writes everything there is, his own event with it: nothing is handed to
+ * another thread. Whoever comes meanwhile waits. A leader hands the baton to one of those whose turn has not come, and
+ * wakes those whose position is reached, each once; nobody else is woken. The flusher's thread is a consumer like any
+ * other, for events that nobody waits for; and it alone has the patience to hold what cannot be written.
+ */
+final class GroupCommit implements BatchWriter.Audience {
+    private static final int SPINS = 64;
+    private static final int YIELDS = 16;
+
+    /** How often a claim that is not published yet is looked at. */
+    private static final long CLAIM_POLL_NS = 50_000;
+
+    private final EventRing ring;
+    private final Watermarks marks;
+    private final Syncer syncer;
+    private final BatchWriter writer;
+    private final boolean callersLead;
+    private final Runnable wakeFlusher;
+    private final Runnable orphaned;
+    private final Baton baton = new Baton();
+    private final Regrouping regrouping = new Regrouping();
+
+    /** Those who may lead. */
+    private final Waiters callers = new Waiters();
+
+    /** Those who may not, because they must be back in time: the flusher's thread works for them. */
+    private final Waiters guests = new Waiters();
+
+    private volatile Thread flusher;
+    private volatile boolean isOver;
+
+    /** How many callers the leader is waiting for; 0 if he is not. */
+    private volatile int awaited;
+
+    private volatile Thread leader;
+
+    /** Holder's own: the batch is to be held by the flusher. */
+    private boolean isHeld;
+
+    /**
+     * @param callersLead false where only one thread may touch the file
+     * @param wakeFlusher ends the flusher's sleep; from any thread
+     * @param orphaned has the flusher look after events whose callers have gone
+     */
+    GroupCommit(
+            final EventRing ring,
+            final Watermarks marks,
+            final Syncer syncer,
+            final BatchWriter writer,
+            final boolean callersLead,
+            final Runnable wakeFlusher,
+            final Runnable orphaned) {
+        this.ring = ring;
+        this.marks = marks;
+        this.syncer = syncer;
+        this.writer = writer;
+        this.callersLead = callersLead;
+        this.wakeFlusher = wakeFlusher;
+        this.orphaned = orphaned;
+        writer.serve(this);
+    }
+
+    /** Before anything else. */
+    void setFlusher(final Thread thread) {
+        flusher = thread;
+    }
+
+    boolean isHeldByCurrentThread() {
+        return baton.isHeldByCurrentThread();
+    }
+
+    /** Whether the baton waits for the flusher to take it. */
+    boolean isGranted() {
+        return baton.isGranted();
+    }
+
+    /** Whether somebody waits whom only the flusher serves. */
+    boolean hasGuests() {
+        return !guests.isEmpty();
+    }
+
+    @Override
+    public boolean isThere() {
+        return !guests.isEmpty() || !callers.isEmpty();
+    }
+
+    @Override
+    public void fail(final IOException cause) {
+        callers.fail(marks, false, cause);
+        guests.fail(marks, false, cause);
+        orphaned.run();
+    }
+
+    private void failDurable(final IOException cause) {
+        callers.fail(marks, true, cause);
+        guests.fail(marks, true, cause);
+    }
+
+    /** Waits for as long as it takes, and leads if need be. An interrupt is kept. Returns false only if the log is over. */
+    boolean await(final long position, final boolean isDurable) throws IOException {
+        if (isSettled(position, isDurable)) {
+            return true;
+        }
+        final Waiter own = new Waiter(position, isDurable);
+        if (callersLead) {
+            if (callers.push(own) == awaited) {
+                LockSupport.unpark(leader);
+            }
+            askHowThingsAre();
+            follow(own);
+        } else {
+            visit(own);
+            while (!own.isDone() && !isOver) {
+                LockSupport.park(this);
+                own.keepInterrupt();
+            }
+        }
+        own.restoreInterrupt();
+        return outcome(own);
+    }
+
+    /** Waits for so long at most, and never leads: a system call takes its time. */
+    boolean await(final long position, final boolean isDurable, final long nanos, final boolean isInterruptible)
+            throws IOException, InterruptedException {
+        final long start = System.nanoTime();
+        if (isSettled(position, isDurable)) {
+            return true;
+        }
+        final Waiter own = new Waiter(position, isDurable);
+        visit(own);
+        while (!own.isDone() && !isOver) {
+            final long left = nanos - (System.nanoTime() - start);
+            if (left <= 0 || own.keepInterrupt() && isInterruptible) {
+                own.leave();
+                break;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        final boolean isInterrupted = own.keepInterrupt();
+        if (isInterrupted && isInterruptible && !marks.isReached(position, isDurable)) {
+            throw new InterruptedException();
+        }
+        own.restoreInterrupt();
+        return outcome(own);
+    }
+
+    private void visit(final Waiter own) {
+        guests.push(own);
+        wakeFlusher.run();
+        askHowThingsAre();
+    }
+
+    /** A flusher that holds a batch and pauses tries again for this caller. */
+    private void askHowThingsAre() {
+        if (writer.isStalled()) {
+            LockSupport.unpark(flusher);
+        }
+    }
+
+    private boolean outcome(final Waiter own) throws IOException {
+        if (own.isDone() && own.failure() != null) {
+            throw own.failure();
+        }
+        return isSettled(own.position, own.isDurable);
+    }
+
+    private boolean isSettled(final long position, final boolean isDurable) throws IOException {
+        if (marks.isReached(position, isDurable)) {
+            final IOException failure = marks.failure(position, isDurable);
+            if (failure != null) {
+                throw failure;
+            }
+            return true;
+        }
+        if (isDurable && syncer.suspect() != null) {
+            throw syncer.suspect();
+        }
+        return false;
+    }
+
+    private void follow(final Waiter own) {
+        // Reached, and not yet told: the leader who reached it has handed the baton on first.
+        while (!own.isDone() && !marks.isReached(own.position, own.isDurable)) {
+            if (own.isLeading() || baton.tryTake()) {
+                lead(own);
+            } else if (isOver && own.leave()) {
+                return;
+            } else {
+                LockSupport.park(this);
+                own.keepInterrupt();
+            }
+        }
+    }
+
+    private void lead(final Waiter own) {
+        Waiter served = null;
+        boolean isTimerNews = false;
+        try {
+            own.keepInterrupt();
+            if (!marks.isReached(own.position, own.isDurable)) {
+                regroup(own);
+                served = gatherThrough(own);
+            }
+            isTimerNews = syncer.takeTimerNews();
+        } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
+            isHeld = true;
+            writer.flusherFailed(e);
+        } finally {
+            own.stopLeading();
+            handOn();
+            Waiters.wake(served);
+            if (isTimerNews) {
+                LockSupport.unpark(flusher);
+            }
+            marks.tell();
+        }
+    }
+
+    /** Gives those whom the last batch released a moment to come back. */
+    private void regroup(final Waiter own) {
+        final int expected = regrouping.expected();
+        if (!own.isDurable || expected <= 1) {
+            return;
+        }
+        final long patience = regrouping.patienceNanos();
+        final long start = System.nanoTime();
+        leader = Thread.currentThread();
+        // Volatile, before the count is read: whoever completes the number sees this, or is counted here.
+        awaited = expected;
+        for (int i = 0; i < SPINS && callers.count() < expected; i++) {
+            Thread.onSpinWait();
+        }
+        long left = patience - (System.nanoTime() - start);
+        while (left > 0 && callers.count() < expected) {
+            LockSupport.parkNanos(this, left);
+            own.keepInterrupt();
+            left = patience - (System.nanoTime() - start);
+        }
+        awaited = 0;
+        regrouping.came(callers.count());
+    }
+
+    /** Goes on until this caller is served, or the batch is to be held. */
+    private Waiter gatherThrough(final Waiter own) {
+        for (int tries = 0; ; tries++) {
+            final Waiter served = round(own, false);
+            if (isHeld || own.isDone()) {
+                return served;
+            }
+            Waiters.wake(served);
+            // Somebody has claimed before this caller and not published yet: any moment now.
+            if (tries < SPINS) {
+                Thread.onSpinWait();
+            } else if (tries < SPINS + YIELDS) {
+                Thread.yield();
+            } else {
+                LockSupport.parkNanos(this, CLAIM_POLL_NS);
+                own.keepInterrupt();
+            }
+        }
+    }
+
+    /**
+     * Holder: gathers, writes, and syncs if anybody wants it.
+     *
+     * @param own who leads; null for the flusher
+     * @param isPatient the flusher: holds what cannot be written, and syncs when it is time
+     * @return those whose position is reached, to be woken
+     */
+    private Waiter round(final Waiter own, final boolean isPatient) {
+        final boolean keep = callers.hasDurable() || guests.hasDurable();
+        long bytes;
+        do {
+            bytes = ring.poll();
+            while (bytes == 0 && writer.skipAbandoned()) {
+                bytes = ring.poll();
+            }
+            if (bytes > 0 && !writer.writeBatch(isPatient, keep)) {
+                isHeld = true;
+                return null;
+            }
+        } while (bytes > 0 && syncer.isRewriting() && ring.batchPosition() < marks.written());
+        marks.written(ring.batchPosition());
+        Waiter served = takeReached(own, null);
+        if (wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0) {
+            Waiters.wake(served);
+            final IOException failure = syncer.sync();
+            if (failure != null) {
+                failDurable(failure);
+                if (syncer.takeRewound()) {
+                    writer.beginAnew();
+                    return round(own, isPatient);
+                }
+            }
+            regrouping.synced(syncer.lastNanos());
+            final int waiting = callers.count();
+            served = takeReached(own, null);
+            regrouping.released(waiting - callers.count(), callers.count());
+        }
+        return served;
+    }
+
+    private boolean wantsSync() {
+        return marks.durable() < marks.written()
+                && (callers.wantsSync(marks.written()) || guests.wantsSync(marks.written()));
+    }
+
+    private Waiter takeReached(final Waiter own, final Waiter before) {
+        return guests.takeReached(marks, null, callers.takeReached(marks, own, before));
+    }
+
+    /** Holder: somebody else's turn. */
+    private void handOn() {
+        for (; ; ) {
+            if (isHeld || baton.isWanted()) {
+                isHeld = false;
+                baton.grant(flusher);
+                return;
+            }
+            if (callers.promoteOne(baton)) {
+                return;
+            }
+            baton.free();
+            // After it was freed: whoever came before that and found it taken is here, or in the flusher's wish.
+            final boolean isMissed = baton.isWanted() || !isOver && !callers.isEmpty();
+            if (!isMissed || !baton.tryTake()) {
+                if (!guests.isEmpty()) {
+                    wakeFlusher.run();
+                }
+                return;
+            }
+        }
+    }
+
+    /** The flusher's turn: one round. Returns false if it failed, and it should take a breath. */
+    boolean work(final boolean isIdle) {
+        baton.acquire();
+        Waiter served = null;
+        boolean isWell = false;
+        try {
+            served = round(null, true);
+            writer.writeNotice(isIdle);
+            isWell = true;
+        } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.
+            writer.flusherFailed(e);
+        } finally {
+            handOn();
+            Waiters.wake(served);
+            marks.tell();
+        }
+        return isWell;
+    }
+
+    /** The flusher's last turn: nobody has the baton after it. */
+    void end() {
+        baton.acquire();
+        try {
+            if (syncer.keepsAlways() && marks.durable() < marks.written()) {
+                final IOException failure = syncer.sync();
+                if (failure != null) {
+                    failDurable(failure);
+                    if (syncer.takeRewound()) {
+                        writer.beginAnew();
+                        Waiters.wake(round(null, true));
+                    }
+                }
+            }
+            Waiters.wake(takeReached(null, null));
+            marks.tell();
+        } catch (final Throwable e) {
+            writer.flusherFailed(e);
+        }
+        writer.close();
+    }
+
+    /** From now on nobody waits any more. */
+    void over() {
+        isOver = true;
+        final IOException closed = new IOException("closed before it was written");
+        callers.giveUp(closed);
+        guests.giveUp(closed);
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.uringlog.flush;
+
+/**
+ * How many callers a leader waits for before he gathers a batch, and for how long: what the last batch released comes back
+ * at once where everybody waits, and one sync for all of them is cheaper than two for half of them each.
+ *
+ * <p>Never at one caller; never longer than a sync takes, since that is what is to be saved; and less and less often where
+ * the callers do not come back. The baton's holder's own.
+ */
+final class Regrouping {
+    /** Longer than this a caller should not wait for others, however slow the device is. */
+    static final long PATIENCE_NS_MAX = 400_000;
+
+    /** After so many disappointments in a row it is tried once in 2^n batches. */
+    private static final int MISSES_MAX = 6;
+
+    private int expected = 1;
+    private int misses;
+    private int rest;
+    private long patienceNanos;
+
+    /** A sync took so long. */
+    void synced(final long nanos) {
+        patienceNanos = Math.min(PATIENCE_NS_MAX, nanos);
+    }
+
+    /** A batch released so many callers while so many others had come. */
+    void released(final int count, final int waiting) {
+        if (rest > 0) {
+            rest--;
+            expected = 1;
+        } else {
+            expected = count + waiting;
+        }
+    }
+
+    /** How many callers make the next batch full; waiting is for more than one only. */
+    int expected() {
+        return expected;
+    }
+
+    /** How long to wait for them at most. */
+    long patienceNanos() {
+        return patienceNanos;
+    }
+
+    /** So many had come when waiting was over. */
+    void came(final int count) {
+        if (count * 2 > expected) {
+            misses = 0;
+            return;
+        }
+        misses = Math.min(misses + 1, MISSES_MAX);
+        rest = 1 << misses;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.uringlog.flush;
+
+import dev.uringlog.file.Sink;
+import dev.uringlog.ring.EventRing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * Brings what is written to stable storage, knows when that is due, and what becomes of a file that failed to.
+ *
+ * <p>A failed fdatasync may have dropped any page written since the last good one, and the next may well succeed. So the
+ * file is suspect for good: it is given another name, and what the ring still holds is written to a new one. Where that
+ * cannot be done, or the new file fails as well, nothing is durable any more.
+ */
+final class Syncer {
+    /** A directory that cannot be synced is tried again after this long, unless a caller asks. */
+    private static final long RETRY_NS = 100_000_000;
+
+    private static final DateTimeFormatter SUFFIX =
+            DateTimeFormatter.ofPattern("'.suspect-'yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final EventRing ring;
+    private final Sink sink;
+    private final Counters counters;
+    private final Watermarks marks;
+    private final Reporter reporter;
+    private final boolean keepsAlways;
+
+    /** Longest time something may be written and not durable; negative if nobody minds. */
+    private final long intervalNanos;
+
+    private volatile boolean isRoomWanted;
+    private volatile long dueNanos;
+    private volatile long notBeforeNanos = System.nanoTime();
+    private volatile IOException suspect;
+    private boolean isTimerNews;
+    private boolean isFresh;
+    private boolean isRewriting;
+    private boolean isRewound;
+    private long lastNanos;
+
+    Syncer(
+            final EventRing ring,
+            final Sink sink,
+            final Counters counters,
+            final Watermarks marks,
+            final Reporter reporter,
+            final Flusher.Options options) {
+        this.ring = ring;
+        this.sink = sink;
+        this.counters = counters;
+        this.marks = marks;
+        this.reporter = reporter;
+        keepsAlways = options.keepsUntilSynced();
+        intervalNanos = options.syncIntervalNanos();
+    }
+
+    /** Why nothing can be made durable any more; null if all is well. */
+    IOException suspect() {
+        return suspect;
+    }
+
+    /** Whether what is written is to be synced at the end, asked for or not. */
+    boolean keepsAlways() {
+        return keepsAlways && suspect == null;
+    }
+
+    /**
+     * Holder: the ring's batch is written or has failed; advances the ring.
+     *
+     * @param keep whether its bytes stay in the ring until they are synced
+     */
+    void written(final boolean keep) {
+        final boolean wasDurable = marks.durable() >= ring.batchPosition();
+        ring.advance();
+        if (keepsAlways() || isRewriting || keep && suspect == null) {
+            if (wasDurable && intervalNanos >= 0) {
+                dueNanos = System.nanoTime() + intervalNanos;
+                isTimerNews = true;
+            }
+        } else {
+            release();
+        }
+    }
+
+    private void release() {
+        ring.release(ring.batchPosition(), ring.batchSequence());
+        isRoomWanted = false;
+    }
+
+    /** Anybody: the ring is full. If what is written fills it, it is to be synced. */
+    void wantRoom() {
+        if (keptBytes() > 0) {
+            isRoomWanted = true;
+        }
+    }
+
+    private long keptBytes() {
+        final long released = ring.releasedPosition();
+        return marks.written() - released;
+    }
+
+    /** Anybody: nanoseconds until a sync is due that no caller asks for; 0 or less if it is, the largest long if never. */
+    long nanosToDue() {
+        if (suspect != null || marks.durable() >= marks.written()) {
+            return Long.MAX_VALUE;
+        }
+        final boolean isFull = isRoomWanted || keptBytes() > ring.capacity() >> 1;
+        if (intervalNanos < 0 && !isFull) {
+            return Long.MAX_VALUE;
+        }
+        final long now = System.nanoTime();
+        return Math.max(notBeforeNanos - now, isFull ? 0 : dueNanos - now);
+    }
+
+    /** Holder: whether the flusher must look at its clock anew. Once true for each reason. */
+    boolean takeTimerNews() {
+        final boolean isNews = isTimerNews || keptBytes() > ring.capacity() >> 1;
+        isTimerNews = false;
+        return isNews;
+    }
+
+    /** Holder: how long the last sync took. */
+    long lastNanos() {
+        return lastNanos;
+    }
+
+    /** Holder: whether a new file does not yet hold, durably, all that the suspect one had. */
+    boolean isRewriting() {
+        return isRewriting;
+    }
+
+    /** Holder: whether the ring begins anew since this was last asked. */
+    boolean takeRewound() {
+        final boolean isNews = isRewound;
+        isRewound = false;
+        return isNews;
+    }
+
+    /** Holder: syncs everything written. Returns what whoever waits for that must know, or null. */
+    IOException sync() {
+        if (suspect != null) {
+            return suspect;
+        }
+        final SyncEvent event = new SyncEvent();
+        event.begin();
+        final long start = System.nanoTime();
+        try {
+            sink.sync();
+        } catch (final IOException e) {
+            counters.failedSyncs++;
+            return taint(e);
+        }
+        try {
+            sink.syncName();
+        } catch (final IOException e) {
+            counters.failedSyncs++;
+            notBeforeNanos = System.nanoTime() + RETRY_NS;
+            reporter.nameNotSynced(e);
+            return e;
+        }
+        lastNanos = System.nanoTime() - start;
+        counters.syncs++;
+        event.end();
+        if (event.shouldCommit()) {
+            event.file = reporter.name();
+            event.position = ring.batchPosition();
+            event.commit();
+        }
+        isFresh = false;
+        isRewriting = false;
+        marks.durable(ring.batchPosition());
+        release();
+        return null;
+    }
+
+    private IOException taint(final IOException cause) {
+        final IOException told =
+                new IOException("the file is suspect, it could not be synced: " + cause.getMessage(), cause);
+        final int kept = ring.keptCount();
+        if (!isFresh) {
+            try {
+                final Path aside = sink.setAside(SUFFIX.format(Instant.now()));
+                beginAnew(told);
+                reporter.suspect(aside, kept, cause);
+                return told;
+            } catch (final IOException e) {
+                cause.addSuppressed(e);
+            }
+        }
+        suspect = told;
+        isRewriting = false;
+        counters.written -= kept;
+        counters.failed += kept;
+        marks.failed(ring.releasedPosition(), ring.batchPosition(), true, told);
+        release();
+        reporter.suspectForGood(kept, cause);
+        return told;
+    }
+
+    private void beginAnew(final IOException told) {
+        final long released = ring.releasedPosition();
+        if (released > marks.durable()) {
+            // Nobody asked to have these kept: they are in the suspect file alone.
+            marks.failed(marks.durable(), released, true, told);
+        }
+        isFresh = true;
+        isRewound = true;
+        isRewriting = released < ring.batchPosition();
+        ring.rewind();
+    }
+}

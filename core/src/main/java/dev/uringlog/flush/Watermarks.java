@@ -1,0 +1,99 @@
+package dev.uringlog.flush;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
+
+/**
+ * How far a log has come: everything before {@code written} is with the kernel or has failed, everything before
+ * {@code durable} is on stable storage or has failed. Moved by whoever holds the baton, read by anybody; they only grow.
+ *
+ * <p>What failed is remembered for a while, because a caller may look only after the watermark has passed his event.
+ */
+final class Watermarks {
+    /** Older failures than these run together: whoever looks so late is told of a failure rather than of none. */
+    private static final int FAILURES_MAX = 16;
+
+    private record Failure(long from, long through, boolean isOfSync, IOException cause, int depth, Failure earlier) {
+        boolean concerns(final long position, final boolean isDurable) {
+            return position > from && position <= through && (isDurable || !isOfSync);
+        }
+    }
+
+    private final LongConsumer listener;
+    private final AtomicBoolean isTelling = new AtomicBoolean();
+    private volatile long told;
+    private volatile long written;
+    private volatile long durable;
+    private volatile Failure failures;
+
+    /** @param listener hears of each move of the durable one; must not throw */
+    Watermarks(final long position, final LongConsumer listener) {
+        this.listener = listener;
+        told = position;
+        written = position;
+        durable = position;
+    }
+
+    long written() {
+        return written;
+    }
+
+    long durable() {
+        return durable;
+    }
+
+    boolean isReached(final long position, final boolean isDurable) {
+        return position <= (isDurable ? durable : written);
+    }
+
+    /** What became of an event whose position is reached: null if it is where it should be. */
+    IOException failure(final long position, final boolean isDurable) {
+        for (Failure failure = failures; failure != null; failure = failure.earlier) {
+            if (failure.concerns(position, isDurable)) {
+                return failure.cause;
+            }
+        }
+        return null;
+    }
+
+    /** To be called before the watermark passes these. */
+    void failed(final long from, final long through, final boolean isOfSync, final IOException cause) {
+        final Failure last = failures;
+        if (last == null) {
+            failures = new Failure(from, through, isOfSync, cause, 1, null);
+        } else if (last.depth < FAILURES_MAX) {
+            failures = new Failure(from, through, isOfSync, cause, last.depth + 1, last);
+        } else {
+            final long least = Math.min(last.from, from);
+            failures = new Failure(least, through, isOfSync && last.isOfSync, cause, last.depth, last.earlier);
+        }
+    }
+
+    void written(final long position) {
+        if (position > written) {
+            written = position;
+        }
+    }
+
+    void durable(final long position) {
+        if (position > durable) {
+            durable = position;
+        }
+    }
+
+    /** Tells the listener, one thread at a time and never backwards. Nobody waits for it: not to be called with the baton. */
+    void tell() {
+        while (told < durable && isTelling.compareAndSet(false, true)) {
+            try {
+                final long position = durable;
+                if (position > told) {
+                    told = position;
+                    listener.accept(position);
+                }
+            } finally {
+                isTelling.set(false);
+            }
+        }
+    }
+}

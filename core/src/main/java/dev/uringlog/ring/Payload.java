@@ -1,0 +1,93 @@
+package dev.uringlog.ring;
+
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The bytes of a ring: where producers copy their events to, and where the consumer reads them. */
+final class Payload {
+    /** Memory that the kernel may still read, for as long as the process lives. */
+    private static final Queue<ByteBuffer> QUARANTINE = new ConcurrentLinkedQueue<>();
+
+    private final int capacity;
+    private final int mask;
+
+    /** Read after a claim; replaced only while the claim word is gated. */
+    private ByteBuffer bytes;
+
+    /** The bytes of the one event longer than the ring, if there is one: written before its slot, read after it. */
+    private ByteBuffer oversized;
+
+    // The consumer's own.
+    private final ByteBuffer none = ByteBuffer.allocate(0);
+    private final ByteBuffer[] parts = {none, none};
+    private ByteBuffer head;
+    private ByteBuffer tail;
+
+    Payload(final ByteBuffer memory) {
+        capacity = memory.capacity();
+        mask = capacity - 1;
+        use(memory);
+    }
+
+    private void use(final ByteBuffer memory) {
+        bytes = memory;
+        head = memory.duplicate();
+        tail = memory.duplicate();
+    }
+
+    void put(final long claim, final byte[] source, final int offset, final int length) {
+        final int index = (int) claim & mask;
+        final int first = Math.min(length, capacity - index);
+        bytes.put(index, source, offset, first);
+        if (first < length) {
+            bytes.put(0, source, offset + first, length - first);
+        }
+    }
+
+    void put(final long claim, final ByteBuffer source, final int offset, final int length) {
+        final int index = (int) claim & mask;
+        final int first = Math.min(length, capacity - index);
+        bytes.put(index, source, offset, first);
+        if (first < length) {
+            bytes.put(0, source, offset + first, length - first);
+        }
+    }
+
+    void putOversized(final ByteBuffer event) {
+        oversized = event;
+    }
+
+    /** Consumer: the oversized event is written. */
+    void dropOversized() {
+        oversized = null;
+    }
+
+    /** Consumer: these bytes, in two parts at the wrap. */
+    ByteBuffer[] parts(final long from, final long length) {
+        final int index = (int) from & mask;
+        final int first = (int) Math.min(length, capacity - index);
+        parts[0] = head.limit(index + first).position(index);
+        parts[1] = first < length ? tail.limit((int) length - first).position(0) : none;
+        return parts;
+    }
+
+    /** Consumer: the oversized event's bytes. */
+    ByteBuffer[] oversizedParts(final int from) {
+        parts[0] = oversized.duplicate().position(from);
+        parts[1] = none;
+        return parts;
+    }
+
+    /** Consumer, while nobody claims: goes on in fresh memory, with the same content. */
+    void replace() {
+        if (oversized != null) {
+            QUARANTINE.add(oversized);
+        }
+        final ByteBuffer old = bytes;
+        QUARANTINE.add(old);
+        final ByteBuffer fresh = ByteBuffer.allocateDirect(capacity);
+        fresh.put(0, old, 0, capacity);
+        use(fresh);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.uringlog.append;
+
+import dev.uringlog.file.NativeSink;
+import dev.uringlog.sys.Call;
+import dev.uringlog.sys.FakeKernel;
+import dev.uringlog.write.LogFile;
+import dev.uringlog.write.Strategy;
+import dev.uringlog.write.VectoredWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** A log on the fake kernel. */
+final class FakeDisk {
+    static final String PATH = "/log";
+
+    final FakeKernel kernel = new FakeKernel();
+    final Heard heard = new Heard();
+
+    AppendLogBuilder builder(final Strategy strategy) {
+        return AppendLog.builder(Path.of(PATH)).listener(heard).sinkFactory(config -> openSink(strategy));
+    }
+
+    private SinkFactory.Opened openSink(final Strategy strategy) throws IOException {
+        final VectoredWriter writer =
+                VectoredWriter.builder().strategy(strategy).syscalls(kernel).open();
+        try {
+            final LogFile file = LogFile.builder(Path.of(PATH)).syscalls(kernel).open();
+            return new SinkFactory.Opened(new NativeSink(file, writer), PATH);
+        } catch (final IOException e) {
+            writer.close();
+            throw e;
+        }
+    }
+
+    /** Those of the calls so far that are one of these. */
+    List<Call> calls(final Call... of) {
+        return kernel.history().stream().filter(Arrays.asList(of)::contains).toList();
+    }
+
+    String text() {
+        return kernel.file(PATH).text();
+    }
+
+    /** Where a file that failed is now. */
+    String suspect() {
+        return kernel.names().stream()
+                .filter(name -> name.startsWith(PATH + ".suspect-"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    static byte[] ascii(final String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -22,6 +22,9 @@ public final class Flusher {
     /** A small ring is flushed when a quarter is full, so that its producers need not wait. */
     private static final int RING_PARTS = 4;
 
+    /** How often, while the ring is filled once, a producer looks whether a delay had better end. */
+    private static final int LOOKS_PER_LAP = 8;
+
     /** Delays without an event before the thread parks for good: a log in steady use never pays for a wake-up. */
     private static final int IDLE_DELAYS = 16;
 
@@ -38,6 +41,8 @@ public final class Flusher {
     private final Waiters waiters = new Waiters();
     private final long delayNanos;
     private final int flushShift;
+    private final int lookShift;
+    private final int hurryBytes;
     private final AtomicInteger state = new AtomicInteger(BUSY);
     private volatile boolean isSynchronous;
     private volatile boolean isClosing;
@@ -66,6 +71,8 @@ public final class Flusher {
         writer = new BatchWriter(ring, sink, counters, waiters, reporter, notice);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
         flushShift = Integer.numberOfTrailingZeros(flushBytes);
+        lookShift = Integer.numberOfTrailingZeros(ring.capacity() / LOOKS_PER_LAP);
+        hurryBytes = ring.capacity() / 2;
     }
 
     /**
@@ -97,10 +104,18 @@ public final class Flusher {
      */
     public boolean published(final long end, final int length) {
         final int seen = state.get();
-        if (seen != BUSY && (seen == PARKED || end - length >>> flushShift != end >>> flushShift)) {
+        if (seen != BUSY && (seen == PARKED || isFilling(end, length))) {
             wake();
         }
         return isSynchronous;
+    }
+
+    /**
+     * Whether a delay had better end because the ring would be full before it does. At the default delay and size that
+     * takes 2 GB/s: in steady use a producer never pays for waking the flusher.
+     */
+    private boolean isFilling(final long end, final int length) {
+        return end - length >>> lookShift != end >>> lookShift && end - ring.releasedPosition() >= hurryBytes;
     }
 
     /** Ends a delay or a park, if there is one. */

@@ -7,6 +7,7 @@ import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.FlightRecorder;
 
 /**
  * Writes the ring's batches to the sink, whatever comes between: short writes, a full disk, a dead descriptor. Used by
@@ -128,8 +129,7 @@ final class BatchWriter {
      */
     boolean writeBatch(final boolean isPatient, final boolean keep) {
         final ByteBuffer[] parts = ring.parts(reachedPosition);
-        final FlushEvent event = new FlushEvent();
-        event.begin();
+        final FlushEvent event = begin();
         final IOException failure;
         try {
             failure = writeFully(parts, isPatient);
@@ -148,7 +148,20 @@ final class BatchWriter {
         return true;
     }
 
+    /** The first event has the JVM make its recorder ready, which would hold up the first batch for a tenth of a second. */
+    private static FlushEvent begin() {
+        if (!FlightRecorder.isInitialized()) {
+            return null;
+        }
+        final FlushEvent event = new FlushEvent();
+        event.begin();
+        return event;
+    }
+
     private void commit(final FlushEvent event) {
+        if (event == null) {
+            return;
+        }
         event.end();
         if (event.shouldCommit()) {
             event.file = reporter.name();

@@ -24,6 +24,9 @@ public final class Flusher {
     /** A small ring is flushed when a quarter is full, so that its producers need not wait. */
     private static final int RING_PARTS = 4;
 
+    /** How often, while the ring is filled once, a producer looks whether a delay had better end. */
+    private static final int LOOKS_PER_LAP = 8;
+
     /** Delays without an event before the thread parks for good: a log in steady use never pays for a wake-up. */
     private static final int IDLE_DELAYS = 16;
 
@@ -45,6 +48,8 @@ public final class Flusher {
     private final boolean callersLead;
     private final long delayNanos;
     private final int flushShift;
+    private final int lookShift;
+    private final int hurryBytes;
     private final AtomicInteger state = new AtomicInteger(BUSY);
     private volatile boolean isSynchronous;
     private volatile boolean isClosing;
@@ -89,6 +94,8 @@ public final class Flusher {
         commit = new GroupCommit(ring, marks, syncer, writer, !sink.isInterruptible(), this::wake, this::orphaned);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
         flushShift = Integer.numberOfTrailingZeros(flushBytes);
+        lookShift = Integer.numberOfTrailingZeros(ring.capacity() / LOOKS_PER_LAP);
+        hurryBytes = ring.capacity() / 2;
     }
 
     /**
@@ -124,7 +131,7 @@ public final class Flusher {
             isAsked = true; // Rare: nobody waits for this one.
         }
         final int seen = state.get();
-        if (seen != BUSY && (seen == PARKED || end - length >>> flushShift != end >>> flushShift)) {
+        if (seen != BUSY && (seen == PARKED || isFilling(end, length))) {
             wake();
         }
         return isSynchronous;
@@ -134,6 +141,14 @@ public final class Flusher {
     public void wantRoom() {
         syncer.wantRoom();
         wake();
+    }
+
+    /**
+     * Whether a delay had better end because the ring would be full before it does. At the default delay and size that
+     * takes 2 GB/s: in steady use a producer never pays for waking the flusher.
+     */
+    private boolean isFilling(final long end, final int length) {
+        return end - length >>> lookShift != end >>> lookShift && end - ring.releasedPosition() >= hurryBytes;
     }
 
     /** Ends a delay or a park, if there is one. */

@@ -1,7 +1,10 @@
 package dev.uringlog.log4j2;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.logging.log4j.core.Layout;
@@ -28,11 +31,15 @@ final class EventEncoder implements ByteBufferDestination {
     /** Log4j's ENCODER_CHAR_BUFFER_SIZE, unless somebody set it smaller; shorter output is one chunk. */
     private static final int CHUNK_CHARS = 2048;
 
+    /** What an array can hold. */
+    private static final int BYTES_MAX = Integer.MAX_VALUE - 8;
+
     private static final ThreadLocal<EventEncoder> OWN = ThreadLocal.withInitial(EventEncoder::new);
 
     private ByteBuffer buffer = ByteBuffer.allocate(CAPACITY_MIN);
     private StringBuilder text = new StringBuilder(CHUNK_CHARS);
-    private char[] chars = new char[CHUNK_CHARS];
+    private CharBuffer chars = CharBuffer.allocate(CHUNK_CHARS);
+    private CharsetEncoder encoder;
     private boolean isBusy;
 
     private EventEncoder() {}
@@ -56,39 +63,48 @@ final class EventEncoder implements ByteBufferDestination {
 
     private void fill(final Layout<?> layout, final LogEvent event) {
         final Charset charset = layout instanceof StringLayout string ? string.getCharset() : null;
-        final boolean isUtf8 = charset == StandardCharsets.UTF_8;
-        final int charCount = SingleByte.charCount(charset);
-        final boolean isPattern = layout instanceof PatternLayout;
         if (!Constants.ENABLE_DIRECT_ENCODERS) {
             encodeAllocating(layout, event);
-        } else if (isPattern && (isUtf8 || charCount > 0)) {
-            encodeWhole((PatternLayout) layout, event, charCount);
-        } else if (charset != null && !isUtf8) {
+        } else if (layout instanceof PatternLayout pattern && charset != null) {
+            encodeWhole(pattern, charset, event);
+        } else if (charset != null && charset != StandardCharsets.UTF_8) {
             // In other charsets a cut pair does not show as a question mark, so those pay for their bytes each time.
             encodeAllocating(layout, event);
         } else {
             layout.encode(event, this);
-            if (isUtf8 && mayHaveCutAPair()) {
+            if (charset != null && mayHaveCutAPair()) {
                 buffer.clear();
                 encodeAllocating(layout, event);
             }
         }
     }
 
-    private void encodeWhole(final PatternLayout layout, final LogEvent event, final int charCount) {
+    private void encodeWhole(final PatternLayout layout, final Charset charset, final LogEvent event) {
         text.setLength(0);
         final StringBuilder formatted = layout.getEventSerializer().toSerializable(event, text);
         final int length = formatted.length();
-        if (length > chars.length) {
-            chars = new char[Math.max(length, chars.length * 2)];
+        if (length > chars.capacity()) {
+            chars = CharBuffer.allocate(Math.max(length, chars.capacity() * 2));
         }
-        formatted.getChars(0, length, chars, 0);
-        grow(Math.multiplyExact(length, charCount > 0 ? 1 : Utf8.BYTES_PER_CHAR_MAX));
-        final byte[] bytes = buffer.array();
-        buffer.position(
-                charCount > 0
-                        ? SingleByte.encode(chars, length, charCount, bytes)
-                        : Utf8.encode(chars, length, bytes, 0));
+        formatted.getChars(0, length, chars.array(), 0);
+        if (encoder == null || encoder.charset() != charset) {
+            encoder = newEncoder(charset);
+        }
+        grow((int) Math.min(BYTES_MAX, Math.ceil((double) length * encoder.maxBytesPerChar())));
+        encoder.reset();
+        if (encoder.encode(chars.clear().limit(length), buffer, true).isOverflow()
+                || encoder.flush(buffer).isOverflow()) {
+            // Might have needed more than an array can be asked for, though perhaps it does not.
+            buffer.clear();
+            encodeAllocating(layout, event);
+        }
+    }
+
+    /** Replaces what it cannot encode, as {@link String#getBytes} does. */
+    private static CharsetEncoder newEncoder(final Charset charset) {
+        return charset.newEncoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE);
     }
 
     private void encodeAllocating(final Layout<?> layout, final LogEvent event) {
@@ -121,7 +137,7 @@ final class EventEncoder implements ByteBufferDestination {
         if (buffer.capacity() > CAPACITY_KEPT_MAX) {
             buffer = ByteBuffer.allocate(CAPACITY_MIN);
             text = new StringBuilder(CHUNK_CHARS);
-            chars = new char[CHUNK_CHARS];
+            chars = CharBuffer.allocate(CHUNK_CHARS);
         }
         buffer.clear();
         isBusy = false;
@@ -154,7 +170,7 @@ final class EventEncoder implements ByteBufferDestination {
     private void grow(final int needed) {
         if (needed > buffer.capacity()) {
             final int length = buffer.position();
-            final int capacity = Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 8L, buffer.capacity() * 2L));
+            final int capacity = Math.max(needed, (int) Math.min(BYTES_MAX, buffer.capacity() * 2L));
             buffer = ByteBuffer.wrap(Arrays.copyOf(buffer.array(), capacity)).position(length);
         } else {
             buffer.limit(buffer.capacity());

@@ -50,7 +50,7 @@ final class Contestant {
                 ? new Log4jTarget(configuration)
                 : new LogbackTarget(configuration);
         try (Producers producers = new Producers(target, scenario.threads(), scenario.size())) {
-            phase(producers, new Phase(seconds, eventsMax(), true, 0));
+            phase(producers, new Phase(seconds, eventsMax(), false, 0));
             if (scenario.isPaced()) {
                 paced(producers, target);
             } else {
@@ -66,7 +66,6 @@ final class Contestant {
     }
 
     private Outcome phase(final Producers producers, final Phase phase) {
-        PageCache.warm(file.getParent(), BYTES_MAX);
         final Outcome outcome = producers.run(phase);
         events += outcome.events();
         watch.awaitQuiet();
@@ -76,7 +75,6 @@ final class Contestant {
     private void saturated(final Producers producers, final Target target) {
         latencies(phase(producers, new Phase(seconds, eventsMax(), true, 0)).latencies());
         // Untimed: what counts now is what fits into the time.
-        PageCache.warm(file.getParent(), BYTES_MAX);
         final Usage before = Usage.now();
         final long submissions = target.submissions();
         final long start = System.nanoTime();

@@ -13,12 +13,20 @@ import java.util.stream.Stream;
  *
  * @param dir where the files go
  * @param out where the result goes
+ * @param warm bytes of page cache to touch before anything is measured
  * @param rounds how often each contender has its turn
  * @param seconds of each phase
  * @param scenarios in order
  * @param contenders in order
  */
-record Options(Path dir, Path out, int rounds, double seconds, List<Scenario> scenarios, List<Contender> contenders) {
+record Options(
+        Path dir,
+        Path out,
+        long warm,
+        int rounds,
+        double seconds,
+        List<Scenario> scenarios,
+        List<Contender> contenders) {
     private static final int PACED_THREADS = 2;
 
     static Options read() throws IOException {
@@ -33,6 +41,7 @@ record Options(Path dir, Path out, int rounds, double seconds, List<Scenario> sc
         return new Options(
                 dir.isEmpty() ? Files.createTempDirectory("uringlog-peers") : Files.createDirectories(Path.of(dir)),
                 Files.createDirectories(Path.of(get("out", "peers-result"))),
+                Long.parseLong(get("warm", "3072")) << 20,
                 Integer.parseInt(get("rounds", "3")),
                 Double.parseDouble(get("seconds", "1.5")),
                 scenarios,

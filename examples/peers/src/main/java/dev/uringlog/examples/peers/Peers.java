@@ -30,6 +30,13 @@ public final class Peers {
 
     void run() throws IOException, InterruptedException {
         Files.createDirectories(options.dir());
+        final PageCache cache = PageCache.warm(options.dir(), options.warm());
+        try (cache) {
+            compete();
+        }
+    }
+
+    private void compete() throws IOException, InterruptedException {
         final int turns = options.scenarios().size()
                 * options.rounds()
                 * options.contenders().size();
@@ -78,6 +85,7 @@ public final class Peers {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms1g",
                 "-Xmx1g",
+                "-XX:+AlwaysPreTouch",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(contender.jvmOptions());
         command.addAll(List.of(

@@ -14,9 +14,7 @@ import org.HdrHistogram.Histogram;
 
 /** Threads that log. They live through all phases of a run, so that what they keep per thread is warm. */
 final class Producers implements AutoCloseable {
-    private static final int NUMBERS = 1024;
-
-    /** Between two looks at the clock. */
+    /** Events between two looks at the clock, a power of two. */
     private static final int STRIDE = 64;
 
     /** A gap longer than this is slept through, but for its end: a thread that wakes up is late by some 60 µs. */
@@ -56,7 +54,7 @@ final class Producers implements AutoCloseable {
     Producers(final Target target, final int threads, final int size) {
         this.target = target;
         this.threads = threads;
-        numbers = IntStream.range(0, NUMBERS).mapToObj("%08d"::formatted).toArray(String[]::new);
+        numbers = IntStream.range(0, STRIDE).mapToObj("%08d"::formatted).toArray(String[]::new);
         text = "x".repeat(Math.max(0, size - "order 00000000 taken: ".length()));
         final AtomicInteger count = new AtomicInteger();
         executor = Executors.newFixedThreadPool(
@@ -94,17 +92,29 @@ final class Producers implements AutoCloseable {
         final long most = phase.events / threads;
         final Histogram latencies = new Histogram(LATENCY_MAX_NS, 3);
         long count = 0;
-        while (count < most && System.nanoTime() < end) {
-            for (int i = 0; i < STRIDE; i++) {
-                final long before = phase.isTimed ? System.nanoTime() : 0;
-                target.log(numbers[(int) count & NUMBERS - 1], text);
-                if (phase.isTimed) {
-                    latencies.recordValue(System.nanoTime() - before);
-                }
-                count++;
+        // The strides are methods of their own: called often enough to be compiled before anything is measured.
+        for (; count < most && System.nanoTime() < end; count += STRIDE) {
+            if (phase.isTimed) {
+                stride(latencies);
+            } else {
+                stride();
             }
         }
         return new Outcome(count, latencies);
+    }
+
+    private void stride() {
+        for (int i = 0; i < STRIDE; i++) {
+            target.log(numbers[i], text);
+        }
+    }
+
+    private void stride(final Histogram latencies) {
+        for (int i = 0; i < STRIDE; i++) {
+            final long before = System.nanoTime();
+            target.log(numbers[i], text);
+            latencies.recordValue(System.nanoTime() - before);
+        }
     }
 
     /** Each call is timed from the moment it should have begun: what waits behind a slow call is late too. */
@@ -121,7 +131,7 @@ final class Producers implements AutoCloseable {
                     Thread.yield();
                 }
             }
-            target.log(numbers[(int) i & NUMBERS - 1], text);
+            target.log(numbers[(int) i & STRIDE - 1], text);
             latencies.recordValue(Math.max(0, System.nanoTime() - due));
         }
         return new Outcome(most, latencies);

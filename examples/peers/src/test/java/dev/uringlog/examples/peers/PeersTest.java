@@ -21,6 +21,7 @@ class PeersTest {
         new Peers(new Options(
                         dir.resolve("files"),
                         dir,
+                        1 << 20,
                         1,
                         0.05,
                         List.of(new Scenario(2, 100, 0), new Scenario(2, 100, 20_000)),

@@ -20,7 +20,14 @@ enum Contender {
     LOGBACK_DISRUPTOR("logback", "logstash-disruptor", "logstash disruptor + FileAppender"),
     LOGBACK_WRITEV("logback", "uringlog-writev", "IoUringFileAppender, writev"),
     LOGBACK_IOURING("logback", "uringlog-iouring", "IoUringFileAppender, iouring"),
-    LOGBACK_ENCODE_ONLY("logback", "encode-only", "encode only (nothing is written)");
+    LOGBACK_ENCODE_ONLY("logback", "encode-only", "encode only (nothing is written)"),
+    DISK_FORCE("disk", "force-each", "write and force for each event"),
+    DISK_GROUP_COMMIT("disk", "group-commit", "group commit over FileChannel.force"),
+    DISK_WRITEV("disk", "uringlog-writev", "AppendLog at DISK, writev"),
+    DISK_IOURING("disk", "uringlog-iouring", "AppendLog at DISK, iouring");
+
+    /** The contest in which a call returns only when its event is on the disk. */
+    static final String DISK = "disk";
 
     final String framework;
     private final String configuration;
@@ -41,6 +48,10 @@ enum Contender {
 
     boolean isOurs() {
         return configuration.startsWith("uringlog");
+    }
+
+    boolean isDurable() {
+        return framework.equals(DISK);
     }
 
     /** Formats each event and forgets it: no appender under the same layout can be faster. */

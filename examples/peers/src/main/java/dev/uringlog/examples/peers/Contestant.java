@@ -26,7 +26,7 @@ final class Contestant {
 
     private Contestant(final String[] args) {
         contender = Contender.of(args[0]);
-        scenario = new Scenario(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+        scenario = new Scenario(args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]));
         seconds = Double.parseDouble(args[4]);
         file = Path.of(args[5]);
         watch = new FileWatch(file.toFile());
@@ -43,13 +43,8 @@ final class Contestant {
     }
 
     private Measurement run() throws IOException {
-        System.setProperty("peers.file", file.toString());
-        System.setProperty("peers.pattern", Target.PATTERN);
-        final String configuration = contender.id() + ".xml";
-        final Target target = contender.framework.equals("log4j2")
-                ? new Log4jTarget(configuration)
-                : new LogbackTarget(configuration);
-        try (Producers producers = new Producers(target, scenario.threads(), scenario.size())) {
+        final Target target = Target.open(contender, file);
+        try (Producers producers = new Producers(target, scenario)) {
             phase(producers, new Phase(seconds, eventsMax(), false, 0));
             if (scenario.isPaced()) {
                 paced(producers, target);

@@ -27,15 +27,17 @@ record Options(
         double seconds,
         List<Scenario> scenarios,
         List<Contender> contenders) {
-    private static final int PACED_THREADS = 2;
+    private static final String PACED_PRODUCERS = "2";
 
     static Options read() throws IOException {
         final String dir = get("dir", "");
-        final List<Integer> sizes = ints("sizes", "100");
+        final boolean isDisk = get("contest", "memory").equals(Contender.DISK);
         final List<Scenario> scenarios = new ArrayList<>();
-        for (final int size : sizes) {
-            ints("threads", "1,2,4").forEach(threads -> scenarios.add(new Scenario(threads, size, 0)));
-            ints("rates", "100000,500000").forEach(rate -> scenarios.add(new Scenario(PACED_THREADS, size, rate)));
+        for (final int size : ints("sizes", isDisk ? "250" : "100")) {
+            list("threads", isDisk ? "1,4,16,64" : "1,2,4")
+                    .forEach(producers -> scenarios.add(new Scenario(producers, size, 0)));
+            ints("rates", isDisk ? "none" : "100000,500000")
+                    .forEach(rate -> scenarios.add(new Scenario(PACED_PRODUCERS, size, rate)));
         }
         final Pattern wanted = Pattern.compile(get("contenders", ".*"));
         return new Options(
@@ -46,6 +48,7 @@ record Options(
                 Double.parseDouble(get("seconds", "1.5")),
                 scenarios,
                 Stream.of(Contender.values())
+                        .filter(contender -> contender.isDurable() == isDisk)
                         .filter(contender -> wanted.matcher(contender.id()).find())
                         .toList());
     }
@@ -56,12 +59,13 @@ record Options(
     }
 
     private static List<Integer> ints(final String name, final String otherwise) {
+        return list(name, otherwise).stream().map(Integer::valueOf).toList();
+    }
+
+    private static List<String> list(final String name, final String otherwise) {
         final String list = get(name, otherwise);
         return list.equals("none")
                 ? List.of()
-                : Stream.of(list.split(","))
-                        .map(String::strip)
-                        .map(Integer::valueOf)
-                        .toList();
+                : Stream.of(list.split(",")).map(String::strip).toList();
     }
 }

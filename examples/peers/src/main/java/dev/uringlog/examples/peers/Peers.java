@@ -61,7 +61,7 @@ public final class Peers {
         }
         final String machine = Machine.describe(options.dir());
         Files.writeString(options.out().resolve("peers.csv"), results.csv());
-        for (final String framework : List.of("log4j2", "logback")) {
+        for (final String framework : Results.FRAMEWORKS) {
             if (results.has(framework)) {
                 Files.writeString(
                         options.out().resolve("peers-" + framework + ".svg"), new Plot(results, framework).svg());
@@ -93,7 +93,7 @@ public final class Peers {
                 System.getProperty("java.class.path"),
                 Contestant.class.getName(),
                 contender.id(),
-                Integer.toString(scenario.threads()),
+                scenario.producers(),
                 Integer.toString(scenario.size()),
                 Integer.toString(scenario.rate()),
                 Double.toString(options.seconds()),

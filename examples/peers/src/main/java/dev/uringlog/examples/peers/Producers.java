@@ -51,14 +51,27 @@ final class Producers implements AutoCloseable {
         }
     }
 
-    Producers(final Target target, final int threads, final int size) {
+    Producers(final Target target, final Scenario scenario) {
         this.target = target;
-        this.threads = threads;
+        threads = scenario.threads();
         numbers = IntStream.range(0, STRIDE).mapToObj("%08d"::formatted).toArray(String[]::new);
-        text = "x".repeat(Math.max(0, size - "order 00000000 taken: ".length()));
+        text = "x".repeat(Math.max(0, scenario.size() - "order 00000000 taken: ".length()));
+        executor = scenario.isVirtual() ? virtual() : platform();
+    }
+
+    private ExecutorService platform() {
         final AtomicInteger count = new AtomicInteger();
-        executor = Executors.newFixedThreadPool(
+        return Executors.newFixedThreadPool(
                 threads, task -> new Thread(task, "worker-%02d".formatted(count.incrementAndGet())));
+    }
+
+    private static ExecutorService virtual() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (final ReflectiveOperationException e) {
+            throw new IllegalStateException("no virtual threads in JDK " + Runtime.version(), e);
+        }
     }
 
     /** Has all threads log; returns when all have done. */

@@ -30,7 +30,7 @@ final class Report {
     String markdown(final String machine) {
         final StringBuilder text = new StringBuilder();
         text.append("Measured on ").append(machine).append(". Medians over the rounds; times in µs.\n");
-        for (final String framework : List.of("log4j2", "logback")) {
+        for (final String framework : Results.FRAMEWORKS) {
             if (results.has(framework)) {
                 for (final Scenario scenario : results.scenarios()) {
                     table(text, framework, scenario);
@@ -41,7 +41,7 @@ final class Report {
     }
 
     private void table(final StringBuilder text, final String framework, final Scenario scenario) {
-        text.append(format("\n### %s: %s\n\n", framework.equals("log4j2") ? "Log4j 2" : "Logback", scenario.label()));
+        text.append(format("\n### %s: %s\n\n", title(framework), scenario.label()));
         text.append("| | events/s | against the best peer | p50 | p99 | p99.9 | p99.99 | max | CPU ns/event"
                 + " | bytes allocated/event | write calls/event | staleness p99 | max | lines |\n");
         text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n");
@@ -66,6 +66,14 @@ final class Report {
             cell(text, results.isWhole(scenario, contender) ? "all" : "**LOST OR TORN**");
             text.append(" |\n");
         }
+    }
+
+    private static String title(final String framework) {
+        return switch (framework) {
+            case "log4j2" -> "Log4j 2";
+            case "logback" -> "Logback";
+            default -> "On the disk before the call returns";
+        };
     }
 
     private static void cell(final StringBuilder text, final String value) {

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class Results {
     private record Entry(Scenario scenario, Contender contender, int round, Measurement measurement) {}
 
+    static final List<String> FRAMEWORKS = List.of("log4j2", "logback", Contender.DISK);
+
     private final List<Entry> entries = new ArrayList<>();
 
     void add(final Scenario scenario, final Contender contender, final int round, final Measurement measurement) {
@@ -89,10 +91,10 @@ final class Results {
         }
         csv.append('\n');
         for (final Entry entry : entries) {
-            csv.append("%s,%d,%d,%d,%d"
+            csv.append("%s,%s,%d,%d,%d"
                     .formatted(
                             entry.contender.id(),
-                            entry.scenario.threads(),
+                            entry.scenario.producers(),
                             entry.scenario.size(),
                             entry.scenario.rate(),
                             entry.round));

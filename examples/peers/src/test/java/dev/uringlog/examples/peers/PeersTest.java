@@ -24,7 +24,7 @@ class PeersTest {
                         1 << 20,
                         1,
                         0.05,
-                        List.of(new Scenario(2, 100, 0), new Scenario(2, 100, 20_000)),
+                        List.of(new Scenario("2", 100, 0), new Scenario("2", 100, 20_000)),
                         contenders()))
                 .run();
 

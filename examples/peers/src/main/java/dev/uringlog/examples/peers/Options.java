@@ -27,7 +27,8 @@ record Options(
         double seconds,
         List<Scenario> scenarios,
         List<Contender> contenders) {
-    private static final String PACED_PRODUCERS = "2";
+    /** One, so that it can turn on a core of its own while it waits. */
+    private static final String PACED_PRODUCERS = "1";
 
     static Options read() throws IOException {
         final String dir = get("dir", "");

@@ -426,6 +426,11 @@ public final class AppendLog implements AutoCloseable {
         return isClosed.get();
     }
 
+    /** {@return what a returned {@link #append} means} */
+    public Durability durability() {
+        return durability;
+    }
+
     /** {@return bytes in the file when it was opened; 0 for a new or emptied one} */
     public long initialSize() {
         return initialSize;

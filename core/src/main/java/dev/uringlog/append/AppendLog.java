@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * An append-only file that many threads write to without waiting for it, or for each other, unless they want to.
@@ -46,11 +45,8 @@ public final class AppendLog implements AutoCloseable {
     /** What {@code append} returns for an event that was discarded. */
     public static final long DISCARDED = -1;
 
-    private static final int FULL_YIELDS = 16;
-    private static final long FULL_PARK_MIN_NS = 20_000;
-    private static final long FULL_PARK_MAX_NS = 1_000_000;
-
     private final EventRing ring;
+    private final Admission admission;
     private final Flusher flusher;
     private final Counters counters;
     private final Reporter reporter;
@@ -74,6 +70,7 @@ public final class AppendLog implements AutoCloseable {
         isKeptDurable = config.flushing().keepsUntilSynced();
         flusher = new Flusher(ring, sink, reporter, config.discardNotice, config.durableListener(), config.flushing());
         counters = flusher.counters();
+        admission = new Admission(ring, flusher, description);
         overflow = config.overflow;
         shutdownTimeout = config.shutdownTimeout;
         initialSize = sink.initialSize();
@@ -152,7 +149,7 @@ public final class AppendLog implements AutoCloseable {
         if (length == 0 || length > ring.capacity()) {
             return putUnusual(ByteBuffer.wrap(event, offset, length), whenFull, isAwaited);
         }
-        final long claim = claim(length, whenFull);
+        final long claim = admission.claim(length, whenFull);
         if (claim < 0) {
             return DISCARDED;
         }
@@ -195,7 +192,7 @@ public final class AppendLog implements AutoCloseable {
         if (length == 0 || length > ring.capacity()) {
             return putUnusual(event, whenFull, isAwaited);
         }
-        final long claim = claim(length, whenFull);
+        final long claim = admission.claim(length, whenFull);
         if (claim < 0) {
             return DISCARDED;
         }
@@ -221,7 +218,7 @@ public final class AppendLog implements AutoCloseable {
         // Before the claim: there may be no memory for it.
         final ByteBuffer copy = ByteBuffer.allocateDirect(length);
         copy.put(event.duplicate()).flip();
-        final long claim = claim(length, whenFull);
+        final long claim = admission.claim(length, whenFull);
         if (claim < 0) {
             return DISCARDED;
         }
@@ -243,50 +240,6 @@ public final class AppendLog implements AutoCloseable {
             awaitAtExit(end);
         }
         return end;
-    }
-
-    private long claim(final int length, final OverflowPolicy whenFull) {
-        final long claim = ring.tryClaim(length);
-        return claim >= 0 ? claim : claimWhenFull(length, whenFull);
-    }
-
-    private long claimWhenFull(final int length, final OverflowPolicy whenFull) {
-        boolean isInterrupted = false;
-        boolean isBlocked = false;
-        long parkNanos = FULL_PARK_MIN_NS;
-        try {
-            for (int tries = 0; ; tries++) {
-                final long claim = ring.tryClaim(length);
-                if (claim >= 0) {
-                    return claim;
-                }
-                if (claim == EventRing.IS_CLOSED) {
-                    throw new LogClosedException(description);
-                }
-                flusher.wantRoom();
-                // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot
-                // block.
-                if (whenFull == OverflowPolicy.DISCARD || flusher.isCurrentThread()) {
-                    counters.discarded.increment();
-                    return DISCARDED;
-                }
-                if (!isBlocked) {
-                    isBlocked = true;
-                    counters.blocked.increment();
-                }
-                if (tries < FULL_YIELDS) {
-                    Thread.yield();
-                } else {
-                    isInterrupted |= Thread.interrupted(); // A thread that is interrupted does not park.
-                    LockSupport.parkNanos(this, parkNanos);
-                    parkNanos = Math.min(FULL_PARK_MAX_NS, parkNanos * 2);
-                }
-            }
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /**
@@ -473,6 +426,11 @@ public final class AppendLog implements AutoCloseable {
         return isClosed.get();
     }
 
+    /** {@return what a returned {@link #append} means} */
+    public Durability durability() {
+        return durability;
+    }
+
     /** {@return bytes in the file when it was opened; 0 for a new or emptied one} */
     public long initialSize() {
         return initialSize;
@@ -485,27 +443,6 @@ public final class AppendLog implements AutoCloseable {
 
     /** {@return a snapshot of the counters} */
     public AppendStatistics statistics() {
-        final long written = counters.written;
-        final long failed = counters.failed;
-        final long position = flusher.writtenPosition();
-        final long durablePosition = flusher.durablePosition();
-        final long accepted = ring.claimedCount();
-        return new AppendStatistics(
-                accepted,
-                written,
-                flusher.isOver() ? accepted - written : failed,
-                counters.discarded.sum(),
-                counters.blocked.sum(),
-                counters.bytes,
-                counters.flushes,
-                counters.systemCalls,
-                counters.largestBatch,
-                counters.shortWrites,
-                counters.stalls,
-                ring.claimedPosition() - position,
-                position,
-                durablePosition,
-                counters.syncs,
-                counters.failedSyncs);
+        return AppendStatistics.of(ring, flusher);
     }
 }

@@ -32,7 +32,7 @@ public interface AppendLogListener {
     /**
      * Everything up to a position is on stable storage. Called each time that moves, by one thread at a time, whichever
      * made it move, and never backwards; where moves come faster than this returns, only with the last. Nobody waits for it
-     * to return but the caller on whose thread it runs; unlike the others it may wait.
+     * to return but the caller, if it runs on one's thread. It must not wait for a position either.
      *
      * @param position {@link AppendLog#durablePosition()}
      */

@@ -1,5 +1,9 @@
 package dev.uringlog.append;
 
+import dev.uringlog.flush.Counters;
+import dev.uringlog.flush.Flusher;
+import dev.uringlog.ring.EventRing;
+
 /**
  * A log's counters since it was opened. Each is exact; together they are a snapshot only when nobody appends.
  * When nothing waits, {@code accepted = written + failed}; {@code discarded} were never accepted.
@@ -37,4 +41,32 @@ public record AppendStatistics(
         long writtenPosition,
         long durablePosition,
         long syncs,
-        long failedSyncs) {}
+        long failedSyncs) {
+
+    static AppendStatistics of(final EventRing ring, final Flusher flusher) {
+        final Counters counters = flusher.counters();
+        // What follows another is read before it, lest it be seen ahead.
+        final long durablePosition = flusher.durablePosition();
+        final long writtenPosition = flusher.writtenPosition();
+        final long written = counters.written;
+        final long failed = counters.failed;
+        final long accepted = ring.claimedCount();
+        return new AppendStatistics(
+                accepted,
+                written,
+                flusher.isOver() ? accepted - written : failed,
+                counters.discarded.sum(),
+                counters.blocked.sum(),
+                counters.bytes,
+                counters.flushes,
+                counters.systemCalls,
+                counters.largestBatch,
+                counters.shortWrites,
+                counters.stalls,
+                ring.claimedPosition() - writtenPosition,
+                writtenPosition,
+                durablePosition,
+                counters.syncs,
+                counters.failedSyncs);
+    }
+}

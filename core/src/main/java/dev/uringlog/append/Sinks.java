@@ -14,7 +14,8 @@ import java.io.IOException;
  * Chooses the tier, and says why.
  *
  * <p>{@link Strategy#AUTO} decides by the work. At {@link Durability#MEMORY} the copy into the page cache is the whole job,
- * and a plain writev(2) does it at less than half of io_uring's price: no worker thread, nobody to wait for.
+ * and a plain writev(2) does it at less than half of io_uring's price: no worker thread, nobody to wait for. At
+ * {@link Durability#DISK} a leader waits for his one write and his one fdatasync in turn, which is no different.
  */
 final class Sinks {
     private Sinks() {}
@@ -66,7 +67,8 @@ final class Sinks {
             final NativeSink sink = new NativeSink(builder.open(), writer);
             isOpen = true;
             sink.warnings().forEach(config.reporter()::warn);
-            return new SinkFactory.Opened(sink, describe(config, sink, isAuto ? whyWritev() : "as configured"));
+            return new SinkFactory.Opened(
+                    sink, describe(config, sink, isAuto ? whyWritev(config.durability) : "as configured"));
         } finally {
             if (!isOpen) {
                 writer.close();
@@ -74,9 +76,12 @@ final class Sinks {
         }
     }
 
-    private static String whyWritev() {
+    private static String whyWritev(final Durability durability) {
         final String refusal = VectoredWriter.ioUringRefusal();
-        return "auto: at durability MEMORY the copy into the page cache is the whole job, which writev does best; "
+        final String job = durability == Durability.DISK
+                ? "one write is waited for at a time"
+                : "the copy into the page cache is the whole job";
+        return "auto: at durability " + durability + " " + job + ", which writev does best; "
                 + (refusal == null ? "io_uring works here" : "io_uring would not work here: " + refusal);
     }
 

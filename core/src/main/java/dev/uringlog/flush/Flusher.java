@@ -182,7 +182,14 @@ public final class Flusher {
      * @throws IOException what keeps it from being so, or has; everybody who waits gets the same one
      */
     public boolean await(final long position, final boolean isDurable) throws IOException {
+        refuseToWaitForItself();
         return commit.await(position, isDurable);
+    }
+
+    private void refuseToWaitForItself() throws IOException {
+        if (isCurrentThread()) {
+            throw new IOException("the thread that writes cannot wait for itself");
+        }
     }
 
     /**
@@ -198,6 +205,7 @@ public final class Flusher {
      */
     public boolean await(final long position, final boolean isDurable, final long nanos, final boolean isInterruptible)
             throws IOException, InterruptedException {
+        refuseToWaitForItself();
         return commit.await(position, isDurable, nanos, isInterruptible);
     }
 
@@ -307,7 +315,7 @@ public final class Flusher {
                 delayed = delayNanos == 0;
                 continue;
             }
-            delay(delayNanos);
+            delay(Math.min(delayNanos, Math.max(CLAIM_POLL_NS + 1, syncer.nanosToDue())));
             delayed = true;
             idleDelays++;
         }

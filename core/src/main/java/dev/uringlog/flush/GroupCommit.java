@@ -114,6 +114,10 @@ final class GroupCommit implements BatchWriter.Audience {
 
     /** Waits for as long as it takes, and leads if need be. An interrupt is kept. Returns false only if the log is over. */
     boolean await(final long position, final boolean isDurable) throws IOException {
+        if (isDurable && syncer.suspect() != null && !marks.isReached(position, true)) {
+            // It cannot be durable; written it can be, and nobody else may be there to see to that.
+            await(position, false);
+        }
         if (isSettled(position, isDurable)) {
             return true;
         }

@@ -186,14 +186,14 @@ final class Waiters {
     /**
      * Holder: tells those whose position is not reached that waiting is in vain for now.
      *
-     * @param onlyDurable whether only those who wait for stable storage
+     * @param isOfSync whether only those who wait for stable storage with events that are written
      */
-    void fail(final Watermarks marks, final boolean onlyDurable, final IOException cause) {
+    void fail(final Watermarks marks, final boolean isOfSync, final IOException cause) {
         wake(takeReached(marks, null, null));
         Waiter next;
         for (Waiter waiter = top.getAndSet(null); waiter != null; waiter = next) {
             next = waiter.next;
-            if (waiter.isDone() || waiter.isDurable || !onlyDurable) {
+            if (waiter.isDone() || !isOfSync || waiter.isDurable && waiter.position <= marks.written()) {
                 forget(waiter);
                 waiter.finish(cause);
             } else {

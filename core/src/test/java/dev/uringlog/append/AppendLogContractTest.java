@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,38 @@ class AppendLogContractTest {
         for (final int count : next) {
             assertEquals(each, count);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void shouldReturnFromEachCallWithItsEventInTheFileAndDurable(final Case c) throws Exception {
+        final int threads = 4;
+        final int each = 200;
+        try (AppendLog log = c.builder().durability(Durability.DISK).open()) {
+            final List<Thread> all = new ArrayList<>();
+            final AtomicInteger early = new AtomicInteger();
+            for (int t = 0; t < threads; t++) {
+                final int me = t;
+                all.add(new Thread(() -> {
+                    for (int i = 0; i < each; i++) {
+                        final long position = log.append(ascii(me + " " + i + "\n"));
+                        if (log.durablePosition() < position
+                                || c.path().toFile().length() < position) {
+                            early.incrementAndGet();
+                        }
+                    }
+                }));
+            }
+            all.forEach(Thread::start);
+            for (final Thread thread : all) {
+                thread.join();
+            }
+            assertEquals(0, early.get());
+            assertEquals(threads * each, log.statistics().written());
+            assertTrue(
+                    log.statistics().syncs() <= threads * each, log.statistics().toString());
+        }
+        assertEquals(threads * each, Files.readAllLines(c.path()).size());
     }
 
     @ParameterizedTest

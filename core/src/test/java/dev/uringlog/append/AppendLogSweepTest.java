@@ -3,14 +3,11 @@ package dev.uringlog.append;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.uringlog.file.NativeSink;
 import dev.uringlog.sys.FakeKernel;
-import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,31 +23,18 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(120)
 class AppendLogSweepTest {
-    private static final String PATH = "/log";
+    private static final String PATH = FakeDisk.PATH;
     private static final int EVENTS = 12;
 
-    private final FakeKernel kernel = new FakeKernel();
+    private final FakeDisk disk = new FakeDisk();
+    private final FakeKernel kernel = disk.kernel;
 
     private AppendLog open(final Strategy strategy, final Duration shutdownTimeout) throws IOException {
-        return AppendLog.builder(Path.of(PATH))
-                .listener(new Heard())
+        return disk.builder(strategy)
                 .ringSize(4096)
                 .maxDelay(Duration.ZERO)
                 .shutdownTimeout(shutdownTimeout)
-                .sinkFactory(config -> openSink(strategy))
                 .open();
-    }
-
-    private SinkFactory.Opened openSink(final Strategy strategy) throws IOException {
-        final VectoredWriter writer =
-                VectoredWriter.builder().strategy(strategy).syscalls(kernel).open();
-        try {
-            final LogFile file = LogFile.builder(Path.of(PATH)).syscalls(kernel).open();
-            return new SinkFactory.Opened(new NativeSink(file, writer), PATH);
-        } catch (final IOException e) {
-            writer.close();
-            throw e;
-        }
     }
 
     /** Runs it, and returns the counters, or null if the log could not even be opened. */
@@ -112,6 +96,96 @@ class AppendLogSweepTest {
                 calls = fresh.kernel.calls();
             } while (calls >= n);
             assertTrue(n > EVENTS, "the sweep ended early, at " + n);
+        }
+    }
+
+    /** What each event's caller was told, at DISK; null if the log could not be opened. */
+    private boolean[] runAtDisk(final Strategy strategy, final Duration shutdownTimeout) {
+        final boolean[] isAcknowledged = new boolean[EVENTS];
+        final AppendLog log;
+        try {
+            log = disk.builder(strategy)
+                    .durability(Durability.DISK)
+                    .ringSize(4096)
+                    .shutdownTimeout(shutdownTimeout)
+                    .open();
+        } catch (final IOException e) {
+            return null;
+        }
+        for (int i = 0; i < EVENTS; i++) {
+            try {
+                log.append(("event " + i + "\n").getBytes(StandardCharsets.US_ASCII));
+                isAcknowledged[i] = true;
+                assertTrue(isDurable("event " + i + "\n"), "event " + i + " returned, and is not durable");
+            } catch (final UncheckedIOException e) {
+                continue; // He is told, and goes on.
+            }
+        }
+        log.close();
+        final AppendStatistics s = log.statistics();
+        assertEquals(EVENTS, s.accepted());
+        assertEquals(s.accepted(), s.written() + s.failed(), s.toString());
+        return isAcknowledged;
+    }
+
+    /** Whether a file, suspect or not, holds the event before the place where its last good sync found its end. */
+    private boolean isDurable(final String event) {
+        return kernel.names().stream().filter(name -> name.startsWith(PATH)).anyMatch(name -> {
+            final int at = kernel.file(name).text().indexOf(event);
+            return at >= 0 && at + event.length() <= kernel.file(name).syncedSize();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5", "9", "12", "22", "28", "30", "32", "125"})
+    void shouldAcknowledgeAtDiskOnlyWhatIsDurableWhateverFailsOnce(final int errno) {
+        for (final Strategy strategy : List.of(Strategy.WRITEV, Strategy.IOURING)) {
+            long calls;
+            int n = 0;
+            do {
+                n++;
+                final AppendLogSweepTest fresh = new AppendLogSweepTest();
+                fresh.kernel.plan().failNthOfAll(n, errno);
+                final String what = strategy.label() + ", errno " + errno + ", call " + n;
+                final boolean[] told = fresh.runAtDisk(strategy, Duration.ofSeconds(10));
+                if (told != null) {
+                    for (int i = 0; i < EVENTS; i++) {
+                        assertTrue(!told[i] || fresh.isDurable("event " + i + "\n"), what + ", event " + i);
+                    }
+                    fresh.checkEachOnce(what);
+                }
+                fresh.kernel.assertNothingLeaked();
+                calls = fresh.kernel.calls();
+            } while (calls >= n);
+            assertTrue(n > EVENTS, "the sweep ended early, at " + n);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5", "9", "28", "30"})
+    void shouldAcknowledgeAtDiskOnlyWhatIsDurableWhereItFailsForEver(final int errno) {
+        for (final Strategy strategy : List.of(Strategy.WRITEV, Strategy.IOURING)) {
+            for (int n = 6; n < 30; n += 2) {
+                final AppendLogSweepTest fresh = new AppendLogSweepTest();
+                fresh.kernel.plan().failFromNthOfAll(n, errno);
+                fresh.runAtDisk(strategy, Duration.ofMillis(50));
+                fresh.checkEachOnce(strategy.label() + ", errno " + errno + " from call " + n);
+            }
+        }
+    }
+
+    /** In any one file. */
+    private void checkEachOnce(final String what) {
+        for (final String name : kernel.names()) {
+            int last = -1;
+            for (final String line :
+                    name.startsWith(PATH) ? kernel.file(name).text().split("\n") : new String[0]) {
+                if (line.matches("event \\d+")) {
+                    final int index = Integer.parseInt(line.substring(6));
+                    assertTrue(index > last, what + ": " + index + " after others in " + name);
+                    last = index;
+                }
+            }
         }
     }
 

@@ -36,6 +36,15 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     String durability;
 
     @PluginBuilderAttribute
+    String durableLevel;
+
+    @PluginBuilderAttribute
+    String durableMarker;
+
+    @PluginBuilderAttribute
+    String syncInterval;
+
+    @PluginBuilderAttribute
     String strategy;
 
     @PluginBuilderAttribute
@@ -150,11 +159,45 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     /**
      * What a returned log call means.
      *
-     * @param value MEMORY, which is the default and all there is in this version
+     * @param value MEMORY (default): the event is in memory; KERNEL: it is in the page cache and survives kill -9; DISK: it is
+     *     on stable storage and survives loss of power
      * @return this builder
      */
     public B setDurability(final String value) {
         durability = value;
+        return asBuilder();
+    }
+
+    /**
+     * Which events wait as at DISK whatever the durability: those of this level and more severe.
+     *
+     * @param value none by default
+     * @return this builder
+     */
+    public B setDurableLevel(final Level value) {
+        durableLevel = value == null ? null : value.name();
+        return asBuilder();
+    }
+
+    /**
+     * Which events wait as at DISK whatever the durability: those with this marker, or one that has it among its parents.
+     *
+     * @param value a marker's name; none by default
+     * @return this builder
+     */
+    public B setDurableMarker(final String value) {
+        durableMarker = value;
+        return asBuilder();
+    }
+
+    /**
+     * How long an event may be in the page cache and not on stable storage, though nobody waits for it.
+     *
+     * @param value a duration; 0 syncs after each flush; none by default
+     * @return this builder
+     */
+    public B setSyncInterval(final String value) {
+        syncInterval = value;
         return asBuilder();
     }
 
@@ -236,8 +279,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * An attribute of Log4j's own File. Written out as true it asks for durability KERNEL, which this version does not offer:
-     * it says so.
+     * An attribute of Log4j's own File. Written out as true it means durability KERNEL where none is given.
      *
      * @param value true or false
      * @return this builder

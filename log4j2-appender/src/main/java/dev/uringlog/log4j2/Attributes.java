@@ -2,6 +2,7 @@ package dev.uringlog.log4j2;
 
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
+import dev.uringlog.append.Durability;
 import dev.uringlog.append.OverflowPolicy;
 import dev.uringlog.append.Settings;
 import java.io.IOException;
@@ -25,17 +26,21 @@ final class Attributes {
     private final List<String> problems = new ArrayList<>();
     private final boolean createOnDemand;
     private final boolean advertise;
-    private final boolean asksForKernel;
     private final OverflowPolicy overflow;
     private final Level discardLevel;
+    private final Level durableLevel;
+    private final String durability;
     private final AppendLogBuilder log;
 
     Attributes(final AbstractIoUringBuilder<?> given) {
         this.given = given;
         createOnDemand = bool("createOnDemand", given.createOnDemand, false);
         advertise = bool("advertise", given.advertise, false);
-        asksForKernel = bool("immediateFlush", given.immediateFlush, false) && isAbsent(given.durability);
-        discardLevel = level(given.discardLevel);
+        durability = bool("immediateFlush", given.immediateFlush, false) && isAbsent(given.durability)
+                ? Durability.KERNEL.name()
+                : given.durability;
+        discardLevel = isAbsent(given.discardLevel) ? defaultDiscardLevel() : level("discardLevel", given.discardLevel);
+        durableLevel = isAbsent(given.durableLevel) ? null : level("durableLevel", given.durableLevel);
         log = log();
         overflow = problems.isEmpty()
                 ? OverflowPolicy.valueOf(overflowOrDefault().trim().toUpperCase(java.util.Locale.ROOT))
@@ -57,7 +62,8 @@ final class Attributes {
         checkPrincipals(path);
         final AppendLogBuilder builder = AppendLog.builder(path).append(bool("append", given.append, true));
         problems.addAll(new Settings(builder)
-                .durability(given.durability)
+                .durability(durability)
+                .syncInterval(given.syncInterval)
                 .strategy(given.strategy)
                 .ringSize(given.ringSize)
                 .ringDepth(given.ringDepth)
@@ -103,13 +109,14 @@ final class Attributes {
         return isTrue;
     }
 
-    private Level level(final String text) {
-        if (isAbsent(text)) {
-            return Level.toLevel(PropertiesUtil.getProperties().getStringProperty(DISCARD_THRESHOLD), Level.INFO);
-        }
+    private static Level defaultDiscardLevel() {
+        return Level.toLevel(PropertiesUtil.getProperties().getStringProperty(DISCARD_THRESHOLD), Level.INFO);
+    }
+
+    private Level level(final String name, final String text) {
         final Level level = Level.toLevel(text.trim(), null);
         if (level == null) {
-            problems.add("discardLevel \"" + text + "\": allowed is a level's name, like INFO");
+            problems.add(name + " \"" + text + "\": allowed is a level's name, like INFO");
         }
         return level;
     }
@@ -154,9 +161,14 @@ final class Attributes {
         return discardLevel;
     }
 
-    /** Whether the built-in appender's {@code immediateFlush} asks for what this version does not offer. */
-    boolean asksForKernel() {
-        return asksForKernel;
+    /** Which events wait as at DISK; null if none do by their level. */
+    Level durableLevel() {
+        return durableLevel;
+    }
+
+    /** Which events wait as at DISK; null if none do by their marker. */
+    String durableMarker() {
+        return isAbsent(given.durableMarker) ? null : given.durableMarker.trim();
     }
 
     /** Attributes of the built-in appender that are given and change nothing. */
@@ -182,7 +194,8 @@ final class Attributes {
         putIfGiven(fixed, "filePermissions", given.filePermissions);
         putIfGiven(fixed, "fileOwner", given.fileOwner);
         putIfGiven(fixed, "fileGroup", given.fileGroup);
-        putIfGiven(fixed, "durability", given.durability);
+        putIfGiven(fixed, "durability", durability);
+        putIfGiven(fixed, "syncInterval", given.syncInterval);
         putIfGiven(fixed, "strategy", given.strategy);
         putIfGiven(fixed, "ringSize", given.ringSize);
         putIfGiven(fixed, "ringDepth", given.ringDepth);

@@ -30,7 +30,8 @@ import org.apache.logging.log4j.core.net.Advertiser;
  * }</pre>
  *
  * <p>The attributes are those of {@link IoUringFileAppenderBuilder}. A failure reaches the appender's error handler and,
- * with {@code ignoreExceptions="false"}, the caller.
+ * with {@code ignoreExceptions="false"}, the caller; where a call waits for its event (durability KERNEL and DISK,
+ * durableLevel, durableMarker) that it could not be written or synced is such a failure.
  */
 @Plugin(
         name = IoUringFileAppender.PLUGIN_NAME,
@@ -44,6 +45,8 @@ public final class IoUringFileAppender extends AbstractAppender {
     private final IoUringFileManager manager;
     private final OverflowPolicy overflow;
     private final Level discardLevel;
+    private final Level durableLevel;
+    private final String durableMarker;
     private final Advertiser advertiser;
     private final Object advertisement;
     private final AtomicBoolean isReleased = new AtomicBoolean();
@@ -57,11 +60,15 @@ public final class IoUringFileAppender extends AbstractAppender {
             final IoUringFileManager manager,
             final OverflowPolicy overflow,
             final Level discardLevel,
+            final Level durableLevel,
+            final String durableMarker,
             final Advertiser advertiser) {
         super(name, filter, layout, ignoreExceptions, properties);
         this.manager = manager;
         this.overflow = overflow;
         this.discardLevel = discardLevel;
+        this.durableLevel = durableLevel;
+        this.durableMarker = durableMarker;
         this.advertiser = advertiser;
         advertisement = advertiser == null ? null : advertiser.advertise(contentFormat());
     }
@@ -88,11 +95,22 @@ public final class IoUringFileAppender extends AbstractAppender {
     public void append(final LogEvent event) {
         // Encoded before anything is claimed: formatting may log in turn, or throw.
         final EventEncoder encoded = EventEncoder.encode(getLayout(), event);
+        final long position;
         try {
-            manager.append(encoded.bytes(), encoded.length(), whenFull(event));
+            position = manager.append(encoded.bytes(), encoded.length(), whenFull(event));
         } finally {
             encoded.release();
         }
+        if (isDurable(event)) {
+            manager.awaitDurable(position);
+        }
+    }
+
+    private boolean isDurable(final LogEvent event) {
+        return durableLevel != null && event.getLevel().isMoreSpecificThan(durableLevel)
+                || durableMarker != null
+                        && event.getMarker() != null
+                        && event.getMarker().isInstanceOf(durableMarker);
     }
 
     private OverflowPolicy whenFull(final LogEvent event) {

@@ -12,8 +12,9 @@ import org.apache.logging.log4j.status.StatusLogger;
  * default, a layout, {@code PatternLayout} by default, filters and properties) it takes those of
  * {@link AbstractIoUringBuilder}.
  *
- * <p>Those a file is opened with (all but {@code name}, {@code ignoreExceptions}, {@code advertise}, {@code overflow} and
- * {@code discardLevel}) stay as they are while it is open; a reconfiguration that asks for others is told so.
+ * <p>Those a file is opened with (all but {@code name}, {@code ignoreExceptions}, {@code advertise}, {@code overflow},
+ * {@code discardLevel}, {@code durableLevel} and {@code durableMarker}) stay as they are while it is open; a
+ * reconfiguration that asks for others is told so.
  */
 public final class IoUringFileAppenderBuilder extends AbstractIoUringBuilder<IoUringFileAppenderBuilder>
         implements org.apache.logging.log4j.core.util.Builder<IoUringFileAppender> {
@@ -64,6 +65,8 @@ public final class IoUringFileAppenderBuilder extends AbstractIoUringBuilder<IoU
                 manager,
                 attributes.overflow(),
                 attributes.discardLevel(),
+                attributes.durableLevel(),
+                attributes.durableMarker(),
                 attributes.isAdvertise() ? advertiser() : null);
     }
 
@@ -77,12 +80,6 @@ public final class IoUringFileAppenderBuilder extends AbstractIoUringBuilder<IoU
     }
 
     private void sayWhatChangesNothing(final Attributes attributes) {
-        if (attributes.asksForKernel()) {
-            LOGGER.warn(
-                    "IoUringFile \"{}\": immediateFlush=\"true\" asks for durability KERNEL, which this version does not"
-                            + " offer; it is MEMORY",
-                    getName());
-        }
         final List<String> idle = attributes.idle();
         if (!idle.isEmpty()) {
             LOGGER.info(

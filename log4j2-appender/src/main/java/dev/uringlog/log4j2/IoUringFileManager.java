@@ -7,6 +7,7 @@ import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.LogClosedException;
 import dev.uringlog.append.OverflowPolicy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -184,17 +185,34 @@ public final class IoUringFileManager extends AbstractManager {
     /**
      * Appends an encoded event.
      *
-     * @throws AppenderLoggingException if the file is closed, or cannot be opened on demand
+     * @return its position
+     * @throws AppenderLoggingException if the file is closed, or cannot be opened on demand, or the event is not where the
+     *     durability promises
      */
-    void append(final byte[] bytes, final int length, final OverflowPolicy whenFull) {
+    long append(final byte[] bytes, final int length, final OverflowPolicy whenFull) {
         AppendLog current = log;
         if (current == null) {
             current = openOnDemand();
         }
         try {
-            current.append(bytes, 0, length, whenFull);
+            return current.append(bytes, 0, length, whenFull);
         } catch (final LogClosedException e) {
             throw new AppenderLoggingException(e.getMessage());
+        } catch (final UncheckedIOException e) {
+            throw new AppenderLoggingException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /**
+     * Waits until an event is on stable storage.
+     *
+     * @throws AppenderLoggingException if it cannot be brought there
+     */
+    void awaitDurable(final long position) {
+        try {
+            log.awaitDurable(position);
+        } catch (final IOException e) {
+            throw new AppenderLoggingException(e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Context;
+import java.util.List;
+import org.slf4j.Marker;
 
 /** All that needs logback-classic: access logs are written without it. */
 final class ClassicEvents {
@@ -26,6 +28,25 @@ final class ClassicEvents {
     /** Whether an event may go when the ring is full; one without a level may. */
     static boolean isDiscardable(final Object event, final int discardLevel) {
         return !(event instanceof ILoggingEvent logging) || logging.getLevel().toInt() <= discardLevel;
+    }
+
+    /** Whether an event has at least this level, or a marker that is or refers to one of this name; null for neither. */
+    static boolean isDurable(final Object event, final Integer level, final String marker) {
+        if (!(event instanceof ILoggingEvent logging)) {
+            return false;
+        }
+        if (level != null && logging.getLevel().toInt() >= level) {
+            return true;
+        }
+        final List<Marker> markers = marker == null ? null : logging.getMarkerList();
+        if (markers != null) {
+            for (final Marker each : markers) {
+                if (each.contains(marker)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The event that tells of discarded ones, or null where events are not logback-classic's. */

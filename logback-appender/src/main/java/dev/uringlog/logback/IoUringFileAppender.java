@@ -6,6 +6,7 @@ import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.FileUtil;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.Durability;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -28,10 +29,11 @@ import java.util.List;
  *
  * <p><b>Properties of FileAppender</b> mean what they meant: {@code file}, {@code append} (true), {@code encoder},
  * {@code filter}, {@code prudent} (false; several processes may write to the file, each batch is one append of whole
- * lines). {@code bufferSize} changes nothing and {@code immediateFlush} asks for more than this version has; the appender
- * says so.
+ * lines). {@code immediateFlush} written out as true means {@code durability} KERNEL where none is given.
+ * {@code bufferSize} changes nothing; the appender says so.
  *
- * <p><b>Its own</b>, each described in {@link RingProperties}: {@code durability} (MEMORY), {@code strategy} (auto), {@code ringSize}
+ * <p><b>Its own</b>, each described in {@link RingProperties}: {@code durability} (MEMORY),
+ * {@code durableLevel}, {@code durableMarker}, {@code syncInterval} (none), {@code strategy} (auto), {@code ringSize}
  * (4 MiB), {@code ringDepth} (16), {@code maxDelay} (1 ms), {@code overflow} (BLOCK), {@code discardLevel} (INFO),
  * {@code shutdownTimeout} (30 s), {@code filePermissions} (rw-------), {@code lazy} (false). A value that cannot be used
  * is a status error that names the property, the value and what is allowed; the appender then does not start, and the
@@ -141,10 +143,6 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     }
 
     private void sayWhatIsDifferent() {
-        if (isImmediateFlushAsked && !options.hasDurability()) {
-            addWarn("immediateFlush \"true\" asks for durability KERNEL, which this version does not offer yet;"
-                    + " durability is MEMORY");
-        }
         if (isPrudent()) {
             addInfo("prudent: several processes may write to the file, each batch is one append of whole lines");
         }
@@ -171,7 +169,10 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
         }
         final AppendLogBuilder builder =
                 options.describe(Path.of(fileName)).append(append).listener(new StatusReports(this));
-        return new LogFeed<>(builder, encoder, options.discardable(), context, name);
+        if (isImmediateFlushAsked && !options.hasDurability()) {
+            builder.durability(Durability.KERNEL);
+        }
+        return new LogFeed<>(builder, encoder, options.discardable(), options.durable(), refusals, context, name);
     }
 
     private void begin() {
@@ -300,8 +301,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
 
     /**
      * {@code immediateFlush}: in Logback, whether each event is handed to the kernel before the call returns. True
-     * asks for a durability that this version does not offer yet, so it gets a status warning; false, the default here,
-     * changes nothing.
+     * means durability KERNEL where none is given; false, the default here, changes nothing.
      *
      * @param value true or false
      */

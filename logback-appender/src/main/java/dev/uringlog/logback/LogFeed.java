@@ -4,9 +4,11 @@ import ch.qos.logback.core.Context;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
+import dev.uringlog.append.Durability;
 import dev.uringlog.append.LogClosedException;
 import dev.uringlog.append.OverflowPolicy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
@@ -17,8 +19,13 @@ final class LogFeed<E> {
     /** How long a footer waits for its turn with a stateful encoder: one that is held that long waits for the disk. */
     private static final long FOOTER_WAIT_NS = 1_000_000_000;
 
+    /** Like {@link AppendLog#DISCARDED}, a position that needs no waiting for. */
+    private static final long CLOSED = -2;
+
     private final Encoder<E> encoder;
     private final Predicate<Object> discardable;
+    private final Predicate<Object> durable;
+    private final Refusals refusals;
     private final ReentrantLock encodeLock;
     private final AppendLog log;
 
@@ -29,16 +36,22 @@ final class LogFeed<E> {
      * Opens the log.
      *
      * @param discardable which events may go when the ring is full; null if none may
+     * @param durable which events wait as at DISK, whatever the durability; null if none do
+     * @param refusals hears of events that are not where they should be
      */
     LogFeed(
             final AppendLogBuilder builder,
             final Encoder<E> encoder,
             final Predicate<Object> discardable,
+            final Predicate<Object> durable,
+            final Refusals refusals,
             final Context context,
             final String name)
             throws IOException {
         this.encoder = encoder;
         this.discardable = discardable;
+        this.durable = durable;
+        this.refusals = refusals;
         encodeLock = isStateful(encoder) ? new ReentrantLock() : null;
         if (discardable != null && encodeLock == null) {
             builder.discardNotice(notice(encoder, context, name));
@@ -77,14 +90,43 @@ final class LogFeed<E> {
      * @return false if the log was closed meanwhile
      */
     boolean write(final E event) {
-        if (encodeLock == null) {
-            return append(encoder.encode(event), whenFull(event));
+        try {
+            final boolean isDurable = durable != null && durable.test(event);
+            if (encodeLock == null) {
+                final byte[] bytes = encoder.encode(event);
+                final long position = append(bytes, whenFull(event));
+                if (isDurable) {
+                    log.awaitDurable(position);
+                }
+                return true;
+            }
+            final long position = writeInTurn(event);
+            if (isDurable || log.durability() == Durability.DISK) {
+                log.awaitDurable(position);
+            } else if (log.durability() == Durability.KERNEL) {
+                log.awaitWritten(position);
+            }
+            return position != CLOSED;
+        } catch (final LogClosedException e) {
+            return false;
+        } catch (final IOException e) {
+            refusals.doubted(e);
+        } catch (final UncheckedIOException e) {
+            refusals.doubted(e.getCause());
         }
-        // Order matters to such an encoder, so the lock is held until the event has its place. The flusher never takes
-        // it.
+        return true;
+    }
+
+    /** Order matters to such an encoder, so the lock is held until the event has its place; not while it is waited for. */
+    private long writeInTurn(final E event) {
+        // The flusher never takes it.
         encodeLock.lock();
         try {
-            return !isEnded && append(encoder.encode(event), whenFull(event));
+            if (isEnded) {
+                return CLOSED;
+            }
+            final byte[] bytes = encoder.encode(event);
+            return bytes == null ? AppendLog.DISCARDED : log.enqueue(bytes, 0, bytes.length, whenFull(event));
         } finally {
             encodeLock.unlock();
         }
@@ -94,22 +136,18 @@ final class LogFeed<E> {
         return discardable != null && discardable.test(event) ? OverflowPolicy.DISCARD : OverflowPolicy.BLOCK;
     }
 
-    private boolean append(final byte[] bytes, final OverflowPolicy whenFull) {
-        if (bytes == null) {
-            return true;
-        }
-        try {
-            log.append(bytes, 0, bytes.length, whenFull);
-            return true;
-        } catch (final LogClosedException e) {
-            return false;
-        }
+    private long append(final byte[] bytes, final OverflowPolicy whenFull) {
+        return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull);
     }
 
     /** The encoder's header, before any event, unless the file has content. */
     void begin(final byte[] header) {
         if (log.initialSize() == 0) {
-            append(header, OverflowPolicy.BLOCK);
+            try {
+                append(header, OverflowPolicy.BLOCK);
+            } catch (final UncheckedIOException e) {
+                refusals.doubted(e.getCause());
+            }
         }
     }
 

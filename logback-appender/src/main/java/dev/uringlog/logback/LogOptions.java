@@ -28,6 +28,7 @@ final class LogOptions {
         final AppendLogBuilder builder = AppendLog.builder(file);
         final Settings settings = new Settings(builder)
                 .durability(written.get("durability"))
+                .syncInterval(written.get("syncInterval"))
                 .strategy(written.get("strategy"))
                 .ringSize(written.get("ringSize"))
                 .ringDepth(written.get("ringDepth"))
@@ -46,14 +47,27 @@ final class LogOptions {
         if (isGiven("lazy") && !is("lazy", "true") && !is("lazy", "false")) {
             problems.add("lazy \"" + written.get("lazy") + "\": allowed is true, false");
         }
-        if (isGiven("discardLevel")) {
-            try {
-                discardLevel();
-            } catch (final IllegalArgumentException e) {
-                problems.add("discardLevel \"" + e.getMessage() + "\": allowed is " + ClassicEvents.LEVELS);
+        for (final String property : List.of("discardLevel", "durableLevel")) {
+            if (isGiven(property)) {
+                try {
+                    level(property);
+                } catch (final IllegalArgumentException e) {
+                    problems.add(property + " \"" + e.getMessage() + "\": allowed is " + ClassicEvents.LEVELS);
+                }
             }
         }
         return problems;
+    }
+
+    /** Which events wait as at DISK, whatever the durability; null if none do. */
+    Predicate<Object> durable() {
+        if (!isGiven("durableLevel") && !isGiven("durableMarker")) {
+            return null;
+        }
+        final Integer level = isGiven("durableLevel") ? Integer.valueOf(level("durableLevel")) : null;
+        final String marker =
+                isGiven("durableMarker") ? written.get("durableMarker").trim() : null;
+        return event -> ClassicEvents.isDurable(event, level, marker);
     }
 
     boolean isLazy() {
@@ -70,16 +84,15 @@ final class LogOptions {
             return null;
         }
         try {
-            final int level = discardLevel();
+            final int level = isGiven("discardLevel") ? level("discardLevel") : ClassicEvents.level("INFO");
             return event -> ClassicEvents.isDiscardable(event, level);
         } catch (final NoClassDefFoundError e) {
             return event -> true; // No logback-classic, no levels.
         }
     }
 
-    private int discardLevel() {
-        return ClassicEvents.level(
-                isGiven("discardLevel") ? written.get("discardLevel").trim() : "INFO");
+    private int level(final String property) {
+        return ClassicEvents.level(written.get(property).trim());
     }
 
     private boolean isGiven(final String property) {

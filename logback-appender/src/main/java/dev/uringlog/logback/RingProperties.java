@@ -17,13 +17,43 @@ public interface RingProperties {
     void option(String property, String value);
 
     /**
-     * {@code durability}: what a returned log call means. MEMORY, the default and all there is in this version: the event
-     * is in the ring, and lost only if the process dies.
+     * {@code durability}: what a returned log call means. MEMORY, the default: the event is in the ring, and lost only if
+     * the process dies. KERNEL: it is in the page cache, and survives kill -9. DISK: it is on stable storage, and survives
+     * loss of power. What cannot be written or synced is said in a status error.
      *
-     * @param value MEMORY
+     * @param value MEMORY, KERNEL or DISK
      */
     default void setDurability(final String value) {
         option("durability", value);
+    }
+
+    /**
+     * {@code durableLevel}: events of this level and more severe wait as at DISK, whatever the durability. Default none.
+     *
+     * @param value a level
+     */
+    default void setDurableLevel(final String value) {
+        option("durableLevel", value);
+    }
+
+    /**
+     * {@code durableMarker}: events with this marker, or one that refers to it, wait as at DISK, whatever the durability.
+     * Default none.
+     *
+     * @param value a marker's name
+     */
+    default void setDurableMarker(final String value) {
+        option("durableMarker", value);
+    }
+
+    /**
+     * {@code syncInterval}: how long an event may be in the page cache and not on stable storage, though nobody waits for
+     * it. Default none; 0 syncs after each flush.
+     *
+     * @param value 0 to an hour, like 1 s or PT1S; a bare number counts milliseconds
+     */
+    default void setSyncInterval(final String value) {
+        option("syncInterval", value);
     }
 
     /**

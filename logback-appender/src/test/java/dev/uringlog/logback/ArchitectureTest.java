@@ -13,7 +13,8 @@ class ArchitectureTest {
     static final ArchRule shouldKnowOfUringlogOnlyTheAppendLog = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "ch.qos.logback..", "dev.uringlog.append", "dev.uringlog.logback");
+            .resideInAnyPackage(
+                    "java..", "ch.qos.logback..", "org.slf4j", "dev.uringlog.append", "dev.uringlog.logback");
 
     /** Access logs are written without logback-classic. */
     @ArchTest

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /** What each property takes, what it refuses and what is said then; all through XML, as users write it. */
 class PropertiesTest {
@@ -57,9 +59,9 @@ class PropertiesTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "durability; DISK; MEMORY",
-                "durability; KERNEL; MEMORY",
-                "durability; sometimes; MEMORY",
+                "durability; sometimes; MEMORY, KERNEL, DISK",
+                "durableLevel; LOUD; TRACE, DEBUG, INFO, WARN, ERROR",
+                "syncInterval; often; duration",
                 "strategy; aio; auto, iouring, writev",
                 "ringSize; 3145728; power of two",
                 "ringSize; large; MiB",
@@ -110,7 +112,8 @@ class PropertiesTest {
     void shouldTakeAGoodValueForEach() throws Exception {
         final Logger logger = configure("""
                 <append>true</append> <prudent>false</prudent>
-                <durability>memory</durability> <strategy>AUTO</strategy>
+                <durability>disk</durability> <durableLevel>warn</durableLevel> <durableMarker>AUDIT</durableMarker>
+                <syncInterval>1 s</syncInterval> <strategy>AUTO</strategy>
                 <ringSize>64 KiB</ringSize> <ringDepth>8</ringDepth> <maxDelay>500 us</maxDelay>
                 <overflow>discard</overflow> <discardLevel>debug</discardLevel>
                 <shutdownTimeout>5 s</shutdownTimeout> <filePermissions>rw-r-----</filePermissions>
@@ -147,20 +150,42 @@ class PropertiesTest {
     }
 
     @Test
-    void shouldWarnThatImmediateFlushAsksForMoreThanThereIs() throws Exception {
+    void shouldTakeImmediateFlushForDurabilityKernelUnlessOneIsGiven() throws Exception {
         configure("<immediateFlush>true</immediateFlush>").info("x");
-        assertEquals(1, said(rig.warnings(), "KERNEL"));
-        rig.context.stop();
         assertEquals("x\n", Files.readString(file()));
+        assertTrue(appender().description().contains("durability KERNEL"));
+        rig.context.reset();
+        configure("<immediateFlush>false</immediateFlush>");
+        assertTrue(appender().description().contains("durability MEMORY"));
+        rig.context.reset();
+        configure("<immediateFlush>true</immediateFlush><durability>MEMORY</durability>");
+        assertTrue(appender().description().contains("durability MEMORY"));
     }
 
     @Test
-    void shouldSayNothingOfImmediateFlushWhereItIsFalseOrDurabilityIsGiven() throws Exception {
-        configure("<immediateFlush>false</immediateFlush>");
-        rig.context.reset();
-        configure("<immediateFlush>true</immediateFlush><durability>MEMORY</durability>");
-        assertEquals(0, said(rig.warnings(), "KERNEL"));
-        assertTrue(appender().isStarted());
+    void shouldReturnAtDiskOnceTheEventIsDurable() throws Exception {
+        final Logger logger = configure("<durability>DISK</durability>");
+        for (int i = 1; i <= 3; i++) {
+            logger.info("x");
+            assertEquals(2 * i, Files.size(file()));
+            assertEquals(2 * i, appender().statistics().durablePosition());
+        }
+        assertEquals(3, appender().statistics().syncs());
+    }
+
+    @Test
+    void shouldWaitForTheEventsOfALevelOrAMarkerAlone() throws Exception {
+        final Logger logger = configure("<durableLevel>ERROR</durableLevel><durableMarker>AUDIT</durableMarker>");
+        logger.warn("x");
+        assertEquals(0, appender().statistics().syncs());
+        logger.error("x");
+        assertEquals(1, appender().statistics().syncs());
+        final Marker payment = MarkerFactory.getDetachedMarker("PAYMENT");
+        payment.add(MarkerFactory.getDetachedMarker("AUDIT"));
+        logger.info(payment, "x");
+        assertEquals(2, appender().statistics().syncs());
+        logger.info(MarkerFactory.getDetachedMarker("OTHER"), "x");
+        assertEquals(2, appender().statistics().syncs());
     }
 
     @Test

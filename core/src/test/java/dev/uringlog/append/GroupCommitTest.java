@@ -1,0 +1,321 @@
+package dev.uringlog.append;
+
+import static dev.uringlog.append.FakeDisk.ascii;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.uringlog.sys.Call;
+import dev.uringlog.sys.ForwardingSyscalls;
+import dev.uringlog.write.LogFile;
+import dev.uringlog.write.Strategy;
+import dev.uringlog.write.VectoredWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Callers who wait write for each other. */
+@Timeout(60)
+class GroupCommitTest {
+    @TempDir
+    Path directory;
+
+    private final FakeDisk disk = new FakeDisk();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private Thread start(final Work work) {
+        final Thread thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (final Throwable e) {
+                failures.add(e);
+            }
+        });
+        threads.add(thread);
+        thread.start();
+        return thread;
+    }
+
+    private void join() throws InterruptedException {
+        for (final Thread thread : threads) {
+            thread.join();
+        }
+        threads.clear();
+    }
+
+    private static void awaitParked(final Thread thread) {
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+    }
+
+    @Test
+    void shouldCarryWhoeverComesMeanwhileOnTheNextBatch() throws Exception {
+        disk.kernel.plan().stallWrites();
+        try (AppendLog log =
+                disk.builder(Strategy.WRITEV).durability(Durability.DISK).open()) {
+            start(() -> log.append(ascii("first\n")));
+            disk.kernel.awaitStalledWrite();
+            for (int i = 0; i < 7; i++) {
+                awaitParked(start(() -> log.append(ascii("rides\n"))));
+            }
+            disk.kernel.plan().resumeWrites();
+            join();
+            assertEquals(
+                    List.of(Call.WRITEV, Call.FDATASYNC, Call.WRITEV, Call.FDATASYNC),
+                    disk.calls(Call.WRITEV, Call.FDATASYNC));
+            assertEquals(2, log.statistics().syncs());
+            assertEquals(7, log.statistics().largestBatch());
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+    }
+
+    @Test
+    void shouldNeedFewerSyncsThanEventsAndReturnToNobodyEarly() throws Exception {
+        final AtomicLong synced = new AtomicLong();
+        final int each = 500;
+        final Path file = directory.resolve("log");
+        final dev.uringlog.sys.Syscalls real = dev.uringlog.sys.Kernel.syscalls();
+        final ForwardingSyscalls watched = new ForwardingSyscalls(real) {
+            @Override
+            public int fdatasync(final int fd) {
+                final long size = file.toFile().length();
+                final int result = super.fdatasync(fd);
+                synced.set(size);
+                return result;
+            }
+        };
+        final AppendLogBuilder builder = AppendLog.builder(file)
+                .durability(Durability.DISK)
+                .listener(new Heard())
+                .sinkFactory(config -> new SinkFactory.Opened(
+                        new dev.uringlog.file.NativeSink(
+                                LogFile.builder(file).syscalls(watched).open(),
+                                VectoredWriter.builder()
+                                        .strategy(Strategy.WRITEV)
+                                        .syscalls(watched)
+                                        .open()),
+                        "watched"));
+        try (AppendLog log = builder.open()) {
+            for (int t = 0; t < 8; t++) {
+                final int me = t;
+                start(() -> {
+                    for (int i = 0; i < each; i++) {
+                        final long position = log.append(ascii(me + " " + i + "\n"));
+                        assertTrue(synced.get() >= position, "returned before its sync");
+                    }
+                });
+            }
+            join();
+            final AppendStatistics s = log.statistics();
+            assertEquals(8 * each, s.written());
+            assertTrue(s.syncs() < 8 * each / 2, s.toString());
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+        assertInOrder(file, 8, each);
+    }
+
+    private static void assertInOrder(final Path file, final int threads, final int each) throws IOException {
+        final int[] next = new int[threads];
+        try (Stream<String> lines = Files.lines(file)) {
+            lines.forEach(line -> {
+                final int space = line.indexOf(' ');
+                final int me = Integer.parseInt(line.substring(0, space));
+                assertEquals(next[me]++, Integer.parseInt(line.substring(space + 1)));
+            });
+        }
+        for (final int count : next) {
+            assertEquals(each, count);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void shouldServeEveryKindOfCallerAtOnce(final Durability durability) throws Exception {
+        final Path file = directory.resolve("mixed");
+        final int each = 300;
+        try (AppendLog log = AppendLog.builder(file)
+                .durability(durability)
+                .ringSize(4096)
+                .syncInterval(Duration.ofMillis(1))
+                .listener(new Heard())
+                .open()) {
+            for (int t = 0; t < 6; t++) {
+                final int me = t;
+                start(() -> {
+                    for (int i = 0; i < each; i++) {
+                        final long position = log.append(ascii(me + " " + i + "\n"));
+                        switch (me) {
+                            case 0 -> log.awaitWritten(position);
+                            case 1 -> log.awaitDurable(position);
+                            case 2 -> assertTrue(log.awaitDurable(position, Duration.ofSeconds(30)));
+                            case 3 -> log.flush(Duration.ofNanos(1));
+                            default -> {}
+                        }
+                    }
+                });
+            }
+            join();
+            log.sync();
+            assertEquals(Files.size(file), log.durablePosition());
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+        assertInOrder(file, 6, each);
+    }
+
+    @Test
+    void shouldTellEveryWaitingCallerWhenThereIsNoSpace() throws Exception {
+        disk.kernel.plan().stallWrites();
+        final AtomicInteger told = new AtomicInteger();
+        try (AppendLog log =
+                disk.builder(Strategy.WRITEV).durability(Durability.KERNEL).open()) {
+            for (int i = 0; i < 4; i++) {
+                start(() -> {
+                    try {
+                        log.append(ascii("event\n"));
+                    } catch (final UncheckedIOException e) {
+                        told.incrementAndGet();
+                    }
+                });
+            }
+            disk.kernel.awaitStalledWrite();
+            for (final Thread thread : threads) {
+                await().until(() -> thread.getState() != Thread.State.RUNNABLE);
+            }
+            disk.kernel.plan().limitSpace(0).resumeWrites();
+            join();
+            assertEquals(4, told.get());
+            disk.kernel.plan().addSpace(1 << 20);
+            await().until(() -> disk.text().equals("event\n".repeat(4)));
+        }
+    }
+
+    @Test
+    void shouldReleaseWhoeverWaitsWhenTheLogIsClosed() throws Exception {
+        disk.kernel.plan().stallWrites();
+        final AppendLog log = disk.builder(Strategy.WRITEV)
+                .durability(Durability.DISK)
+                .shutdownTimeout(Duration.ofMillis(100))
+                .open();
+        final AtomicInteger told = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            start(() -> assertThrows(UncheckedIOException.class, () -> log.append(ascii("event\n"))));
+        }
+        disk.kernel.awaitStalledWrite();
+        await().until(() -> log.statistics().accepted() == 3);
+        log.close();
+        disk.kernel.plan().resumeWrites();
+        join();
+        assertEquals(0, told.get());
+        await().until(() -> disk.kernel.openDescriptors() == 0);
+    }
+
+    @Test
+    void shouldWriteWhatCallersWaitForBeforeItCloses() throws Exception {
+        disk.kernel.plan().stallWrites();
+        final AppendLog log =
+                disk.builder(Strategy.WRITEV).durability(Durability.DISK).open();
+        for (int i = 0; i < 3; i++) {
+            start(() -> log.append(ascii("event\n")));
+        }
+        disk.kernel.awaitStalledWrite();
+        await().until(() -> log.statistics().accepted() == 3);
+        final Thread closer = start(log::close);
+        await().until(log::isClosed);
+        disk.kernel.plan().resumeWrites();
+        join();
+        closer.join();
+        assertEquals(List.of(), List.copyOf(failures));
+        assertEquals(18, disk.kernel.file(FakeDisk.PATH).syncedSize());
+        disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldNotWaitForItselfWhenALeadersErrorIsLogged() throws Exception {
+        final AppendLog[] self = new AppendLog[1];
+        final CountDownLatch heard = new CountDownLatch(1);
+        disk.kernel.plan().failNext(Call.WRITEV, 28);
+        try (AppendLog log = disk.builder(Strategy.WRITEV)
+                .durability(Durability.DISK)
+                .listener(new AppendLogListener() {
+                    @Override
+                    public void info(final String message) {}
+
+                    @Override
+                    public void warn(final String message) {}
+
+                    @Override
+                    public void error(final String message, final Throwable cause) {
+                        self[0].append(ascii("recursive\n"));
+                        heard.countDown();
+                    }
+                })
+                .open()) {
+            self[0] = log;
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("event\n")));
+            heard.await();
+            await().until(() -> disk.text().equals("event\nrecursive\n"));
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenALeaderDiesInTheMiddle() throws Exception {
+        final MemorySink sink = new MemorySink();
+        sink.plan(MemorySink.shortWrite(2), offered -> {
+            throw new IllegalStateException("planned");
+        });
+        try (AppendLog log =
+                sink.builder().listener(disk.heard).durability(Durability.DISK).open()) {
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("event\n")));
+            log.append(ascii("next\n"));
+            assertEquals("event\nnext\n", sink.text());
+        }
+    }
+
+    @Test
+    void shouldServeAThousandVirtualThreads() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "needs virtual threads");
+        final Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+        final java.lang.reflect.Method start =
+                Class.forName("java.lang.Thread$Builder").getMethod("start", Runnable.class);
+        final Path file = directory.resolve("virtual");
+        try (AppendLog log = AppendLog.builder(file)
+                .durability(Durability.DISK)
+                .listener(new Heard())
+                .open()) {
+            for (int t = 0; t < 1000; t++) {
+                final int me = t;
+                threads.add((Thread) start.invoke(builder, (Runnable) () -> {
+                    for (int i = 0; i < 5; i++) {
+                        log.append(ascii(me + " " + i + "\n"));
+                    }
+                }));
+            }
+            join();
+            assertEquals(5000, log.statistics().written());
+            assertFalse(log.statistics().syncs() > 2500, log.statistics().toString());
+        }
+        assertInOrder(file, 1000, 5);
+    }
+}

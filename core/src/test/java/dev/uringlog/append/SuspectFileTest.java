@@ -1,0 +1,173 @@
+package dev.uringlog.append;
+
+import static dev.uringlog.append.FakeDisk.ascii;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.sys.Call;
+import dev.uringlog.write.Strategy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A file whose fdatasync failed is never believed again. */
+@Timeout(60)
+class SuspectFileTest {
+    private static final int EIO = 5;
+
+    private final FakeDisk disk = new FakeDisk();
+
+    private AppendLogBuilder builder() {
+        return disk.builder(Strategy.WRITEV).durability(Durability.DISK);
+    }
+
+    private static void assertConserved(final AppendStatistics s) {
+        assertEquals(s.accepted(), s.written() + s.failed(), s.toString());
+    }
+
+    @Test
+    void shouldMoveToANewFileWithWhatIsNotDurable() throws Exception {
+        try (AppendLog log = builder().open()) {
+            log.append(ascii("durable\n"));
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
+            final IOException told = assertThrows(UncheckedIOException.class, () -> log.append(ascii("doubtful\n")))
+                    .getCause();
+            assertTrue(
+                    told.getMessage().contains("suspect") && told.getMessage().contains("EIO"), told.getMessage());
+            assertEquals("doubtful\n", disk.text());
+            assertEquals(9, disk.kernel.file(FakeDisk.PATH).syncedSize(), "rewritten and synced, though nobody waits");
+            assertEquals("durable\ndoubtful\n", disk.kernel.file(disk.suspect()).text());
+            log.append(ascii("next\n"));
+            assertEquals("doubtful\nnext\n", disk.text());
+            assertEquals(14, disk.kernel.file(FakeDisk.PATH).syncedSize());
+            final AppendStatistics s = log.statistics();
+            assertEquals(1, s.failedSyncs());
+            assertEquals(3, s.written());
+            assertEquals(22, s.bytes(), "each event counts once");
+            assertConserved(s);
+        }
+        assertEquals(1, disk.heard.errors.size(), disk.heard.errors.toString());
+        assertTrue(disk.heard.errors.get(0).contains(disk.suspect()), disk.heard.errors.get(0));
+        disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldSyncTheDirectoryOfBothNamesBeforeItAcknowledgesAgain() throws Exception {
+        try (AppendLog log = builder().open()) {
+            log.append(ascii("first\n"));
+            final long before = disk.kernel.calls(Call.FSYNC);
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("second\n")));
+            assertEquals(before + 1, disk.kernel.calls(Call.FSYNC));
+        }
+    }
+
+    @Test
+    void shouldTrustNothingOnceTheNewFileFailsAsWell() throws Exception {
+        try (AppendLog log = builder().open()) {
+            disk.kernel.plan().failNth(Call.FDATASYNC, 1, EIO).failNth(Call.FDATASYNC, 2, EIO);
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("one\n")));
+            final IOException told = assertThrows(UncheckedIOException.class, () -> log.append(ascii("two\n")))
+                    .getCause();
+            assertTrue(told.getMessage().contains("suspect"), told.getMessage());
+            assertThrows(IOException.class, log::sync);
+            assertThrows(IOException.class, () -> log.awaitDurable(4, Duration.ofSeconds(1)));
+            log.flush();
+            assertEquals("one\ntwo\n", disk.text(), "it goes on writing");
+            final AppendStatistics s = log.statistics();
+            assertEquals(1, s.failed());
+            assertEquals(0, s.durablePosition());
+            assertConserved(s);
+        }
+        assertTrue(disk.heard.errors.stream().anyMatch(e -> e.contains("nothing is durable")));
+        disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldTrustNothingWhereThereCanBeNoNewFile() throws Exception {
+        for (final Call call : new Call[] {Call.RENAME, Call.OPEN}) {
+            final FakeDisk fresh = new FakeDisk();
+            try (AppendLog log =
+                    fresh.builder(Strategy.WRITEV).durability(Durability.DISK).open()) {
+                log.append(ascii("durable\n"));
+                fresh.kernel.plan().failNext(Call.FDATASYNC, EIO).failNext(call, 30);
+                assertThrows(UncheckedIOException.class, () -> log.append(ascii("lost\n")));
+                assertNull(fresh.suspect(), "it has its name back");
+                assertEquals(1, log.statistics().failed());
+                assertThrows(UncheckedIOException.class, () -> log.append(ascii("next\n")));
+                assertConserved(log.statistics());
+            }
+            fresh.kernel.assertNothingLeaked();
+        }
+    }
+
+    @Test
+    void shouldSayThatTheNameCouldNotBeSyncedAndTryAgain() throws Exception {
+        disk.kernel.plan().failNext(Call.FSYNC, EIO);
+        try (AppendLog log = builder().open()) {
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("one\n")));
+            log.append(ascii("two\n"));
+            assertEquals(8, log.durablePosition());
+            assertNull(disk.suspect());
+        }
+    }
+
+    @Test
+    void shouldMoveOnInTheBackgroundToo() throws Exception {
+        disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
+        try (AppendLog log = disk.builder(Strategy.WRITEV)
+                .syncInterval(Duration.ofMillis(10))
+                .open()) {
+            log.append(ascii("one\n"));
+            await().until(() -> log.durablePosition() == 4);
+            assertNotNull(disk.suspect());
+            assertEquals("one\n", disk.text());
+        }
+    }
+
+    @Test
+    void shouldNameWhatOnlyTheSuspectFileHasWhereNobodyAskedToKeepIt() throws Exception {
+        try (AppendLog log = disk.builder(Strategy.WRITEV).open()) {
+            final long unkept = log.append(ascii("unkept\n"));
+            log.flush();
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
+            log.append(ascii("kept\n"));
+            assertThrows(IOException.class, log::sync);
+            assertEquals("kept\n", disk.text());
+            log.sync();
+            assertThrows(IOException.class, () -> log.awaitDurable(unkept));
+            assertEquals(2, log.statistics().written());
+        }
+    }
+
+    @Test
+    void shouldLeaveAFileAloneThatOthersHaveMoved() throws Exception {
+        try (AppendLog log = builder().open()) {
+            log.append(ascii("one\n"));
+            disk.kernel.rename(FakeDisk.PATH, "/log.1");
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("two\n")));
+            assertNull(disk.suspect());
+            assertEquals("two\n", disk.text());
+            assertEquals("one\ntwo\n", disk.kernel.file("/log.1").text());
+        }
+    }
+
+    @Test
+    void shouldHoldTheRewritingWhereTheNewFileTakesNoBytes() throws Exception {
+        try (AppendLog log = builder().open()) {
+            log.append(ascii("one\n"));
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO).failNth(Call.WRITEV, 2, 28);
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("two\n")));
+            await().until(() -> disk.kernel.exists(FakeDisk.PATH) && disk.text().equals("two\n"));
+            await().until(() -> log.durablePosition() == 8);
+            assertConserved(log.statistics());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.uringlog.log4j2;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.uringlog.append.AppendStatistics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.logging.log4j.MarkerManager;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What has become of an event when its log call has returned. */
+class DurabilityTest {
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, 0", "DISK, 5"})
+    void shouldReturnOnceTheEventIsInTheFile(final String durability, final int syncs) {
+        final Path file = dir.resolve("app.log");
+        try (Rig rig = new Rig(Rig.lines(file, "durability=\"" + durability + "\""))) {
+            for (int i = 1; i <= 5; i++) {
+                rig.logger().info("event");
+                assertEquals(6 * i, Rig.text(file).length());
+            }
+            assertEquals(syncs, rig.appender(0).statistics().syncs());
+        }
+    }
+
+    @Test
+    void shouldWaitForTheEventsOfALevelOrAMarkerAlone() {
+        final Path file = dir.resolve("app.log");
+        final String attributes = "durableLevel=\"ERROR\" durableMarker=\"AUDIT\"";
+        try (Rig rig = new Rig(Rig.lines(file, attributes))) {
+            rig.logger().warn("not waited for");
+            assertEquals(0, rig.appender(0).statistics().syncs());
+            rig.logger().fatal("waited for");
+            assertEquals(1, rig.appender(0).statistics().syncs());
+            final AppendStatistics s = rig.appender(0).statistics();
+            assertEquals(s.writtenPosition(), s.durablePosition());
+            rig.logger()
+                    .info(
+                            MarkerManager.getMarker("PAYMENT").setParents(MarkerManager.getMarker("AUDIT")),
+                            "waited for by its marker's parent");
+            assertEquals(2, rig.appender(0).statistics().syncs());
+            rig.logger().info(MarkerManager.getMarker("OTHER"), "not waited for");
+            assertEquals(2, rig.appender(0).statistics().syncs());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldThrowWhereTheFileDoesNotTakeTheEvent() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to mount");
+        final Path mount = Files.createDirectory(dir.resolve("small"));
+        sh("mount -t tmpfs -o size=16k tmpfs " + mount);
+        final String attributes = "durability=\"DISK\" ignoreExceptions=\"false\" shutdownTimeout=\"100 ms\"";
+        try (Rig rig = new Rig(Rig.lines(mount.resolve("app.log"), attributes))) {
+            rig.logger().info("fits");
+            final AppenderLoggingException thrown = assertThrows(
+                    AppenderLoggingException.class, () -> rig.logger().info("x".repeat(64 << 10)));
+            assertTrue(thrown.getMessage().contains("ENOSPC"), thrown.getMessage());
+        } finally {
+            sh("umount -l " + mount);
+        }
+    }
+
+    private static void sh(final String command) throws Exception {
+        assertEquals(
+                0, new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor(), command);
+    }
+}

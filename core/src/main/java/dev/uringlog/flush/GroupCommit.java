@@ -199,12 +199,15 @@ final class GroupCommit implements BatchWriter.Audience {
     }
 
     private void follow(final Waiter own) {
-        // Reached, and not yet told: the leader who reached it has handed the baton on first.
-        while (!own.isDone() && !marks.isReached(own.position, own.isDurable)) {
-            if (own.isLeading() || baton.tryTake()) {
+        while (!own.isDone()) {
+            // Reached, and not told: he came after the leader had looked, or the leader hands the baton on first.
+            final boolean isReached = marks.isReached(own.position, own.isDurable);
+            if (own.isLeading() || !isReached && baton.tryTake()) {
                 lead(own);
-            } else if (isOver && own.leave()) {
-                return;
+            } else if (isReached || isOver) {
+                if (own.leave()) {
+                    return; // If he cannot, the baton has just been passed to him, or he was told.
+                }
             } else {
                 LockSupport.park(this);
                 own.keepInterrupt();
@@ -227,8 +230,7 @@ final class GroupCommit implements BatchWriter.Audience {
             writer.flusherFailed(e);
         } finally {
             own.stopLeading();
-            handOn();
-            Waiters.wake(served);
+            Waiters.wake(handOn(served));
             if (isTimerNews) {
                 LockSupport.unpark(flusher);
             }
@@ -329,16 +331,18 @@ final class GroupCommit implements BatchWriter.Audience {
         return guests.takeReached(marks, null, callers.takeReached(marks, own, before));
     }
 
-    /** Holder: somebody else's turn. */
-    private void handOn() {
+    /** Holder: somebody else's turn. Returns those to be woken, and some who came late and are reached as well. */
+    private Waiter handOn(final Waiter before) {
+        Waiter served = before;
         for (; ; ) {
             if (isHeld || baton.isWanted()) {
                 isHeld = false;
                 baton.grant(flusher);
-                return;
+                return served;
             }
+            served = takeReached(null, served);
             if (callers.promoteOne(baton)) {
-                return;
+                return served;
             }
             baton.free();
             // After it was freed: whoever came before that and found it taken is here, or in the flusher's wish.
@@ -347,7 +351,7 @@ final class GroupCommit implements BatchWriter.Audience {
                 if (!guests.isEmpty()) {
                     wakeFlusher.run();
                 }
-                return;
+                return served;
             }
         }
     }
@@ -364,8 +368,7 @@ final class GroupCommit implements BatchWriter.Audience {
         } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.
             writer.flusherFailed(e);
         } finally {
-            handOn();
-            Waiters.wake(served);
+            Waiters.wake(handOn(served));
             marks.tell();
         }
         return isWell;

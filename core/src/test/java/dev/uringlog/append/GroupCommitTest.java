@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers who wait write for each other. */
 @Timeout(60)
@@ -134,6 +135,31 @@ class GroupCommitTest {
         }
         assertEquals(List.of(), List.copyOf(failures));
         assertInOrder(file, 8, each);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 1 << 20})
+    void shouldLoseNoWakeUpHoweverShortAWriteIs(final int ringSize) throws Exception {
+        final int each = 20_000;
+        final Path file = directory.resolve("kernel");
+        try (AppendLog log = AppendLog.builder(file)
+                .durability(Durability.KERNEL)
+                .ringSize(ringSize)
+                .listener(new Heard())
+                .open()) {
+            for (int t = 0; t < 4; t++) {
+                final int me = t;
+                start(() -> {
+                    for (int i = 0; i < each; i++) {
+                        final long position = log.append(ascii(me + " " + i + "\n"));
+                        assertTrue(log.writtenPosition() >= position, "returned before it was written");
+                    }
+                });
+            }
+            join();
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+        assertInOrder(file, 4, each);
     }
 
     private static void assertInOrder(final Path file, final int threads, final int each) throws IOException {

@@ -24,6 +24,8 @@ import dev.uringlog.ring.EventRing;
  * @param durablePosition everything before this position is known to be on stable storage, or has failed
  * @param syncs times everything written was brought to stable storage
  * @param failedSyncs times that failed
+ * @param overlappedSyncs those of the syncs that nobody waited for, carried by io_uring while others were under way
+ * @param syncsInFlightMax the most of these at a time
  */
 public record AppendStatistics(
         long accepted,
@@ -41,7 +43,9 @@ public record AppendStatistics(
         long writtenPosition,
         long durablePosition,
         long syncs,
-        long failedSyncs) {
+        long failedSyncs,
+        long overlappedSyncs,
+        int syncsInFlightMax) {
 
     static AppendStatistics of(final EventRing ring, final Flusher flusher) {
         final Counters counters = flusher.counters();
@@ -67,6 +71,8 @@ public record AppendStatistics(
                 writtenPosition,
                 durablePosition,
                 counters.syncs,
-                counters.failedSyncs);
+                counters.failedSyncs,
+                counters.overlappedSyncs,
+                counters.syncsInFlightMax);
     }
 }

@@ -273,7 +273,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     public AppendStatistics statistics() {
         final LogFeed<E> current = feed;
         return current == null
-                ? new AppendStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+                ? new AppendStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
                 : current.log().statistics();
     }
 

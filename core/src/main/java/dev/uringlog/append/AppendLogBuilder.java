@@ -50,6 +50,7 @@ public final class AppendLogBuilder {
     Duration syncInterval;
     Duration maxDelay = MAX_DELAY_DEFAULT;
     OverflowPolicy overflow = OverflowPolicy.BLOCK;
+    FailurePolicy onFailure = FailurePolicy.HOLD;
     Duration shutdownTimeout = SHUTDOWN_TIMEOUT_DEFAULT;
     Set<PosixFilePermission> filePermissions;
     boolean append = true;
@@ -162,6 +163,18 @@ public final class AppendLogBuilder {
      */
     public AppendLogBuilder overflow(final OverflowPolicy value) {
         overflow = Objects.requireNonNull(value, "overflow");
+        return this;
+    }
+
+    /**
+     * What becomes of events that the file does not take for now; {@link FailurePolicy#HOLD}. Whoever waits for one gets
+     * the error either way.
+     *
+     * @param value the policy
+     * @return this
+     */
+    public AppendLogBuilder onFailure(final FailurePolicy value) {
+        onFailure = Objects.requireNonNull(value, "onFailure");
         return this;
     }
 
@@ -288,7 +301,8 @@ public final class AppendLogBuilder {
                 maxDelay.toNanos(),
                 durability != Durability.MEMORY,
                 isSynced || durability == Durability.DISK,
-                isSynced ? syncInterval.toNanos() : -1);
+                isSynced ? syncInterval.toNanos() : -1,
+                onFailure == FailurePolicy.DROP);
     }
 
     /** Tells the listener that is set now, whatever that does. */

@@ -67,8 +67,14 @@ public final class Flusher {
      * @param everyoneWaits whether each event's caller waits for it: then no event wakes the flusher
      * @param keepsUntilSynced whether bytes stay in the ring until they are on stable storage
      * @param syncIntervalNanos how long something may be written and not on stable storage; negative if nobody minds
+     * @param dropsOnFailure whether a batch that the file does not take is dropped rather than held
      */
-    public record Options(long delayNanos, boolean everyoneWaits, boolean keepsUntilSynced, long syncIntervalNanos) {}
+    public record Options(
+            long delayNanos,
+            boolean everyoneWaits,
+            boolean keepsUntilSynced,
+            long syncIntervalNanos,
+            boolean dropsOnFailure) {}
 
     /**
      * A flusher that has not begun.
@@ -94,7 +100,7 @@ public final class Flusher {
         marks = new Watermarks(ring.releasedPosition(), durable);
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
         final DiscardNotice notice = new DiscardNotice(counters, reporter, discardNotice);
-        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice);
+        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options.dropsOnFailure());
         commit = new GroupCommit(ring, marks, syncer, writer, !sink.isInterruptible(), this::wake, this::orphaned);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
         flushShift = Integer.numberOfTrailingZeros(flushBytes);
@@ -253,12 +259,12 @@ public final class Flusher {
     }
 
     /**
-     * Whether somebody has waited for the end.
+     * Whether somebody has waited for the end, and could not wait any longer.
      *
-     * @return true after {@link #join}, in time or not
+     * @return true after {@link #join} was too late, until the thread does end
      */
-    public boolean isOver() {
-        return commit.isOver();
+    public boolean isLate() {
+        return commit.isOver() && thread.isAlive();
     }
 
     private boolean awaitEnd(final long nanos) {
@@ -288,6 +294,7 @@ public final class Flusher {
             if (!commit.work(false)) {
                 LockSupport.parkNanos(this, BREATH_NS);
                 if (writer.hasGivenUp()) {
+                    writer.giveUpRest();
                     break;
                 }
             } else if (marks.written() == written && ring.claimedPosition() != written) {

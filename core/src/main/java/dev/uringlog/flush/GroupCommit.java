@@ -218,6 +218,7 @@ final class GroupCommit implements BatchWriter.Audience {
     private void lead(final Waiter own) {
         Waiter served = null;
         boolean isTimerNews = false;
+        baton.receive();
         try {
             own.keepInterrupt();
             if (!marks.isReached(own.position, own.isDurable)) {

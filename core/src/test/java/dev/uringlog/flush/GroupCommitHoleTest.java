@@ -81,7 +81,7 @@ class GroupCommitHoleTest {
             new Reporter((level, message, cause) -> {}, "test"),
             null,
             position -> {},
-            new Flusher.Options(1_000_000, true, true, -1));
+            new Flusher.Options(1_000_000, true, true, -1, false));
 
     @BeforeEach
     void start() {

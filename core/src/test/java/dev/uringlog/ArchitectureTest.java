@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
  * The layers of core. Each rule lists everything a package may use, so that a new dependency is a decision.
  *
  * <pre>
+ *   metrics ─► append
  *   append ──► flush ──► file ──► write ──► uring ──► sys ──► JNR
  *                │                  └───────────────────▲
  *                ├──► ring
@@ -32,11 +33,12 @@ class ArchitectureTest {
     private static final String FILE = "dev.uringlog.file";
     private static final String FLIGHT = "dev.uringlog.flight";
     private static final String FLUSH = "dev.uringlog.flush";
+    private static final String METRICS = "dev.uringlog.metrics";
     private static final String APPEND = "dev.uringlog.append";
 
     @ArchTest
     static final ArchRule everyClassShouldLiveInALayer =
-            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, FILE, FLIGHT, FLUSH, APPEND);
+            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, FILE, FLIGHT, FLUSH, APPEND, METRICS);
 
     @ArchTest
     static final ArchRule sysShouldUseJnrAndTheJdk = layer(SYS, "jnr..", "com.kenai..");
@@ -62,6 +64,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule appendShouldUseFlushFileWriteAndRing =
             layer(APPEND, FLUSH, FILE, WRITE, RING, "javax.management..");
+
+    @ArchTest
+    static final ArchRule metricsShouldUseWhatUsersSee = layer(METRICS, APPEND, "io.micrometer..");
+
+    @ArchTest
+    static final ArchRule onlyMetricsShouldSeeMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage(METRICS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..");
 
     @ArchTest
     static final ArchRule onlySysShouldSeeJnr = noClasses()

@@ -3,6 +3,7 @@ package dev.uringlog.append;
 import dev.uringlog.file.ChannelSink;
 import dev.uringlog.file.NativeSink;
 import dev.uringlog.file.Sink;
+import dev.uringlog.file.Surroundings;
 import dev.uringlog.file.TornTail;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
@@ -121,6 +122,6 @@ final class Sinks {
 
     private static String describe(final AppendLogBuilder config, final Sink sink, final String why) {
         return "Uringlog writes " + config.path + " with strategy " + sink.label() + " (" + why + "), durability "
-                + config.durability + ", ring " + (config.ringSize >> 10) + " KiB";
+                + config.durability + ", ring " + (config.ringSize >> 10) + " KiB, on " + Surroundings.of(config.path);
     }
 }

@@ -81,6 +81,8 @@ class TierTest {
         final String label = strategy == Strategy.IOURING ? "iouring" : "writev";
         assertTrue(line.contains(file.toString()) && line.contains("strategy " + label + " ("), line);
         assertTrue(line.contains("ring 4096 KiB") && line.contains("durability MEMORY"), line);
+        final String place = Files.getFileStore(file).type() + ", Linux " + System.getProperty("os.version");
+        assertTrue(line.endsWith(", on " + place), line);
         assertEquals(List.of(), heard.warnings);
     }
 
@@ -104,6 +106,20 @@ class TierTest {
         assertEquals(1, outcome.exitCode(), outcome.output());
         assertTrue(outcome.output().contains("UnsupportedStrategyException: strategy"), outcome.output());
         assertFalse(Files.exists(file), "no file is made for a log that does not open");
+    }
+
+    @Test
+    void shouldWriteWithWritevWhereIoUringIsTurnedOff() throws Exception {
+        final Path file = directory.resolve("log");
+        final ChildJvm.Outcome outcome = run(":", List.of("-Duringlog.iouring=false"), file.toString(), "AUTO");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals("event 0\nevent 1\nevent 2\n", Files.readString(file));
+        assertTrue(outcome.output().contains("strategy writev"), outcome.output());
+        assertTrue(outcome.output().contains("turned off by -Duringlog.iouring=false"), outcome.output());
+        assertFalse(outcome.output().contains("WARN "), outcome.output());
+        final ChildJvm.Outcome forced = run(":", List.of("-Duringlog.iouring=false"), file.toString(), "IOURING");
+        assertEquals(1, forced.exitCode(), forced.output());
+        assertTrue(forced.output().contains("UnsupportedStrategyException"), forced.output());
     }
 
     @Test

@@ -77,9 +77,11 @@ public final class UringlogMetrics implements MeterBinder {
         meters.gauge("events.waiting", EVENTS, "Events in memory", AppendStatistics::waiting);
         meters.counter("bytes.written", BaseUnits.BYTES, "Bytes of events written", AppendStatistics::bytes);
         meters.gauge("bytes.waiting", BaseUnits.BYTES, "Bytes in memory", AppendStatistics::backlog);
-        meters.gauge("bytes.undurable", BaseUnits.BYTES, "Bytes not known to be on stable storage", now -> now.backlog()
-                + now.writtenPosition()
-                - now.durablePosition());
+        meters.gauge(
+                "bytes.undurable",
+                BaseUnits.BYTES,
+                "Bytes not known to be on stable storage",
+                now -> now.backlog() + now.writtenPosition() - now.durablePosition());
         meters.counter("flushes", "flushes", "Batches written", AppendStatistics::flushes);
         meters.gauge("flushes.largest", EVENTS, "The most events in a batch", AppendStatistics::largestBatch);
         meters.counter("syscalls", "calls", "Submissions of batches", AppendStatistics::systemCalls);

@@ -127,7 +127,8 @@ class SecurityTest {
             log.flush();
             final byte[] written = Files.readAllBytes(file);
             for (int i = filled; i < written.length; i++) {
-                assertTrue(written[i] >= 'a' && written[i] <= 'z', "byte " + i + " is " + written[i] + ", seed " + SEED);
+                assertTrue(
+                        written[i] >= 'a' && written[i] <= 'z', "byte " + i + " is " + written[i] + ", seed " + SEED);
             }
             assertTrue(Arrays.equals(expected.toByteArray(), written), "seed " + SEED);
         }

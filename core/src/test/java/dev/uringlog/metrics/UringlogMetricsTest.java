@@ -87,8 +87,7 @@ class UringlogMetricsTest {
     private void bindWithoutHolding(final long[] count) {
         new UringlogMetrics(
                         FILE,
-                        () -> new AppendStatistics(
-                                count[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+                        () -> new AppendStatistics(count[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
                 .bindTo(registry);
     }
 }

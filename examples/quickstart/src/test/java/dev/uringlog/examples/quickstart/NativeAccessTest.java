@@ -24,8 +24,7 @@ class NativeAccessTest {
         final String holding = framework.equals("log4j2") ? "<IoUringFile " : "IoUringFileAppender\">";
         final Path xml = dir.resolve(framework + ".xml");
         Files.writeString(xml, Readme.block("xml", holding));
-        final String property =
-                framework.equals("log4j2") ? "log4j2.configurationFile" : "logback.configurationFile";
+        final String property = framework.equals("log4j2") ? "log4j2.configurationFile" : "logback.configurationFile";
         return new Jvm(ReadmeLogger.class, where).with(property, xml).argument(framework);
     }
 
@@ -83,7 +82,8 @@ class NativeAccessTest {
                 bare.output().lines().filter(line -> line.startsWith("WARNING")).toList();
         if (JVM_WARNS) {
             assertEquals(4, warnings.size(), bare.output());
-            assertTrue(warnings.get(0).contains("A restricted method in java.lang.System has been called"), bare.output());
+            assertTrue(
+                    warnings.get(0).contains("A restricted method in java.lang.System has been called"), bare.output());
             assertTrue(warnings.get(2).contains("--enable-native-access=ALL-UNNAMED"), bare.output());
             assertTrue(Readme.text().contains("--enable-native-access=ALL-UNNAMED"));
             Files.delete(dir.resolve("logs").resolve("app.log"));

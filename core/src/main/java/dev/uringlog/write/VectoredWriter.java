@@ -140,6 +140,9 @@ public final class VectoredWriter implements AutoCloseable {
         if (given != null && given != Kernel.syscalls()) {
             return null;
         }
+        if ("false".equalsIgnoreCase(System.getProperty(IO_URING_SWITCH))) {
+            return "turned off by -D" + IO_URING_SWITCH + "=false";
+        }
         if (Kernel.syscalls() == null) {
             return Kernel.refusal();
         }

@@ -318,9 +318,20 @@ final class BatchWriter {
         return notice.isPending();
     }
 
-    /** The flusher: writes that line, if it is due. */
-    boolean writeNotice(final boolean isLast) {
-        final byte[] line = notice.due(isLast);
+    /** The flusher: has the next batch end where that line belongs, or wherever it does. */
+    void stopForNotice(final boolean isIdle) {
+        ring.stopAt(syncer.isRewriting() ? EventRing.NOWHERE : notice.stop(isIdle));
+    }
+
+    /** The flusher: writes that line, if it is due; from here on batches end where they do. */
+    void writeNotice(final boolean isIdle) {
+        ring.stopAt(EventRing.NOWHERE);
+        writeNoticeIf(isIdle && reachedPosition == ring.claimedPosition());
+    }
+
+    /** Returns whether there was one. */
+    private boolean writeNoticeIf(final boolean isOver) {
+        final byte[] line = notice.due(reachedPosition, isOver);
         if (line != null) {
             writeLine(line);
         }
@@ -348,7 +359,7 @@ final class BatchWriter {
 
     /** The flusher: everything is written, or given up. */
     void close() {
-        boolean hasMore = writeNotice(true);
+        boolean hasMore = writeNoticeIf(true);
         if (footer != null && !hasGivenUp()) {
             hasMore = true;
             writeLine(footer);

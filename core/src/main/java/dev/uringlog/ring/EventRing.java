@@ -36,6 +36,9 @@ public final class EventRing {
     /** Largest capacity, bytes: bytes and slots must fit one buffer. */
     public static final int CAPACITY_MAX = 1 << 30;
 
+    /** For {@link #stopAt}: a batch takes whatever there is. */
+    public static final long NOWHERE = Long.MAX_VALUE;
+
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final int CACHE_LINE = 64;
@@ -52,6 +55,7 @@ public final class EventRing {
     private long batchSequence;
     private long gatheredPosition;
     private long gatheredSequence;
+    private long stopPosition = NOWHERE;
 
     /**
      * Makes an empty ring.
@@ -223,6 +227,15 @@ public final class EventRing {
     }
 
     /**
+     * Consumer: until told otherwise, no batch goes on behind a position; one that begins there or behind it does.
+     *
+     * @param position where an event ends; or {@link #NOWHERE}
+     */
+    public void stopAt(final long position) {
+        stopPosition = position;
+    }
+
+    /**
      * Consumer: takes into the batch whatever has been published since. A batch ends before an event that is longer than
      * the ring, before one that was abandoned, and holds such an event alone.
      *
@@ -238,6 +251,9 @@ public final class EventRing {
             // Acquire: pairs with publish(). A slot of an earlier lap ends at or before this position.
             final long end = (long) LONG.getAcquire(block, slotOffset(sequence));
             if (end <= position || end - position > capacity && position != batchPosition) {
+                break;
+            }
+            if (position >= stopPosition && position > batchPosition) {
                 break;
             }
             final boolean isAlone = end - position > capacity;

@@ -320,12 +320,12 @@ final class BatchWriter {
 
     /** The flusher: has the next batch end where that line belongs, or wherever it does. */
     void stopForNotice(final boolean isIdle) {
-        ring.stopAt(syncer.isRewriting() ? EventRing.NOWHERE : notice.stop(isIdle));
+        ring.stopAt(syncer.isRewriting() ? DiscardNotice.NOWHERE : notice.stop(isIdle));
     }
 
     /** The flusher: writes that line, if it is due; from here on batches end where they do. */
     void writeNotice(final boolean isIdle) {
-        ring.stopAt(EventRing.NOWHERE);
+        ring.stopAt(DiscardNotice.NOWHERE);
         writeNoticeIf(isIdle && reachedPosition == ring.claimedPosition());
     }
 

@@ -1,6 +1,5 @@
 package dev.uringlog.flush;
 
-import dev.uringlog.ring.EventRing;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
@@ -14,6 +13,9 @@ import java.util.function.LongFunction;
  * </pre>
  */
 final class DiscardNotice {
+    /** Batches end where they do. */
+    static final long NOWHERE = Long.MAX_VALUE;
+
     private static final long INTERVAL_NS = 1_000_000_000;
 
     private final Counters counters;
@@ -21,7 +23,7 @@ final class DiscardNotice {
     private final LongFunction<byte[]> line;
 
     /** Where the first that has not been told of is missing. */
-    private final AtomicLong gap = new AtomicLong(EventRing.NOWHERE);
+    private final AtomicLong gap = new AtomicLong(NOWHERE);
 
     private long told;
     private long lastNanos = System.nanoTime() - INTERVAL_NS;
@@ -36,8 +38,8 @@ final class DiscardNotice {
     /** Producer: an event is discarded that would have come behind a position. */
     void missing(final long position) {
         counters.discarded.increment();
-        if (gap.get() == EventRing.NOWHERE) {
-            gap.compareAndSet(EventRing.NOWHERE, position);
+        if (gap.get() == NOWHERE) {
+            gap.compareAndSet(NOWHERE, position);
         }
     }
 
@@ -48,7 +50,7 @@ final class DiscardNotice {
 
     /** Holder: where the next batch is to end, so that the line can stand there. */
     long stop(final boolean isOver) {
-        return line != null && isPending() && (isOver || isTime()) ? gap.get() : EventRing.NOWHERE;
+        return line != null && isPending() && (isOver || isTime()) ? gap.get() : NOWHERE;
     }
 
     private boolean isTime() {
@@ -66,7 +68,7 @@ final class DiscardNotice {
             return null;
         }
         // In this order: one that is discarded meanwhile is counted now, or has a gap of its own.
-        gap.set(EventRing.NOWHERE);
+        gap.set(NOWHERE);
         final long discarded = counters.discarded.sum();
         final long count = discarded - told;
         told = discarded;

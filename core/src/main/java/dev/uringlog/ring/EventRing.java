@@ -36,9 +36,6 @@ public final class EventRing {
     /** Largest capacity, bytes: bytes and slots must fit one buffer. */
     public static final int CAPACITY_MAX = 1 << 30;
 
-    /** For {@link #stopAt}: a batch takes whatever there is. */
-    public static final long NOWHERE = Long.MAX_VALUE;
-
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final int CACHE_LINE = 64;
@@ -55,7 +52,7 @@ public final class EventRing {
     private long batchSequence;
     private long gatheredPosition;
     private long gatheredSequence;
-    private long stopPosition = NOWHERE;
+    private long stopPosition = Long.MAX_VALUE;
 
     /**
      * Makes an empty ring.
@@ -229,7 +226,7 @@ public final class EventRing {
     /**
      * Consumer: until told otherwise, no batch goes on behind a position; one that begins there or behind it does.
      *
-     * @param position where an event ends; or {@link #NOWHERE}
+     * @param position where an event ends; or the largest long
      */
     public void stopAt(final long position) {
         stopPosition = position;
@@ -250,10 +247,8 @@ public final class EventRing {
         for (int room = layout.slotCount; room > 0; room--) {
             // Acquire: pairs with publish(). A slot of an earlier lap ends at or before this position.
             final long end = (long) LONG.getAcquire(block, slotOffset(sequence));
-            if (end <= position || end - position > capacity && position != batchPosition) {
-                break;
-            }
-            if (position >= stopPosition && position > batchPosition) {
+            if (end <= position
+                    || position > batchPosition && (end - position > capacity || position >= stopPosition)) {
                 break;
             }
             final boolean isAlone = end - position > capacity;
@@ -315,11 +310,8 @@ public final class EventRing {
      * @return a count
      */
     public int countThrough(final long position) {
-        if (position == gatheredPosition) {
-            return batchCount();
-        }
-        int count = 0;
-        while (endOf(batchSequence + count) <= position) {
+        int count = position == gatheredPosition ? batchCount() : 0;
+        while (position < gatheredPosition && endOf(batchSequence + count) <= position) {
             count++;
         }
         return count;

@@ -49,6 +49,7 @@ final class Sinks {
             }
             config.reporter().warn("no native access, writing through Java's FileChannel: " + e.getMessage());
             final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
+            sink.warnings().forEach(config.reporter()::warn);
             return new SinkFactory.Opened(sink, describe(config, sink, e.getMessage()));
         }
     }

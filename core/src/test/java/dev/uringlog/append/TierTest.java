@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,28 @@ class TierTest {
         assertEquals(
                 1, outcome.output().lines().filter(l -> l.startsWith("WARN")).count(), outcome.output());
         assertTrue(outcome.output().contains("turned off by -Duringlog.native=false"), outcome.output());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"000", "077"})
+    void shouldMakeFilesForTheirOwnerAloneInPureJavaTooWhateverTheUmask(final String umask) throws Exception {
+        final Path file = directory.resolve("log");
+        final ChildJvm.Outcome outcome =
+                run("umask " + umask, List.of("-Duringlog.native=false"), file.toString(), "AUTO");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void shouldWarnInPureJavaTooOfAFileThatOthersCanWrite() throws Exception {
+        final Path file = Files.createFile(directory.resolve("log"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+        final ChildJvm.Outcome outcome = run(":", List.of("-Duringlog.native=false"), file.toString(), "AUTO");
+        assertTrue(outcome.output().contains(file + " is writable by its group or by others"), outcome.output());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
+        final ChildJvm.Outcome exposed = run(":", List.of("-Duringlog.native=false"), file.toString(), "AUTO");
+        assertTrue(exposed.output().contains(directory + " is writable by its group or by others"), exposed.output());
     }
 
     @ParameterizedTest

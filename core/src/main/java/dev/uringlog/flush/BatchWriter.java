@@ -257,7 +257,7 @@ final class BatchWriter {
         }
         if (!isDegradationTold && sink.degradation() != null) {
             isDegradationTold = true;
-            reporter.warn(sink.degradation());
+            reporter.warn("writing with writev from here on: " + sink.degradation());
         }
         return written;
     }

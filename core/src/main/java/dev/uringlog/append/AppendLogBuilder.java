@@ -281,14 +281,16 @@ public final class AppendLogBuilder {
      * @throws IOException if the file cannot be opened, or a strategy asked for by name is not to be had
      */
     public AppendLog open() throws IOException {
+        // First, because native access may still be loading meanwhile, see AppendLog.prepare.
+        final EventRing ring = new EventRing(ringSize, 0);
         final SinkFactory.Opened opened = sinkFactory.open(this);
         boolean isStarted = false;
         try {
-            final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
+            final AppendLog log = new AppendLog(this, ring, opened.sink(), opened.description()).announce();
             isStarted = true;
             return log;
         } finally {
-            if (!isStarted) { // No memory for the ring, no thread for the flusher.
+            if (!isStarted) { // No thread for the flusher.
                 opened.sink().close();
             }
         }

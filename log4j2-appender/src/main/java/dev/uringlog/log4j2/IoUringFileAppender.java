@@ -1,5 +1,6 @@
 package dev.uringlog.log4j2;
 
+import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.OverflowPolicy;
 import java.io.IOException;
@@ -88,6 +89,7 @@ public final class IoUringFileAppender extends AbstractAppender {
      */
     @PluginBuilderFactory
     public static IoUringFileAppenderBuilder newBuilder() {
+        AppendLog.prepare(); // While Log4j looks at the attributes.
         return new IoUringFileAppenderBuilder();
     }
 

@@ -4,6 +4,7 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.spi.DeferredProcessingAware;
 import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.FileUtil;
+import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
@@ -77,7 +78,9 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     private volatile LogFeed<E> feed;
 
     /** An appender with every default; it wants a file and an encoder before it is started. */
-    public IoUringFileAppender() {}
+    public IoUringFileAppender() {
+        AppendLog.prepare(); // While Logback makes the encoder.
+    }
 
     /**
      * Opens the file, unless {@code lazy}, and takes events from then on. With a bad configuration it says so in status

@@ -5,7 +5,6 @@ import dev.uringlog.flush.Counters;
 import dev.uringlog.flush.Flusher;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
-import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -89,22 +88,12 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Begins to load native access in the background, where there is any, and returns at once: it takes a tenth of a second
-     * and more of class loading, which the first log that is opened pays for otherwise. Called by {@link #builder}; for
-     * programs that know earlier that they will log.
-     */
-    public static void prepare() {
-        VectoredWriter.prepare();
-    }
-
-    /**
      * Begins to describe a log.
      *
      * @param path the file; made if there is none
      * @return a builder with every default
      */
     public static AppendLogBuilder builder(final Path path) {
-        prepare();
         return new AppendLogBuilder(path);
     }
 

@@ -4,10 +4,10 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.spi.DeferredProcessingAware;
 import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.FileUtil;
-import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
+import dev.uringlog.write.VectoredWriter;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -79,7 +79,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
 
     /** An appender with every default; it wants a file and an encoder before it is started. */
     public IoUringFileAppender() {
-        AppendLog.prepare(); // While Logback makes the encoder.
+        VectoredWriter.prepare(); // While Logback makes the encoder.
     }
 
     /**

@@ -63,9 +63,9 @@ public final class AppendLog implements AutoCloseable {
     private final long initialSize;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    AppendLog(final AppendLogBuilder config, final Sink sink, final String description) {
+    AppendLog(final AppendLogBuilder config, final EventRing ring, final Sink sink, final String description) {
         this.description = description;
-        ring = new EventRing(config.ringSize, 0);
+        this.ring = ring;
         reporter = config.reporter();
         durability = config.durability;
         isKeptDurable = config.flushing().keepsUntilSynced();

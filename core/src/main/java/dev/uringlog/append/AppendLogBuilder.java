@@ -4,6 +4,7 @@ import dev.uringlog.flush.Flusher;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.write.Strategy;
+import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -62,6 +63,7 @@ public final class AppendLogBuilder {
     SinkFactory sinkFactory = Sinks::open;
 
     AppendLogBuilder(final Path path) {
+        VectoredWriter.prepare(); // While the log is described, and its ring is made.
         this.path = Objects.requireNonNull(path, "path");
     }
 
@@ -281,14 +283,16 @@ public final class AppendLogBuilder {
      * @throws IOException if the file cannot be opened, or a strategy asked for by name is not to be had
      */
     public AppendLog open() throws IOException {
+        // First, because native access may still be loading meanwhile, see VectoredWriter.prepare.
+        final EventRing ring = new EventRing(ringSize, 0);
         final SinkFactory.Opened opened = sinkFactory.open(this);
         boolean isStarted = false;
         try {
-            final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
+            final AppendLog log = new AppendLog(this, ring, opened.sink(), opened.description()).announce();
             isStarted = true;
             return log;
         } finally {
-            if (!isStarted) { // No memory for the ring, no thread for the flusher.
+            if (!isStarted) { // No thread for the flusher.
                 opened.sink().close();
             }
         }

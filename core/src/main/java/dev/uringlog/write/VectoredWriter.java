@@ -100,6 +100,14 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
+     * Begins to load native access in the background, where there is any, and returns at once. Whoever needs it meanwhile
+     * waits for what is left of it: a tenth of a second and more of class loading.
+     */
+    public static void prepare() {
+        Kernel.prepare();
+    }
+
+    /**
      * A writer of one's own, with the best strategy there is.
      *
      * @return a writer; the caller closes it

@@ -1,7 +1,9 @@
 package dev.uringlog.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +17,51 @@ public final class ChildJvm {
 
     private ChildJvm() {}
 
+    /**
+     * Runs a main class as nobody, whom limits bind that do not bind root. What it needs is copied to where nobody may read
+     * it.
+     *
+     * @param place a directory of the test's own; {@code nobodys} in it is where nobody may write
+     */
+    public static Outcome runAsNobody(
+            final Path place, final String preparation, final Class<?> main, final String... arguments)
+            throws IOException, InterruptedException {
+        Host.requireRoot();
+        Host.requireCommand("setpriv");
+        final List<String> classPath = new ArrayList<>();
+        for (final String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            final String copy = place + "/class-path-" + classPath.size();
+            if (entry.endsWith(".jar")) {
+                classPath.add(copy + ".jar");
+                Files.copy(Path.of(entry), Path.of(copy + ".jar"));
+            } else if (Files.isDirectory(Path.of(entry))) {
+                classPath.add(copy);
+                Mount.sh("cp -r " + entry + " " + copy);
+            }
+        }
+        Mount.sh("chmod -R a+rX " + place + "; mkdir " + place + "/nobodys; chown 65534:65534 " + place + "/nobodys");
+        final String nobody = "; set -- setpriv --reuid 65534 --regid 65534 --clear-groups \"$@\"; cd " + place;
+        return run(preparation + nobody, List.of(), String.join(File.pathSeparator, classPath), main, arguments);
+    }
+
     /** Runs a main class to its end, after a shell's preparation such as {@code umask 077}. */
     public static Outcome run(
             final String preparation, final List<String> jvmArguments, final Class<?> main, final String... arguments)
             throws IOException, InterruptedException {
+        return run(preparation, jvmArguments, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    private static Outcome run(
+            final String preparation,
+            final List<String> jvmArguments,
+            final String classPath,
+            final Class<?> main,
+            final String... arguments)
+            throws IOException, InterruptedException {
         final List<String> command = new ArrayList<>(List.of("sh", "-c", preparation + "; exec \"$@\"", "sh"));
         command.add(JAVA.toString());
         command.addAll(jvmArguments);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         final Process process =
                 new ProcessBuilder(command).redirectErrorStream(true).start();

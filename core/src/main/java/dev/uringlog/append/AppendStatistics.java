@@ -25,6 +25,8 @@ import dev.uringlog.ring.EventRing;
  * @param durablePosition everything before this position is known to be on stable storage, or has failed
  * @param syncs times everything written was brought to stable storage
  * @param failedSyncs times that failed
+ * @param overlappedSyncs those of the syncs that nobody waited for, carried by io_uring while others were under way
+ * @param syncsInFlightMax the most of these at a time
  */
 public record AppendStatistics(
         long accepted,
@@ -43,7 +45,9 @@ public record AppendStatistics(
         long writtenPosition,
         long durablePosition,
         long syncs,
-        long failedSyncs) {
+        long failedSyncs,
+        long overlappedSyncs,
+        int syncsInFlightMax) {
 
     /**
      * Events accepted of which it is not yet known what becomes: in the ring, or on their way. 0 once a log has been
@@ -61,7 +65,7 @@ public record AppendStatistics(
      * @return nothing but zeros
      */
     public static AppendStatistics none() {
-        return new AppendStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new AppendStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     static AppendStatistics of(final EventRing ring, final Flusher flusher) {
@@ -91,6 +95,8 @@ public record AppendStatistics(
                 writtenPosition,
                 durablePosition,
                 counters.syncs,
-                counters.failedSyncs);
+                counters.failedSyncs,
+                counters.overlappedSyncs,
+                counters.syncsInFlightMax);
     }
 }

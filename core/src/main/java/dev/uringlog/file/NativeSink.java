@@ -1,6 +1,8 @@
 package dev.uringlog.file;
 
 import dev.uringlog.write.LogFile;
+import dev.uringlog.write.Strategy;
+import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.util.List;
 public final class NativeSink implements Sink {
     private final LogFile file;
     private final VectoredWriter writer;
+    private final QueuedSyncs syncs;
     private final long initialSize;
     private boolean isQuarantineTaken;
     private boolean isNameDue;
@@ -22,8 +25,20 @@ public final class NativeSink implements Sink {
      * @param writer what writes to it
      */
     public NativeSink(final LogFile file, final VectoredWriter writer) {
+        this(file, writer, null);
+    }
+
+    /**
+     * A sink that owns all three, and closes them.
+     *
+     * @param file the file
+     * @param writer what writes to it
+     * @param queue what syncs it without being waited for; null for none
+     */
+    public NativeSink(final LogFile file, final VectoredWriter writer, final SyncQueue queue) {
         this.file = file;
         this.writer = writer;
+        syncs = queue == null ? null : new QueuedSyncs(queue);
         initialSize = file.initialSize();
         isNameDue = file.isCreated();
     }
@@ -51,6 +66,60 @@ public final class NativeSink implements Sink {
     }
 
     @Override
+    public Syncs syncs() {
+        return syncs;
+    }
+
+    /** A file's name is synced with the first sync, which is waited for. */
+    private final class QueuedSyncs implements Syncs {
+        private final SyncQueue queue;
+
+        QueuedSyncs(final SyncQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public int depth() {
+            return queue.depth();
+        }
+
+        @Override
+        public int begin() {
+            return isNameDue || !file.isRegular() ? NONE : queue.begin();
+        }
+
+        @Override
+        public int poll() {
+            return queue.poll();
+        }
+
+        @Override
+        public IOException failure() {
+            return queue.failure();
+        }
+
+        @Override
+        public boolean hasNews() {
+            return queue.hasNews();
+        }
+
+        @Override
+        public void await(final long nanos) {
+            queue.await(nanos);
+        }
+
+        @Override
+        public void wake() {
+            queue.wake();
+        }
+
+        @Override
+        public String degradation() {
+            return queue.degradation();
+        }
+    }
+
+    @Override
     public void syncName() throws IOException {
         if (isNameDue) {
             file.syncDirectory();
@@ -61,19 +130,27 @@ public final class NativeSink implements Sink {
     @Override
     public Path setAside(final String suffix) throws IOException {
         final Path aside = file.setAside(suffix);
+        forgetFile();
         isNameDue = true; // Two names even: the directory holds both.
         return aside;
+    }
+
+    private void forgetFile() {
+        if (syncs != null) {
+            syncs.queue.forgetFile();
+        }
     }
 
     @Override
     public void reopen() throws IOException {
         file.reopen();
+        forgetFile();
         isNameDue |= file.isCreated();
     }
 
     @Override
     public String label() {
-        return writer.strategy().label();
+        return (syncs == null ? writer.strategy() : Strategy.IOURING).label();
     }
 
     @Override
@@ -97,6 +174,9 @@ public final class NativeSink implements Sink {
     @Override
     public void close() {
         writer.close();
+        if (syncs != null) {
+            syncs.queue.close();
+        }
         file.close();
     }
 }

@@ -43,5 +43,11 @@ public final class Counters {
     /** Times that failed. */
     public volatile long failedSyncs;
 
+    /** Those of them that nobody waited for, carried by io_uring beside others. */
+    public volatile long overlappedSyncs;
+
+    /** The most of these in flight at a time. */
+    public volatile int syncsInFlightMax;
+
     Counters() {}
 }

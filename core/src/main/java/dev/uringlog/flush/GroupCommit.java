@@ -218,6 +218,7 @@ final class GroupCommit implements BatchWriter.Audience {
     private void lead(final Waiter own) {
         Waiter served = null;
         boolean isTimerNews = false;
+        baton.receive();
         try {
             own.keepInterrupt();
             if (!marks.isReached(own.position, own.isDurable)) {
@@ -232,7 +233,7 @@ final class GroupCommit implements BatchWriter.Audience {
             own.stopLeading();
             Waiters.wake(handOn(served));
             if (isTimerNews) {
-                LockSupport.unpark(flusher);
+                wakeFlusher.run();
             }
             marks.tell();
         }
@@ -290,6 +291,9 @@ final class GroupCommit implements BatchWriter.Audience {
      * @return those whose position is reached, to be woken
      */
     private Waiter round(final Waiter own, final boolean isPatient) {
+        if (own == null) {
+            told(syncer.reap());
+        }
         final boolean keep = callers.hasDurable() || guests.hasDurable();
         long bytes;
         do {
@@ -304,15 +308,10 @@ final class GroupCommit implements BatchWriter.Audience {
         } while (bytes > 0 && syncer.isRewriting() && ring.batchPosition() < marks.written());
         marks.written(ring.batchPosition());
         Waiter served = takeReached(own, null);
-        if (wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0) {
+        if (isSyncDue(own, isPatient) && (own != null || !syncer.begin())) {
             Waiters.wake(served);
-            final IOException failure = syncer.sync();
-            if (failure != null) {
-                failDurable(failure);
-                if (syncer.takeRewound()) {
-                    writer.beginAnew();
-                    return round(own, isPatient);
-                }
+            if (told(syncer.sync())) {
+                return round(own, isPatient);
             }
             regrouping.synced(syncer.lastNanos());
             final int waiting = callers.count();
@@ -320,6 +319,25 @@ final class GroupCommit implements BatchWriter.Audience {
             regrouping.released(waiting - callers.count(), callers.count());
         }
         return served;
+    }
+
+    /** Those who wait for stable storage hear of a failure. Returns whether the ring begins anew. */
+    private boolean told(final IOException failure) {
+        if (failure != null) {
+            failDurable(failure);
+        }
+        final boolean isRewound = failure != null && syncer.takeRewound();
+        if (isRewound) {
+            writer.beginAnew();
+        }
+        return isRewound;
+    }
+
+    private boolean isSyncDue(final Waiter own, final boolean isPatient) {
+        if (own == null && syncer.overlaps() && !syncer.isRewriting() && (syncer.isCovered() || syncer.isFull())) {
+            return false; // Those in flight will tell.
+        }
+        return wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0;
     }
 
     private boolean wantsSync() {
@@ -338,6 +356,7 @@ final class GroupCommit implements BatchWriter.Audience {
             if (isHeld || baton.isWanted()) {
                 isHeld = false;
                 baton.grant(flusher);
+                wakeFlusher.run();
                 return served;
             }
             served = takeReached(null, served);
@@ -378,15 +397,9 @@ final class GroupCommit implements BatchWriter.Audience {
     void end() {
         baton.acquire();
         try {
-            if (syncer.keepsAlways() && marks.durable() < marks.written()) {
-                final IOException failure = syncer.sync();
-                if (failure != null) {
-                    failDurable(failure);
-                    if (syncer.takeRewound()) {
-                        writer.beginAnew();
-                        Waiters.wake(round(null, true));
-                    }
-                }
+            final boolean isLeft = syncer.keepsAlways() || syncer.inFlight() > 0;
+            if (isLeft && marks.durable() < marks.written() && told(syncer.sync())) {
+                Waiters.wake(round(null, true));
             }
             Waiters.wake(takeReached(null, null));
             marks.tell();

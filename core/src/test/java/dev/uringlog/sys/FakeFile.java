@@ -53,6 +53,10 @@ public final class FakeFile {
         syncedSize = size;
     }
 
+    void synced(final long covered) {
+        syncedSize = Math.max(syncedSize, (int) covered);
+    }
+
     /** The permission bits. */
     public int permissions() {
         synchronized (kernel) {

@@ -218,8 +218,7 @@ final class BatchWriter {
         isDropped = false;
         while (remaining(parts) > 0) {
             try {
-                mendTear();
-                if (submit(parts) > 0) {
+                if (isTearMended() && submit(parts) > 0) {
                     backoff = BACKOFF_MIN_NS;
                     recovered();
                     continue;
@@ -310,8 +309,9 @@ final class BatchWriter {
     }
 
     /** After a record that will never be completed the next one starts a line of its own. */
-    private void mendTear() throws IOException {
+    private boolean isTearMended() throws IOException {
         isTorn = isTorn && !TornTail.endLine(sink);
+        return !isTorn;
     }
 
     /** Whether there is a line to write that tells of discarded events. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class FailurePolicyTest {
     private static final int ENOSPC = 28;
+    private static final int EROFS = 30;
     private static final IOException FULL = new IOException("No space left on device");
 
     private final FakeDisk disk = new FakeDisk();
@@ -127,6 +128,26 @@ class FailurePolicyTest {
             log.append(ascii("there\n"));
             assertEquals("there\n", disk.text());
             assertEquals(1, log.statistics().dropped());
+            assertSettled(log.statistics());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Strategy.class,
+            names = {"WRITEV", "IOURING"})
+    void shouldGoOnWhereAReadOnlyFileSystemIsWritableAgain(final Strategy strategy) throws Exception {
+        final Call write = strategy == Strategy.WRITEV ? Call.WRITEV : Call.SQE_WRITEV;
+        try (AppendLog log = disk.builder(strategy).open()) {
+            log.append(ascii("before\n"));
+            log.flush();
+            disk.kernel.plan().failFrom(write, 1, EROFS);
+            log.append(ascii("meanwhile\n"));
+            await().until(() -> log.statistics().stalls() == 1);
+            assertTrue(disk.heard.errors.get(0).contains("EROFS"), disk.heard.errors.toString());
+            disk.kernel.plan().heal();
+            log.flush();
+            assertEquals("before\nmeanwhile\n", disk.text());
             assertSettled(log.statistics());
         }
     }

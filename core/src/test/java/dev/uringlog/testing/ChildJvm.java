@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Another JVM with this one's class path. */
 public final class ChildJvm {
@@ -14,6 +17,9 @@ public final class ChildJvm {
 
     /** How it ended, and all it printed. */
     public record Outcome(int exitCode, String output) {}
+
+    /** Several times what the longest takes on a busy machine. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private ChildJvm() {}
 
@@ -41,17 +47,25 @@ public final class ChildJvm {
         }
         Mount.sh("chmod -R a+rX " + place + "; mkdir " + place + "/nobodys; chown 65534:65534 " + place + "/nobodys");
         final String nobody = "; set -- setpriv --reuid 65534 --regid 65534 --clear-groups \"$@\"; cd " + place;
-        return run(preparation + nobody, List.of(), String.join(File.pathSeparator, classPath), main, arguments);
+        return run(LIMIT, preparation + nobody, List.of(), String.join(File.pathSeparator, classPath), main, arguments);
     }
 
     /** Runs a main class to its end, after a shell's preparation such as {@code umask 077}. */
     public static Outcome run(
             final String preparation, final List<String> jvmArguments, final Class<?> main, final String... arguments)
             throws IOException, InterruptedException {
-        return run(preparation, jvmArguments, System.getProperty("java.class.path"), main, arguments);
+        return run(LIMIT, preparation, jvmArguments, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /** Runs a main class to its end, which must come in time. */
+    public static Outcome runWithin(
+            final Duration limit, final List<String> jvmArguments, final Class<?> main, final String... arguments)
+            throws IOException, InterruptedException {
+        return run(limit, ":", jvmArguments, System.getProperty("java.class.path"), main, arguments);
     }
 
     private static Outcome run(
+            final Duration limit,
             final String preparation,
             final List<String> jvmArguments,
             final String classPath,
@@ -65,6 +79,7 @@ public final class ChildJvm {
         command.addAll(List.of(arguments));
         final Process process =
                 new ProcessBuilder(command).redirectErrorStream(true).start();
+        CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS).execute(process::destroyForcibly);
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Outcome(process.waitFor(), output);
     }

@@ -213,13 +213,15 @@ final class BatchWriter {
                     return e;
                 }
                 if (FaultPolicy.of(e) == FaultPolicy.REOPEN) {
-                    if (reopened || !reopen(e)) {
+                    if (reopened) {
                         return e;
                     }
-                    reopened = true;
-                    continue;
+                    reopened = reopen(e);
+                    if (reopened) {
+                        continue;
+                    }
                 }
-                stalled(e);
+                stalled(e); // Also where the file could not be opened anew: its directory may come back.
                 isDropped = dropsOnFailure;
                 if (isDropped || hasGivenUp()) {
                     return e;

@@ -1,6 +1,7 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.Accounts.assertSettled;
+import static dev.uringlog.append.Accounts.awaitSettled;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -40,6 +41,7 @@ class AppendLogFaultTest {
             assertEquals(3, log.statistics().shortWrites());
             assertEquals(4, log.statistics().systemCalls());
             assertEquals(1, log.statistics().flushes());
+            awaitSettled(log);
         }
     }
 
@@ -84,6 +86,7 @@ class AppendLogFaultTest {
         try (AppendLog log = builder().open()) {
             log.append(ascii("survives\n"));
             await().until(() -> sink.text().equals("survives\n"));
+            awaitSettled(log);
         }
     }
 
@@ -113,6 +116,7 @@ class AppendLogFaultTest {
                 log.append(ascii("event\n"));
                 log.flush();
             }
+            awaitSettled(log);
         }
         assertEquals(1, heard.warnings.size(), heard.warnings.toString());
     }
@@ -169,6 +173,7 @@ class AppendLogFaultTest {
         assertTrue(interrupted.get());
         assertEquals(1001, log.statistics().written());
         assertEquals(6 + 1000 * 16, sink.text().length());
+        awaitSettled(log);
     }
 
     @Test
@@ -234,6 +239,7 @@ class AppendLogFaultTest {
         assertEquals(1, log.statistics().failed());
         assertEquals("", sink.text());
         await().until(() -> sink.closed == 1);
+        awaitSettled(log);
     }
 
     @Test
@@ -249,6 +255,7 @@ class AppendLogFaultTest {
         assertEquals("before\n", sink.text());
         assertEquals(1, sink.closed);
         assertTrue(log.isClosed());
+        awaitSettled(log);
     }
 
     @Test
@@ -275,5 +282,6 @@ class AppendLogFaultTest {
         flusher.join();
         assertTrue(outcome.get().getMessage().contains("closed"), outcome.get().toString());
         open.countDown();
+        awaitSettled(log);
     }
 }

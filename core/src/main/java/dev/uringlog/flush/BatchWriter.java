@@ -202,8 +202,7 @@ final class BatchWriter {
         isDropped = false;
         while (remaining(parts) > 0) {
             try {
-                mendTear();
-                if (submit(parts) > 0) {
+                if (isTearMended() && submit(parts) > 0) {
                     backoff = BACKOFF_MIN_NS;
                     recovered();
                     continue;
@@ -214,13 +213,15 @@ final class BatchWriter {
                     return e;
                 }
                 if (FaultPolicy.of(e) == FaultPolicy.REOPEN) {
-                    if (reopened || !reopen(e)) {
+                    if (reopened) {
                         return e;
                     }
-                    reopened = true;
-                    continue;
+                    reopened = reopen(e);
+                    if (reopened) {
+                        continue;
+                    }
                 }
-                stalled(e);
+                stalled(e); // Also where the file could not be opened anew: its directory may come back.
                 isDropped = dropsOnFailure;
                 if (isDropped || hasGivenUp()) {
                     return e;
@@ -309,8 +310,9 @@ final class BatchWriter {
     }
 
     /** After a record that will never be completed the next one starts a line of its own. */
-    private void mendTear() throws IOException {
+    private boolean isTearMended() throws IOException {
         isTorn = isTorn && !TornTail.endLine(sink);
+        return !isTorn;
     }
 
     /** Whether there is a line to write that tells of discarded events. */

@@ -139,6 +139,74 @@ public final class AppendLog implements AutoCloseable {
         return put(event, offset, length, whenFull, false);
     }
 
+    /**
+     * Appends an event that has a time of its own.
+     *
+     * @param event an array that holds its bytes, the caller's again on return
+     * @param offset index of the first
+     * @param length count of bytes, 0 or more
+     * @param whenFull what a full ring means for this event
+     * @param timeMillis when it happened, milliseconds since 1970, for the log's {@link Roller}; calls without it use the
+     *     clock
+     * @return its end position, or {@link #DISCARDED}
+     * @throws LogClosedException if the log is closed
+     * @throws UncheckedIOException as {@link #append(byte[])}
+     */
+    public long append(
+            final byte[] event,
+            final int offset,
+            final int length,
+            final OverflowPolicy whenFull,
+            final long timeMillis) {
+        return put(event, offset, length, whenFull, durability != Durability.MEMORY);
+    }
+
+    /**
+     * As {@link #enqueue(byte[], int, int, OverflowPolicy)}, with the event's own time.
+     *
+     * @param event an array that holds its bytes, the caller's again on return
+     * @param offset index of the first
+     * @param length count of bytes, 0 or more
+     * @param whenFull what a full ring means for this event
+     * @param timeMillis when it happened, milliseconds since 1970
+     * @return its end position, or {@link #DISCARDED}
+     * @throws LogClosedException if the log is closed
+     */
+    public long enqueue(
+            final byte[] event,
+            final int offset,
+            final int length,
+            final OverflowPolicy whenFull,
+            final long timeMillis) {
+        return put(event, offset, length, whenFull, false);
+    }
+
+    /**
+     * Rolls after everything appended before this call, and waits for the end of that. An interrupt is kept.
+     *
+     * @throws IllegalStateException if the log has no {@link Roller}
+     * @throws IOException if it failed, or the log was closed before, or this is the log's own thread
+     */
+    public void roll() throws IOException {
+        throw new IOException("not yet");
+    }
+
+    /**
+     * Opens the path anew after everything appended before this call, making the file if there is none, and waits for the
+     * end of that: for rotation from outside. An interrupt is kept.
+     *
+     * @throws IOException if it could not be opened, and the old file is gone on with; or the log was closed before, or
+     *     this is the log's own thread
+     */
+    public void reopen() throws IOException {
+        throw new IOException("not yet");
+    }
+
+    /** {@return bytes in the file, and in the ring on their way to it} */
+    public long fileSize() {
+        return initialSize + ring.claimedPosition();
+    }
+
     private long put(
             final byte[] event,
             final int offset,

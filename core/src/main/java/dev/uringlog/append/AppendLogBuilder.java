@@ -57,6 +57,7 @@ public final class AppendLogBuilder {
     boolean allowSpecialFile;
     AppendLogListener listener = AppendLogListener.systemLogger();
     LongFunction<byte[]> discardNotice;
+    Roller roller;
     ThreadFactory threadFactory = AppendLogBuilder::daemon;
     SinkFactory sinkFactory = Sinks::open;
 
@@ -242,6 +243,17 @@ public final class AppendLogBuilder {
      */
     public AppendLogBuilder discardNotice(final LongFunction<byte[]> value) {
         discardNotice = value;
+        return this;
+    }
+
+    /**
+     * Has the log go on in one file after another; none by default, and then no event carries its time.
+     *
+     * @param value decides and acts; null for none
+     * @return this
+     */
+    public AppendLogBuilder roller(final Roller value) {
+        roller = value;
         return this;
     }
 

@@ -66,8 +66,16 @@ public final class AppendLogBuilder {
     SinkFactory sinkFactory = Sinks::open;
 
     AppendLogBuilder(final Path path) {
-        VectoredWriter.prepare(); // While the log is described, and its ring is made.
+        prepare(); // While the log is described, and its ring is made.
         this.path = Objects.requireNonNull(path, "path");
+    }
+
+    /**
+     * Begins to load native access in the background, and returns at once: a tenth of a second and more of class loading, for
+     * which {@link #open} waits otherwise. A builder begins it anyway; this is for whoever knows earlier that he will log.
+     */
+    public static void prepare() {
+        VectoredWriter.prepare();
     }
 
     private static Thread daemon(final Runnable work) {
@@ -322,7 +330,7 @@ public final class AppendLogBuilder {
             throw new IllegalArgumentException(path + " is shared with other processes, so it cannot be "
                     + (roller == null ? "emptied" : "rolled: they would go on in the old file"));
         }
-        // First, because native access may still be loading meanwhile, see VectoredWriter.prepare.
+        // First, because native access may still be loading meanwhile, see prepare.
         final EventRing ring = new EventRing(ringSize, 0, roller != null);
         final SinkFactory.Opened opened = sinkFactory.open(this);
         boolean isStarted = false;

@@ -2,7 +2,6 @@ package dev.uringlog.log4j2;
 
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.OverflowPolicy;
-import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -89,7 +88,6 @@ public final class IoUringFileAppender extends AbstractAppender {
      */
     @PluginBuilderFactory
     public static IoUringFileAppenderBuilder newBuilder() {
-        VectoredWriter.prepare(); // While Log4j looks at the attributes.
         return new IoUringFileAppenderBuilder();
     }
 

@@ -7,7 +7,6 @@ import ch.qos.logback.core.util.FileUtil;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
-import dev.uringlog.write.VectoredWriter;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -79,7 +78,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
 
     /** An appender with every default; it wants a file and an encoder before it is started. */
     public IoUringFileAppender() {
-        VectoredWriter.prepare(); // While Logback makes the encoder.
+        AppendLogBuilder.prepare(); // While Logback makes the encoder.
     }
 
     /**

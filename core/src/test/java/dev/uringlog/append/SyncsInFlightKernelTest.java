@@ -67,6 +67,7 @@ class SyncsInFlightKernelTest {
                 assertTrue(log.awaitWritten(position, Duration.ofSeconds(30)));
             }
         }
+        assertTrue(log.awaitDurable(expected.length(), Duration.ofSeconds(30)));
         log.close();
         final AppendStatistics s = log.statistics();
         assertEquals(expected.toString(), Files.readString(file));
@@ -133,14 +134,16 @@ class SyncsInFlightKernelTest {
             long acknowledged = 0;
             for (int i = 0; i < 48; i++) {
                 log.append(new byte[512 << 10]);
-                acknowledged = log.statistics().failedSyncs() == 0 ? log.durablePosition() : acknowledged;
+                // In this order: once a sync has failed, a new file holds what the old one had.
+                final long durable = log.durablePosition();
+                acknowledged = log.statistics().failedSyncs() == 0 ? durable : acknowledged;
             }
             log.close();
             final AppendStatistics s = log.statistics();
             assertTrue(s.failedSyncs() > 0, s.toString());
             assertEquals(s.accepted(), s.written() + s.failed(), s.toString());
             assertTrue(heard.errors.stream().anyMatch(e -> e.contains("suspect")), heard.errors.toString());
-            assertTrue(acknowledged <= 12 << 20, acknowledged + " bytes acknowledged, more than the disk has");
+            assertTrue(acknowledged <= ShortOfMemory.BYTES_MAX, acknowledged + " bytes acknowledged");
         }
     }
 }

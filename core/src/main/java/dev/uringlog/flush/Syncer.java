@@ -296,6 +296,15 @@ final class Syncer {
         }
     }
 
+    /**
+     * Holder: the log leaves its file, in which everything is durable that is to be: what is in flight there means nothing any
+     * more, and need not be waited for.
+     */
+    void leave() {
+        inFlight.disown();
+        begunPosition = marks.durable();
+    }
+
     /** Holder: syncs everything written. Returns what whoever waits for that must know, or null. */
     IOException sync() {
         isWanted = true;
@@ -339,7 +348,7 @@ final class Syncer {
         final IOException told =
                 new IOException("the file is suspect, it could not be synced: " + cause.getMessage(), cause);
         final int kept = ring.keptCount();
-        inFlight.disown();
+        leave();
         if (!isFresh) {
             try {
                 final Path aside = sink.setAside(SUFFIX.format(Instant.now()));
@@ -369,7 +378,6 @@ final class Syncer {
         isFresh = true;
         isRewound = true;
         isRewriting = released < ring.batchPosition();
-        begunPosition = released;
         ring.rewind();
     }
 }

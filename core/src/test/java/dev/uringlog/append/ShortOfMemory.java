@@ -10,6 +10,12 @@ import java.nio.file.Path;
  * kernel writes them back.
  */
 final class ShortOfMemory implements AutoCloseable {
+    /**
+     * More than this it cannot say to have: the loop device takes a request that its file had only a part of room for as done,
+     * and its requests have 1280 KiB at most. (fdatasync after each 1280 KiB, in turn, is told that 12.5 MiB are safe.)
+     */
+    static final int BYTES_MAX = (12 << 20) + (1280 << 10);
+
     private final Path small;
     private final Path mount;
 

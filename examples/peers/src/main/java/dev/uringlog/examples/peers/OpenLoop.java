@@ -38,7 +38,7 @@ final class OpenLoop {
         }
     }
 
-    private record Load(int producers, int rate) {
+    record Load(int producers, int rate) {
         String label() {
             return producers
                     + (producers == 1 ? " producer, " : " producers, ")
@@ -66,7 +66,7 @@ final class OpenLoop {
         this.rounds = rounds;
     }
 
-    /** Runs what the system properties ask for: dir, seconds, rounds, threads, rates (0 is saturated). */
+    /** Runs what the system properties ask for: dir, seconds, rounds, threads, rates (0 is saturated), depths. */
     static void run() throws IOException, InterruptedException {
         final Path dir = Path.of(get("dir", System.getProperty("java.io.tmpdir")));
         final OpenLoop loop = new OpenLoop(
@@ -91,7 +91,8 @@ final class OpenLoop {
         return Stream.of(get(name, otherwise).split(",")).map(Integer::valueOf).toList();
     }
 
-    private String compare(final Load load) throws IOException, InterruptedException {
+    /** One table: each contender under this load. Fails if one of them lost anything. */
+    String compare(final Load load) throws IOException, InterruptedException {
         final Map<String, List<Run>> runs = new LinkedHashMap<>();
         final String first = CONTENDERS.keySet().iterator().next();
         for (int round = -1; round < rounds; round++) {

@@ -49,6 +49,12 @@ final class Jvm {
         return this;
     }
 
+    /** An option of the JVM's own. */
+    Jvm option(final String option) {
+        options.add(option);
+        return this;
+    }
+
     /** A directory of classes before the others. */
     Jvm classes(final Path classes) {
         classPath = classes + File.pathSeparator + classPath;
@@ -63,6 +69,15 @@ final class Jvm {
     /** What it printed so far. */
     String output() throws IOException {
         return Files.readString(dir.resolve("output.txt"));
+    }
+
+    /** The same, for a message: what keeps it from being read is a message too. */
+    String outputOrWhy() {
+        try {
+            return output();
+        } catch (final IOException e) {
+            return e.toString();
+        }
     }
 
     Process start() throws IOException {

@@ -10,7 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,6 +21,9 @@ import java.util.Set;
  * the flusher's thread closes such a channel; it is opened anew.
  */
 public final class ChannelSink implements Sink {
+    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int STICKY = 01000;
+
     private final Path path;
     private final Set<PosixFilePermission> permissions;
     private final long initialSize;
@@ -54,7 +60,15 @@ public final class ChannelSink implements Sink {
         }
         return FileChannel.open(
                 path,
-                Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
+                Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
+                atCreation());
+    }
+
+    /** So that a new file is never open to more than it is to be, not even for a moment; the umask may still take away. */
+    private FileAttribute<?>[] atCreation() {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                : new FileAttribute<?>[0];
     }
 
     private void truncate() throws IOException {
@@ -64,7 +78,8 @@ public final class ChannelSink implements Sink {
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE,
                                 StandardOpenOption.TRUNCATE_EXISTING,
-                                LinkOption.NOFOLLOW_LINKS))
+                                LinkOption.NOFOLLOW_LINKS),
+                        atCreation())
                 .close();
     }
 
@@ -150,6 +165,30 @@ public final class ChannelSink implements Sink {
     @Override
     public long initialSize() {
         return initialSize;
+    }
+
+    /**
+     * Who else could write here.
+     *
+     * @return one line if the file or its directory is writable by group or others; most often none
+     */
+    public List<String> warnings() {
+        if ((mode(path) & WRITABLE_BY_OTHERS) != 0) {
+            return List.of(path + " is writable by its group or by others");
+        }
+        final Path parent = path.toAbsolutePath().getParent();
+        final int mode = parent == null ? 0 : mode(parent);
+        final boolean isExposed = (mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0;
+        return isExposed ? List.of(parent + " is writable by its group or by others") : List.of();
+    }
+
+    /** 0 where the file system has no such thing. */
+    private static int mode(final Path of) {
+        try {
+            return (Integer) Files.getAttribute(of, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        } catch (final IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return 0;
+        }
     }
 
     @Override

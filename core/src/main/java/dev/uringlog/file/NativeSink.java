@@ -130,21 +130,21 @@ public final class NativeSink implements Sink {
     @Override
     public Path setAside(final String suffix) throws IOException {
         final Path aside = file.setAside(suffix);
-        forgetFile();
+        followFile();
         isNameDue = true; // Two names even: the directory holds both.
         return aside;
     }
 
-    private void forgetFile() {
+    private void followFile() {
         if (syncs != null) {
-            syncs.queue.forgetFile();
+            syncs.queue.follow(file);
         }
     }
 
     @Override
     public void reopen() throws IOException {
         file.reopen();
-        forgetFile();
+        followFile();
         isNameDue |= file.isCreated();
     }
 

@@ -46,6 +46,7 @@ public final class Flusher {
     private final Counters counters = new Counters();
     private final Watermarks marks;
     private final Syncer syncer;
+    private final DiscardNotice notice;
     private final BatchWriter writer;
     private final GroupCommit commit;
     private final boolean callersLead;
@@ -99,7 +100,7 @@ public final class Flusher {
         callersLead = options.everyoneWaits() && !sink.isInterruptible();
         marks = new Watermarks(ring.releasedPosition(), durable);
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
-        final DiscardNotice notice = new DiscardNotice(counters, reporter, discardNotice);
+        notice = new DiscardNotice(counters, reporter, discardNotice);
         writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options.dropsOnFailure());
         commit = new GroupCommit(ring, marks, syncer, writer, !sink.isInterruptible(), this::wake, this::orphaned);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
@@ -145,6 +146,11 @@ public final class Flusher {
             wake();
         }
         return isSynchronous;
+    }
+
+    /** Producer: the ring was full, and an event is discarded for it. */
+    public void discarded() {
+        notice.missing(ring.claimedPosition());
     }
 
     /** Producer: the ring is full. */

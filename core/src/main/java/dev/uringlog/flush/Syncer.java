@@ -2,6 +2,7 @@ package dev.uringlog.flush;
 
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.Syncs;
+import dev.uringlog.flight.SyncEvent;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -239,6 +240,10 @@ final class Syncer {
             counters.syncs++;
             counters.overlappedSyncs++;
             marks.durable(inFlight.position());
+            final SyncEvent event = SyncEvent.begun();
+            if (event != null) {
+                event.done(reporter.name(), inFlight.position(), true, inFlight.nanos());
+            }
             release(inFlight.position(), inFlight.sequence());
         }
     }
@@ -248,8 +253,7 @@ final class Syncer {
         if (suspect != null) {
             return suspect;
         }
-        final SyncEvent event = new SyncEvent();
-        event.begin();
+        final SyncEvent event = SyncEvent.begun();
         final long start = System.nanoTime();
         try {
             sink.sync();
@@ -267,11 +271,8 @@ final class Syncer {
         }
         lastNanos = System.nanoTime() - start;
         counters.syncs++;
-        event.end();
-        if (event.shouldCommit()) {
-            event.file = reporter.name();
-            event.position = ring.batchPosition();
-            event.commit();
+        if (event != null) {
+            event.done(reporter.name(), ring.batchPosition(), false, lastNanos);
         }
         isFresh = false;
         isRewriting = false;

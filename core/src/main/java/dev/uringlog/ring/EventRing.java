@@ -52,6 +52,7 @@ public final class EventRing {
     private long batchSequence;
     private long gatheredPosition;
     private long gatheredSequence;
+    private long stopPosition = Long.MAX_VALUE;
 
     /**
      * Makes an empty ring.
@@ -223,6 +224,15 @@ public final class EventRing {
     }
 
     /**
+     * Consumer: until told otherwise, no batch goes on behind a position; one that begins there or behind it does.
+     *
+     * @param position where an event ends; or the largest long
+     */
+    public void stopAt(final long position) {
+        stopPosition = position;
+    }
+
+    /**
      * Consumer: takes into the batch whatever has been published since. A batch ends before an event that is longer than
      * the ring, before one that was abandoned, and holds such an event alone.
      *
@@ -237,7 +247,8 @@ public final class EventRing {
         for (int room = layout.slotCount; room > 0; room--) {
             // Acquire: pairs with publish(). A slot of an earlier lap ends at or before this position.
             final long end = (long) LONG.getAcquire(block, slotOffset(sequence));
-            if (end <= position || end - position > capacity && position != batchPosition) {
+            if (end <= position
+                    || position > batchPosition && (end - position > capacity || position >= stopPosition)) {
                 break;
             }
             final boolean isAlone = end - position > capacity;
@@ -299,11 +310,8 @@ public final class EventRing {
      * @return a count
      */
     public int countThrough(final long position) {
-        if (position == gatheredPosition) {
-            return batchCount();
-        }
-        int count = 0;
-        while (endOf(batchSequence + count) <= position) {
+        int count = position == gatheredPosition ? batchCount() : 0;
+        while (position < gatheredPosition && endOf(batchSequence + count) <= position) {
             count++;
         }
         return count;

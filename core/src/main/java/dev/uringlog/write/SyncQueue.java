@@ -55,7 +55,7 @@ public final class SyncQueue implements AutoCloseable {
     private static final int MEMORY_SIZE = 56;
 
     private final Syscalls syscalls;
-    private final LogFile file;
+    private LogFile file;
     private final int eventFd;
     private final ByteBuffer memory = NativeMemory.allocate(MEMORY_SIZE, Long.BYTES);
     private final long address = NativeMemory.address(memory);
@@ -88,7 +88,7 @@ public final class SyncQueue implements AutoCloseable {
     /**
      * A queue for a file.
      *
-     * @param file stays the caller's, who says when it leads elsewhere: {@link #forgetFile}
+     * @param file stays the caller's, who says when it leads elsewhere: {@link #follow}
      * @param depth how many may be in flight, a power of two, 1…4096
      * @return a queue; the caller closes it
      * @throws UnsupportedStrategyException if io_uring does not work here
@@ -274,8 +274,17 @@ public final class SyncQueue implements AutoCloseable {
         wakers.decrementAndGet();
     }
 
-    /** The file leads elsewhere. What is in flight goes on, and has nothing to do with the new one. */
-    public void forgetFile() {
+    /**
+     * From now on syncs are of this file. What is in flight goes on, and has nothing to do with it.
+     *
+     * @param other stays the caller's; may be the one before, opened anew
+     */
+    public void follow(final LogFile other) {
+        closeDescriptors();
+        file = other;
+    }
+
+    private void closeDescriptors() {
         for (int slot = 0; slot < descriptors.length; slot++) {
             if (descriptors[slot] != NONE) {
                 file.closeAgain(descriptors[slot]);
@@ -314,7 +323,7 @@ public final class SyncQueue implements AutoCloseable {
             ring.close();
             ring = null;
         }
-        forgetFile();
+        closeDescriptors();
         syscalls.close(eventFd);
     }
 }

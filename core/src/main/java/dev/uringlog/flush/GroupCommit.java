@@ -45,11 +45,6 @@ final class GroupCommit implements BatchWriter.Audience {
     private volatile Thread flusher;
     private volatile boolean isOver;
 
-    /** How many callers the leader is waiting for; 0 if he is not. */
-    private volatile int awaited;
-
-    private volatile Thread leader;
-
     /** Holder's own: the batch is to be held by the flusher. */
     private boolean isHeld;
 
@@ -123,9 +118,7 @@ final class GroupCommit implements BatchWriter.Audience {
         }
         final Waiter own = new Waiter(position, isDurable);
         if (callersLead) {
-            if (callers.push(own) == awaited) {
-                LockSupport.unpark(leader);
-            }
+            callers.push(own);
             askHowThingsAre();
             follow(own);
         } else {
@@ -134,7 +127,9 @@ final class GroupCommit implements BatchWriter.Audience {
                 LockSupport.park(this);
                 own.keepInterrupt();
             }
+            own.leave();
         }
+        own.wakeOthers();
         own.restoreInterrupt();
         return outcome(own);
     }
@@ -151,11 +146,12 @@ final class GroupCommit implements BatchWriter.Audience {
         while (!own.isDone() && !isOver) {
             final long left = nanos - (System.nanoTime() - start);
             if (left <= 0 || own.keepInterrupt() && isInterruptible) {
-                own.leave();
                 break;
             }
             LockSupport.parkNanos(this, left);
         }
+        own.leave();
+        own.wakeOthers();
         final boolean isInterrupted = own.keepInterrupt();
         if (isInterrupted && isInterruptible && !marks.isReached(position, isDurable)) {
             throw new InterruptedException();
@@ -239,7 +235,10 @@ final class GroupCommit implements BatchWriter.Audience {
         }
     }
 
-    /** Gives those whom the last batch released a moment to come back. */
+    /**
+     * Gives those whom the last batch released a moment to come back. Not asleep, to be woken on a processor that has gone
+     * idle: it is lent to those who are on their way.
+     */
     private void regroup(final Waiter own) {
         final int expected = regrouping.expected();
         if (!own.isDurable || expected <= 1) {
@@ -247,19 +246,9 @@ final class GroupCommit implements BatchWriter.Audience {
         }
         final long patience = regrouping.patienceNanos();
         final long start = System.nanoTime();
-        leader = Thread.currentThread();
-        // Volatile, before the count is read: whoever completes the number sees this, or is counted here.
-        awaited = expected;
-        for (int i = 0; i < SPINS && callers.count() < expected; i++) {
-            Thread.onSpinWait();
+        while (callers.count() < expected && System.nanoTime() - start < patience) {
+            Thread.yield();
         }
-        long left = patience - (System.nanoTime() - start);
-        while (left > 0 && callers.count() < expected) {
-            LockSupport.parkNanos(this, left);
-            own.keepInterrupt();
-            left = patience - (System.nanoTime() - start);
-        }
-        awaited = 0;
         regrouping.came(callers.count());
     }
 
@@ -398,7 +387,7 @@ final class GroupCommit implements BatchWriter.Audience {
     void end() {
         baton.acquire();
         try {
-            final boolean isLeft = syncer.keepsAlways() || syncer.inFlight() > 0;
+            final boolean isLeft = syncer.keepsAlways() || syncer.inFlight() > 0 || wantsSync();
             if (isLeft && marks.durable() < marks.written() && told(syncer.sync())) {
                 Waiters.wake(round(null, true));
             }

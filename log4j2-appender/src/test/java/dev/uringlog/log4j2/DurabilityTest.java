@@ -119,8 +119,9 @@ class DurabilityTest {
                 }
             }
             assertTrue(thrown.size() > 0 && thrown.stream().allMatch(m -> m.contains("suspect")), thrown::toString);
-            assertTrue(rig.errors().stream().anyMatch(m -> m.contains(file + ".suspect-")), () -> rig.errors()
-                    .toString());
+            assertTrue(
+                    rig.errors().stream().anyMatch(m -> m.contains(file + ".suspect-")),
+                    () -> rig.errors().toString());
         } finally {
             sh("umount -l " + mount + "; umount -l " + small);
         }

@@ -58,8 +58,9 @@ class DurabilityTest {
         logger.info("fits");
         assertEquals(0, rig.errors().size(), () -> rig.errors().toString());
         logger.info("x".repeat(64 << 10));
-        assertTrue(rig.errors().stream().anyMatch(e -> e.contains("ENOSPC")), () -> rig.errors()
-                .toString());
+        assertTrue(
+                rig.errors().stream().anyMatch(e -> e.contains("ENOSPC")),
+                () -> rig.errors().toString());
     }
 
     @Test
@@ -74,8 +75,9 @@ class DurabilityTest {
         for (int i = 0; i < 24; i++) {
             logger.info("x".repeat(1 << 20));
         }
-        assertTrue(rig.errors().stream().anyMatch(e -> e.contains(file + ".suspect-")), () -> rig.errors()
-                .toString());
+        assertTrue(
+                rig.errors().stream().anyMatch(e -> e.contains(file + ".suspect-")),
+                () -> rig.errors().toString());
     }
 
     private static void sh(final String command) throws Exception {

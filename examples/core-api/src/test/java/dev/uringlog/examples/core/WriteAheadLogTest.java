@@ -109,8 +109,9 @@ class WriteAheadLogTest {
             final List<String> recovered = new ArrayList<>();
             WriteAheadLog.open(path, payload -> recovered.add(new String(payload, StandardCharsets.US_ASCII)))
                     .close();
-            final List<String> expected =
-                    IntStream.range(0, recovered.size()).mapToObj(i -> "record " + i).toList();
+            final List<String> expected = IntStream.range(0, recovered.size())
+                    .mapToObj(i -> "record " + i)
+                    .toList();
             assertEquals(expected, recovered, "-Dkill.seed=" + seed);
             assertTrue(recovered.size() > committed, recovered.size() + " after " + committed + ", seed " + seed);
         }

@@ -83,8 +83,10 @@ class StraceTest {
                 .argument(DISK_EVENTS)
                 .run();
         assertEquals(0, outcome.exitCode(), outcome.output());
-        // Whole, or the second half of what another thread's call came between: nothing else here makes these two calls.
-        final String file = "(\\(\\d+<" + Pattern.quote(dir.resolve(label + ".log").toString()) + ">.*| resumed>.*) += ";
+        // Whole, or the second half of what another thread's call came between: nothing else here makes these two
+        // calls.
+        final String file =
+                "(\\(\\d+<" + Pattern.quote(dir.resolve(label + ".log").toString()) + ">.*| resumed>.*) += ";
         final Pattern written = Pattern.compile("writev" + file + "\\d+$");
         final Pattern synced = Pattern.compile("fdatasync" + file + "0$");
         final Pattern named = Pattern.compile(

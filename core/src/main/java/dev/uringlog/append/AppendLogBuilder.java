@@ -1,9 +1,10 @@
 package dev.uringlog.append;
 
-import dev.uringlog.flush.Flusher;
+import dev.uringlog.flush.FlushOptions;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.write.Strategy;
+import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -58,10 +59,14 @@ public final class AppendLogBuilder {
     boolean allowSpecialFile;
     AppendLogListener listener = AppendLogListener.systemLogger();
     LongFunction<byte[]> discardNotice;
+    Roller roller;
+    boolean isShared;
+    Duration lookInterval = Duration.ofSeconds(1);
     ThreadFactory threadFactory = AppendLogBuilder::daemon;
     SinkFactory sinkFactory = Sinks::open;
 
     AppendLogBuilder(final Path path) {
+        VectoredWriter.prepare(); // While the log is described, and its ring is made.
         this.path = Objects.requireNonNull(path, "path");
     }
 
@@ -259,6 +264,37 @@ public final class AppendLogBuilder {
     }
 
     /**
+     * Has the log go on in one file after another; none by default, and then no event carries its time.
+     *
+     * @param value decides and acts; null for none
+     * @return this
+     */
+    public AppendLogBuilder roller(final Roller value) {
+        roller = value;
+        return this;
+    }
+
+    /**
+     * Whether other processes write to the same file, each with a log that was told so. Every batch is one write at the
+     * file's end, so that lines of several processes mix and none is torn, on a local file system: NFS has no such write.
+     * Such a log cannot be rolled, and its file can be neither emptied nor mended when it is opened; rotation from outside is
+     * noticed by each process for itself.
+     *
+     * @param value false by default
+     * @return this
+     */
+    public AppendLogBuilder shared(final boolean value) {
+        isShared = value;
+        return this;
+    }
+
+    /** How often a log that writes looks what others have done to its file. */
+    AppendLogBuilder lookInterval(final Duration value) {
+        lookInterval = value;
+        return this;
+    }
+
+    /**
      * Makes the flusher's thread; by default a daemon named {@code uringlog-flusher}.
      *
      * @param value must make platform threads
@@ -278,31 +314,39 @@ public final class AppendLogBuilder {
      * Opens the file and starts the log.
      *
      * @return the log; the caller closes it
+     * @throws IllegalArgumentException if it is {@link #shared} and to be rolled, or emptied
      * @throws IOException if the file cannot be opened, or a strategy asked for by name is not to be had
      */
     public AppendLog open() throws IOException {
+        if (isShared && (roller != null || !append)) {
+            throw new IllegalArgumentException(path + " is shared with other processes, so it cannot be "
+                    + (roller == null ? "emptied" : "rolled: they would go on in the old file"));
+        }
+        // First, because native access may still be loading meanwhile, see VectoredWriter.prepare.
+        final EventRing ring = new EventRing(ringSize, 0, roller != null);
         final SinkFactory.Opened opened = sinkFactory.open(this);
         boolean isStarted = false;
         try {
-            final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
+            final AppendLog log = new AppendLog(this, ring, opened.sink(), opened.description()).announce();
             isStarted = true;
             return log;
         } finally {
-            if (!isStarted) { // No memory for the ring, no thread for the flusher.
+            if (!isStarted) { // No thread for the flusher.
                 opened.sink().close();
             }
         }
     }
 
     /** What the flusher needs of this. */
-    Flusher.Options flushing() {
+    FlushOptions flushing() {
         final boolean isSynced = syncInterval != null;
-        return new Flusher.Options(
+        return new FlushOptions(
                 maxDelay.toNanos(),
                 durability != Durability.MEMORY,
                 isSynced || durability == Durability.DISK,
                 isSynced ? syncInterval.toNanos() : -1,
-                onFailure == FailurePolicy.DROP);
+                onFailure == FailurePolicy.DROP,
+                lookInterval.toNanos());
     }
 
     /** Tells the listener that is set now, whatever that does. */

@@ -224,4 +224,9 @@ final class Management implements AppendLogMXBean {
     public void flush() throws IOException {
         log.flush();
     }
+
+    @Override
+    public void reopen() throws IOException {
+        log.reopen();
+    }
 }

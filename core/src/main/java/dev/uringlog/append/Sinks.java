@@ -27,7 +27,7 @@ final class Sinks {
         final SinkFactory.Opened opened = openTier(config);
         boolean isMended = false;
         try {
-            if (config.append && config.mendTornTail) {
+            if (config.append && config.mendTornTail && !config.isShared) {
                 TornTail.mend(config.path, opened.sink());
             }
             isMended = true;

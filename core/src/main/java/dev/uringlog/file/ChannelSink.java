@@ -10,10 +10,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -24,11 +28,17 @@ public final class ChannelSink implements Sink {
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int STICKY = 01000;
 
-    private final Path path;
     private final Set<PosixFilePermission> permissions;
     private final long initialSize;
+
+    /** Of files whose names are not on stable storage yet: one, but for trouble. */
+    private final Set<Path> unnamed = new LinkedHashSet<>();
+
+    private Path path;
     private FileChannel channel;
-    private boolean isNameDue;
+    private Object key;
+    private long size;
+    private boolean isCreated;
 
     /**
      * Opens a file, and makes it if there is none.
@@ -40,78 +50,111 @@ public final class ChannelSink implements Sink {
      */
     public ChannelSink(final Path path, final boolean append, final Set<PosixFilePermission> permissions)
             throws IOException {
-        this.path = path;
         this.permissions = permissions;
-        final boolean existed = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-        if (existed && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(path + " is not a regular file");
-        }
-        channel = open(append);
-        if (!existed && path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(path, permissions);
-        }
-        isNameDue = !existed;
-        initialSize = channel.size();
+        open(path, append);
+        initialSize = size;
     }
 
-    private FileChannel open(final boolean append) throws IOException {
-        if (!append) {
-            truncate();
+    @Override
+    public void open(final Path other, final boolean append) throws IOException {
+        final boolean existed = Files.exists(other, LinkOption.NOFOLLOW_LINKS);
+        if (existed && !Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(other + " is not a regular file");
         }
-        return FileChannel.open(
-                path,
+        if (!append) {
+            truncate(other);
+        }
+        final FileChannel fresh = FileChannel.open(
+                other,
                 Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
-                atCreation());
+                atCreation(other));
+        boolean isAccepted = false;
+        try {
+            if (!existed && isPosix(other)) {
+                Files.setPosixFilePermissions(other, permissions);
+            }
+            size = fresh.size();
+            key = keyOf(other);
+            isAccepted = true;
+        } finally {
+            if (!isAccepted) {
+                fresh.close();
+            }
+        }
+        final FileChannel old = channel;
+        channel = fresh;
+        path = other;
+        isCreated = !existed;
+        if (isCreated) {
+            unnamed.add(path);
+        }
+        if (old != null) {
+            old.close();
+        }
     }
 
     /** So that a new file is never open to more than it is to be, not even for a moment; the umask may still take away. */
-    private FileAttribute<?>[] atCreation() {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+    private FileAttribute<?>[] atCreation(final Path other) {
+        return isPosix(other)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
                 : new FileAttribute<?>[0];
     }
 
-    private void truncate() throws IOException {
+    private static boolean isPosix(final Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private void truncate(final Path other) throws IOException {
         FileChannel.open(
-                        path,
+                        other,
                         Set.<OpenOption>of(
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE,
                                 StandardOpenOption.TRUNCATE_EXISTING,
                                 LinkOption.NOFOLLOW_LINKS),
-                        atCreation())
+                        atCreation(other))
                 .close();
     }
 
     @Override
     public long write(final ByteBuffer[] parts) throws IOException {
+        final long offered = remaining(parts);
         try {
-            return channel.write(parts);
+            final long written = channel.write(parts);
+            size += written;
+            return written;
         } catch (final ClosedChannelException e) {
-            // Somebody interrupted the flusher: the flag goes, the file comes back, and the caller tries again.
+            // Somebody interrupted the flusher, which says nothing of the file: the flag goes, the file comes back,
+            // and the parts tell what was written before.
             Thread.interrupted();
             reopen();
-            throw e;
+            return offered - remaining(parts);
         }
+    }
+
+    private static long remaining(final ByteBuffer[] parts) {
+        return (long) parts[0].remaining() + parts[1].remaining();
     }
 
     @Override
     public void sync() throws IOException {
+        // An interrupt from before would close the channel, and a sync of unknown outcome counts as failed.
+        Thread.interrupted();
         channel.force(false);
     }
 
     @Override
     public void syncName() throws IOException {
-        if (isNameDue) {
-            try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                directory.force(true);
+        for (final Iterator<Path> due = unnamed.iterator(); due.hasNext(); due.remove()) {
+            final Path directory = due.next().toAbsolutePath().getParent();
+            try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+                opened.force(true);
             } catch (final AccessDeniedException e) {
                 // Windows opens no directory, and orders its names by a journal.
-                if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                if (isPosix(directory)) {
                     throw e;
                 }
             }
-            isNameDue = false;
         }
     }
 
@@ -128,10 +171,6 @@ public final class ChannelSink implements Sink {
                 Files.move(aside, path);
             }
         }
-        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(path, permissions);
-        }
-        isNameDue = true;
         return aside;
     }
 
@@ -142,9 +181,54 @@ public final class ChannelSink implements Sink {
 
     @Override
     public void reopen() throws IOException {
-        final FileChannel old = channel;
-        channel = open(true);
-        old.close();
+        open(path, true);
+    }
+
+    @Override
+    public void closeFile() throws IOException {
+        if (channel != null) {
+            final FileChannel old = channel;
+            channel = null;
+            old.close();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel != null;
+    }
+
+    @Override
+    public boolean isCreated() {
+        return isCreated;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public Fate look() throws IOException {
+        size = channel.size();
+        final Object there;
+        try {
+            there = keyOf(path);
+        } catch (final IOException e) {
+            return Fate.UNLINKED; // Or only moved, which nothing here can tell.
+        }
+        return Objects.equals(there, key) ? Fate.IN_PLACE : Fate.MOVED;
+    }
+
+    /** What tells files apart; null on Windows, where nobody can move a file that is open. */
+    private static Object keyOf(final Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    @Override
+    public long size() {
+        return size;
     }
 
     @Override
@@ -193,6 +277,6 @@ public final class ChannelSink implements Sink {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        closeFile();
     }
 }

@@ -7,16 +7,25 @@ import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A file by its descriptor, written by io_uring or writev(2). */
 public final class NativeSink implements Sink {
-    private final LogFile file;
     private final VectoredWriter writer;
     private final QueuedSyncs syncs;
     private final long initialSize;
+
+    /** Those whose names are not on stable storage yet: one, but for trouble. */
+    private final Set<LogFile> unnamed = new LinkedHashSet<>();
+
+    private LogFile file;
+    private long size;
+    private boolean isOpen = true;
+    private boolean isCreated;
     private boolean isQuarantineTaken;
-    private boolean isNameDue;
 
     /**
      * A sink that owns both, and closes them.
@@ -36,11 +45,23 @@ public final class NativeSink implements Sink {
      * @param queue what syncs it without being waited for; null for none
      */
     public NativeSink(final LogFile file, final VectoredWriter writer, final SyncQueue queue) {
-        this.file = file;
         this.writer = writer;
         syncs = queue == null ? null : new QueuedSyncs(queue);
         initialSize = file.initialSize();
-        isNameDue = file.isCreated();
+        opened(file);
+    }
+
+    private void opened(final LogFile fresh) {
+        file = fresh;
+        if (syncs != null) {
+            syncs.queue.follow(fresh);
+        }
+        size = fresh.initialSize();
+        isOpen = true;
+        isCreated = fresh.isCreated();
+        if (isCreated) {
+            unnamed.add(fresh);
+        }
     }
 
     /**
@@ -55,7 +76,16 @@ public final class NativeSink implements Sink {
 
     @Override
     public long write(final ByteBuffer[] parts) throws IOException {
-        return writer.writev(file.fd(), parts);
+        final long before = remaining(parts);
+        try {
+            return writer.writev(file.fd(), parts);
+        } finally {
+            size += before - remaining(parts);
+        }
+    }
+
+    private static long remaining(final ByteBuffer[] parts) {
+        return (long) parts[0].remaining() + parts[1].remaining();
     }
 
     @Override
@@ -85,7 +115,7 @@ public final class NativeSink implements Sink {
 
         @Override
         public int begin() {
-            return isNameDue || !file.isRegular() ? NONE : queue.begin();
+            return !unnamed.isEmpty() || !file.isRegular() ? NONE : queue.begin();
         }
 
         @Override
@@ -121,31 +151,70 @@ public final class NativeSink implements Sink {
 
     @Override
     public void syncName() throws IOException {
-        if (isNameDue) {
-            file.syncDirectory();
-            isNameDue = false;
+        for (final Iterator<LogFile> due = unnamed.iterator(); due.hasNext(); due.remove()) {
+            due.next().syncDirectory();
         }
     }
 
     @Override
     public Path setAside(final String suffix) throws IOException {
         final Path aside = file.setAside(suffix);
-        followFile();
-        isNameDue = true; // Two names even: the directory holds both.
+        opened(file);
+        unnamed.add(file); // Whoever made it: the directory holds two names.
         return aside;
-    }
-
-    private void followFile() {
-        if (syncs != null) {
-            syncs.queue.follow(file);
-        }
     }
 
     @Override
     public void reopen() throws IOException {
-        file.reopen();
-        followFile();
-        isNameDue |= file.isCreated();
+        open(file.path(), true);
+    }
+
+    @Override
+    public void open(final Path other, final boolean append) throws IOException {
+        final LogFile fresh = file.openOther(other, !append);
+        file.close();
+        opened(fresh);
+    }
+
+    @Override
+    public void closeFile() {
+        file.close();
+        if (syncs != null) {
+            syncs.queue.follow(file);
+        }
+        isOpen = false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return isOpen;
+    }
+
+    @Override
+    public boolean isCreated() {
+        return isCreated;
+    }
+
+    @Override
+    public Path path() {
+        return file.path();
+    }
+
+    @Override
+    public Fate look() throws IOException {
+        if (!file.isRegular()) { // Nobody rotates a device.
+            return Fate.IN_PLACE;
+        }
+        size = file.size();
+        if (!file.isStale()) {
+            return Fate.IN_PLACE;
+        }
+        return file.isUnlinked() ? Fate.UNLINKED : Fate.MOVED;
+    }
+
+    @Override
+    public long size() {
+        return size;
     }
 
     @Override

@@ -134,6 +134,38 @@ final class BatchWriter {
         isTorn = false;
     }
 
+    /** Everything before it has been handed over, or has failed. */
+    long reachedPosition() {
+        return reachedPosition;
+    }
+
+    /** The log's file has been opened: another, or the same again. */
+    void opened() {
+        if (sink.isCreated()) {
+            isTorn = false;
+            syncer.renew();
+        }
+    }
+
+    /** A turn may have left the file closed. */
+    void openIfClosed() throws IOException {
+        if (!sink.isOpen()) {
+            sink.reopen();
+            opened();
+        }
+    }
+
+    /**
+     * The flusher: writes bytes that are no event. Where the file takes only a part of them, the next event starts a line of
+     * its own. Returns what kept it from taking all, or null.
+     */
+    IOException writeBeside(final byte[] bytes) {
+        final ByteBuffer[] parts = {ByteBuffer.wrap(bytes), ByteBuffer.allocate(0)};
+        final IOException failure = writeFully(parts, true);
+        isTorn |= failure != null && parts[0].position() > 0;
+        return failure;
+    }
+
     /**
      * Writes the batch that the ring has gathered.
      *
@@ -202,8 +234,8 @@ final class BatchWriter {
         isDropped = false;
         while (remaining(parts) > 0) {
             try {
-                mendTear();
-                if (submit(parts) > 0) {
+                openIfClosed();
+                if (isTearMended() && submit(parts) > 0) {
                     backoff = BACKOFF_MIN_NS;
                     recovered();
                     continue;
@@ -213,14 +245,16 @@ final class BatchWriter {
                     leaveMemory();
                     return e;
                 }
-                if (FaultPolicy.of(e) == FaultPolicy.REOPEN) {
-                    if (reopened || !reopen(e)) {
+                if (sink.isOpen() && FaultPolicy.of(e) == FaultPolicy.REOPEN) {
+                    if (reopened) {
                         return e;
                     }
-                    reopened = true;
-                    continue;
+                    reopened = reopen(e);
+                    if (reopened) {
+                        continue;
+                    }
                 }
-                stalled(e);
+                stalled(e); // Also where the file could not be opened anew: its directory may come back.
                 isDropped = dropsOnFailure;
                 if (isDropped || hasGivenUp()) {
                     return e;
@@ -257,7 +291,7 @@ final class BatchWriter {
         }
         if (!isDegradationTold && sink.degradation() != null) {
             isDegradationTold = true;
-            reporter.warn(sink.degradation());
+            reporter.warn("writing with writev from here on: " + sink.degradation());
         }
         return written;
     }
@@ -265,6 +299,7 @@ final class BatchWriter {
     private boolean reopen(final IOException cause) {
         try {
             sink.reopen();
+            opened();
             reporter.reopened(cause);
             return true;
         } catch (final IOException e) {
@@ -309,8 +344,9 @@ final class BatchWriter {
     }
 
     /** After a record that will never be completed the next one starts a line of its own. */
-    private void mendTear() throws IOException {
+    private boolean isTearMended() throws IOException {
         isTorn = isTorn && !TornTail.endLine(sink);
+        return !isTorn;
     }
 
     /** Whether there is a line to write that tells of discarded events. */
@@ -333,17 +369,9 @@ final class BatchWriter {
     private boolean writeNoticeIf(final boolean isOver) {
         final byte[] line = notice.due(reachedPosition, isOver);
         if (line != null) {
-            writeLine(line);
+            writeBeside(line);
         }
         return line != null;
-    }
-
-    /** The flusher: a line that is no event. Where the file takes only a part of it, the next event starts its own. */
-    private void writeLine(final byte[] line) {
-        final ByteBuffer[] parts = {ByteBuffer.wrap(line), ByteBuffer.allocate(0)};
-        if (writeFully(parts, true) != null) {
-            isTorn |= parts[0].position() > 0;
-        }
     }
 
     /** Something threw: say so, and let nobody wait in vain. */
@@ -362,10 +390,10 @@ final class BatchWriter {
         boolean hasMore = writeNoticeIf(true);
         if (footer != null && !hasGivenUp()) {
             hasMore = true;
-            writeLine(footer);
+            writeBeside(footer);
         }
         try {
-            if (hasMore && syncer.keepsAlways()) {
+            if (hasMore && sink.isOpen() && syncer.keepsAlways()) {
                 sink.sync();
                 sink.syncName();
             }

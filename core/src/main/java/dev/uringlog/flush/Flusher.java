@@ -48,6 +48,7 @@ public final class Flusher {
     private final Syncer syncer;
     private final DiscardNotice notice;
     private final BatchWriter writer;
+    private final Rotation rotation;
     private final GroupCommit commit;
     private final boolean callersLead;
     private final long delayNanos;
@@ -62,22 +63,6 @@ public final class Flusher {
     private volatile Thread thread;
 
     /**
-     * How a log is flushed.
-     *
-     * @param delayNanos how long an event may wait for others
-     * @param everyoneWaits whether each event's caller waits for it: then no event wakes the flusher
-     * @param keepsUntilSynced whether bytes stay in the ring until they are on stable storage
-     * @param syncIntervalNanos how long something may be written and not on stable storage; negative if nobody minds
-     * @param dropsOnFailure whether a batch that the file does not take is dropped rather than held
-     */
-    public record Options(
-            long delayNanos,
-            boolean everyoneWaits,
-            boolean keepsUntilSynced,
-            long syncIntervalNanos,
-            boolean dropsOnFailure) {}
-
-    /**
      * A flusher that has not begun.
      *
      * @param ring the log's; nobody else consumes it
@@ -86,6 +71,7 @@ public final class Flusher {
      * @param discardNotice makes the line that tells of so many discarded events, or returns null; null itself if none is
      *     wanted
      * @param durable hears of each move of the durable position, on whichever thread; must not throw
+     * @param roller says where a file ends; null for one file. The ring's events have times if there is one
      * @param options how and when
      */
     public Flusher(
@@ -94,7 +80,8 @@ public final class Flusher {
             final Reporter reporter,
             final LongFunction<byte[]> discardNotice,
             final LongConsumer durable,
-            final Options options) {
+            final Rolling roller,
+            final FlushOptions options) {
         this.ring = ring;
         delayNanos = options.delayNanos();
         callersLead = options.everyoneWaits() && !sink.isInterruptible();
@@ -102,7 +89,9 @@ public final class Flusher {
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
         notice = new DiscardNotice(counters, reporter, discardNotice);
         writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options.dropsOnFailure());
-        commit = new GroupCommit(ring, marks, syncer, writer, !sink.isInterruptible(), this::wake, this::orphaned);
+        rotation = new Rotation(ring, sink, syncer, writer, reporter, roller, options.lookNanos());
+        commit = new GroupCommit(
+                ring, marks, syncer, writer, rotation, !sink.isInterruptible(), this::wake, this::orphaned);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
         flushShift = Integer.numberOfTrailingZeros(flushBytes);
         lookShift = Integer.numberOfTrailingZeros(ring.capacity() / LOOKS_PER_LAP);
@@ -226,6 +215,22 @@ public final class Flusher {
             throws IOException, InterruptedException {
         refuseToWaitForItself();
         return commit.await(position, isDurable, nanos, isInterruptible);
+    }
+
+    /**
+     * Turns to another file, or opens the same anew, behind everything claimed, and waits for that. An interrupt is kept.
+     *
+     * @param isRoll whether the roller turns
+     * @throws IOException if it failed, or the log was closed before
+     */
+    public void turn(final boolean isRoll) throws IOException {
+        refuseToWaitForItself();
+        rotation.await(isRoll, this::wake);
+    }
+
+    /** {@return bytes in the file, and in the ring on their way to it} */
+    public long fileSize() {
+        return rotation.fileSize();
     }
 
     /** {@return the position of the end of everything written, or failed} */
@@ -369,7 +374,7 @@ public final class Flusher {
     }
 
     private boolean isUrgent() {
-        return isClosing || commit.isGranted() || commit.hasGuests() && !isOnItsWay();
+        return isClosing || commit.isGranted() || rotation.isAsked() || commit.hasGuests() && !isOnItsWay();
     }
 
     /** Whether whoever waits has only to wait for syncs in flight. */

@@ -30,6 +30,7 @@ final class GroupCommit implements BatchWriter.Audience {
     private final Watermarks marks;
     private final Syncer syncer;
     private final BatchWriter writer;
+    private final Rotation rotation;
     private final boolean callersLead;
     private final Runnable wakeFlusher;
     private final Runnable orphaned;
@@ -45,7 +46,7 @@ final class GroupCommit implements BatchWriter.Audience {
     private volatile Thread flusher;
     private volatile boolean isOver;
 
-    /** Holder's own: the batch is to be held by the flusher. */
+    /** Holder's own: the flusher's turn, because the batch is to be held, or the log to turn. */
     private boolean isHeld;
 
     /**
@@ -58,6 +59,7 @@ final class GroupCommit implements BatchWriter.Audience {
             final Watermarks marks,
             final Syncer syncer,
             final BatchWriter writer,
+            final Rotation rotation,
             final boolean callersLead,
             final Runnable wakeFlusher,
             final Runnable orphaned) {
@@ -65,6 +67,7 @@ final class GroupCommit implements BatchWriter.Audience {
         this.marks = marks;
         this.syncer = syncer;
         this.writer = writer;
+        this.rotation = rotation;
         this.callersLead = callersLead;
         this.wakeFlusher = wakeFlusher;
         this.orphaned = orphaned;
@@ -99,6 +102,7 @@ final class GroupCommit implements BatchWriter.Audience {
     public void fail(final IOException cause) {
         callers.fail(marks, false, cause);
         guests.fail(marks, false, cause);
+        rotation.fail(cause);
         orphaned.run();
     }
 
@@ -218,7 +222,9 @@ final class GroupCommit implements BatchWriter.Audience {
         try {
             own.keepInterrupt();
             if (!marks.isReached(own.position, own.isDurable)) {
-                regroup(own);
+                if (own.isDurable) {
+                    regrouping.await(callers);
+                }
                 served = gatherThrough(own);
             }
             isTimerNews = syncer.takeTimerNews();
@@ -233,23 +239,6 @@ final class GroupCommit implements BatchWriter.Audience {
             }
             marks.tell();
         }
-    }
-
-    /**
-     * Gives those whom the last batch released a moment to come back. Not asleep, to be woken on a processor that has gone
-     * idle: it is lent to those who are on their way.
-     */
-    private void regroup(final Waiter own) {
-        final int expected = regrouping.expected();
-        if (!own.isDurable || expected <= 1) {
-            return;
-        }
-        final long patience = regrouping.patienceNanos();
-        final long start = System.nanoTime();
-        while (callers.count() < expected && System.nanoTime() - start < patience) {
-            Thread.yield();
-        }
-        regrouping.came(callers.count());
     }
 
     /** Goes on until this caller is served, or the batch is to be held. */
@@ -283,20 +272,27 @@ final class GroupCommit implements BatchWriter.Audience {
         if (own == null) {
             told(syncer.reap());
         }
-        final boolean keep = callers.hasDurable() || guests.hasDurable();
-        long bytes;
-        do {
-            bytes = ring.poll();
-            while (bytes == 0 && writer.skipAbandoned()) {
-                bytes = ring.poll();
-            }
-            if (bytes > 0 && !writer.writeBatch(isPatient, keep)) {
+        if (rotation.look()) {
+            if (!isPatient) {
                 isHeld = true;
                 return null;
             }
-        } while (bytes > 0 && syncer.isRewriting() && ring.batchPosition() < marks.written());
-        marks.written(ring.batchPosition());
-        Waiter served = takeReached(own, null);
+            turn();
+        }
+        Waiter served;
+        for (; ; ) {
+            isHeld = !gather(isPatient);
+            served = isHeld ? null : takeReached(own, null);
+            if (!isHeld && !rotation.isDue()) {
+                break;
+            }
+            if (isHeld || !isPatient) {
+                isHeld = true;
+                return served;
+            }
+            Waiters.wake(served);
+            turn();
+        }
         if (isSyncDue(own, isPatient) && (own != null || !syncer.begin())) {
             Waiters.wake(served);
             if (told(syncer.sync())) {
@@ -308,6 +304,40 @@ final class GroupCommit implements BatchWriter.Audience {
             regrouping.released(waiting - callers.count(), callers.count());
         }
         return served;
+    }
+
+    /** Holder: writes what there is, up to where the log turns. Returns false if it is to be held. */
+    private boolean gather(final boolean isPatient) {
+        final boolean keep = callers.hasDurable() || guests.hasDurable();
+        long bytes;
+        do {
+            bytes = ring.poll(rotation.cut());
+            while (bytes == 0 && writer.skipAbandoned()) {
+                bytes = ring.poll(rotation.cut());
+            }
+            if (bytes > 0 && !writer.writeBatch(isPatient, keep)) {
+                return false;
+            }
+        } while (bytes > 0 && syncer.isRewriting() && ring.batchPosition() < marks.written());
+        marks.written(ring.batchPosition());
+        rotation.measure();
+        return true;
+    }
+
+    /** The flusher: on to the next file; what is kept until it is synced is synced before. */
+    private void turn() {
+        if (syncer.keepsAtTurn()) {
+            syncAll();
+        }
+        Waiters.wake(takeReached(null, null));
+        rotation.turn();
+    }
+
+    /** The flusher: syncs what is written, in whichever file that takes. */
+    private void syncAll() {
+        while (marks.durable() < marks.written() && told(syncer.sync())) {
+            gather(true);
+        }
     }
 
     /** Those who wait for stable storage hear of a failure. Returns whether the ring begins anew. */
@@ -387,9 +417,8 @@ final class GroupCommit implements BatchWriter.Audience {
     void end() {
         baton.acquire();
         try {
-            final boolean isLeft = syncer.keepsAlways() || syncer.inFlight() > 0 || wantsSync();
-            if (isLeft && marks.durable() < marks.written() && told(syncer.sync())) {
-                Waiters.wake(round(null, true));
+            if (syncer.keepsAlways() || syncer.inFlight() > 0 || wantsSync()) {
+                syncAll();
             }
             Waiters.wake(takeReached(null, null));
             marks.tell();
@@ -405,6 +434,7 @@ final class GroupCommit implements BatchWriter.Audience {
         final IOException closed = new IOException("closed before it was written");
         callers.giveUp(closed);
         guests.giveUp(closed);
+        rotation.over(closed);
     }
 
     boolean isOver() {

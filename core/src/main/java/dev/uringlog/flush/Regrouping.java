@@ -19,6 +19,21 @@ final class Regrouping {
     private int rest;
     private long patienceNanos;
 
+    /**
+     * The leader: gives those whom the last batch released a moment to come back. Not asleep, to be woken on a processor that
+     * has gone idle: it is lent to those who are on their way.
+     */
+    void await(final Waiters callers) {
+        if (expected <= 1) {
+            return;
+        }
+        final long start = System.nanoTime();
+        while (callers.count() < expected && System.nanoTime() - start < patienceNanos) {
+            Thread.yield();
+        }
+        came(callers.count());
+    }
+
     /** A sync took so long. */
     void synced(final long nanos) {
         patienceNanos = Math.min(PATIENCE_NS_MAX, nanos);

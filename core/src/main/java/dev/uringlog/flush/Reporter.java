@@ -54,7 +54,8 @@ public final class Reporter {
         REOPEN,
         NOTICE,
         SUSPECT,
-        NAME
+        NAME,
+        ROLL
     }
 
     /**
@@ -128,6 +129,14 @@ public final class Reporter {
 
     void reopenFailed(final IOException cause) {
         error(Kind.REOPEN, "could not be opened anew: " + cause.getMessage(), cause);
+    }
+
+    void followed() {
+        info(name + ": opened anew, others had moved the file or removed it");
+    }
+
+    void rollFailed(final IOException cause) {
+        error(Kind.ROLL, "could not be rolled, its file is gone on with: " + cause.getMessage(), cause);
     }
 
     void suspect(final Path aside, final int kept, final IOException cause) {

@@ -49,6 +49,7 @@ final class Syncer {
     private boolean isFresh;
     private boolean isRewriting;
     private boolean isRewound;
+    private boolean isWanted;
     private long lastNanos;
 
     Syncer(
@@ -57,7 +58,7 @@ final class Syncer {
             final Counters counters,
             final Watermarks marks,
             final Reporter reporter,
-            final Flusher.Options options) {
+            final FlushOptions options) {
         this.ring = ring;
         this.sink = sink;
         syncs = sink.syncs();
@@ -78,6 +79,53 @@ final class Syncer {
     /** Whether what is written is to be synced at the end, asked for or not. */
     boolean keepsAlways() {
         return keepsAlways && suspect == null;
+    }
+
+    /** Holder: whether what is written is to be synced before the log leaves its file: if so once, then from then on. */
+    boolean keepsAtTurn() {
+        return suspect == null && (keepsAlways || isWanted);
+    }
+
+    /** Holder: the file is left. Its events have been synced; what was written beside them may not be. */
+    void finish(final boolean isDirty) throws IOException {
+        if (!keepsAtTurn()) {
+            return;
+        }
+        if (isDirty) {
+            try {
+                sink.sync();
+            } catch (final IOException e) {
+                counters.failedSyncs++;
+                // Should the log come back to this file: it is not to be believed.
+                suspect = new IOException("the file is suspect, it could not be synced: " + e.getMessage(), e);
+                throw e;
+            }
+        }
+        sink.syncName();
+    }
+
+    /** Holder: the log is in a file that it has not been in before. */
+    void renew() {
+        if (suspect != null) {
+            marks.failed(marks.durable(), ring.batchPosition(), true, suspect);
+            suspect = null;
+        }
+        isFresh = false;
+    }
+
+    /** Holder: the log is in another file, and names have changed. A failure is made good by the next sync. */
+    void turned() {
+        inFlight.disown();
+        begunPosition = marks.durable();
+        if (!keepsAtTurn()) {
+            return;
+        }
+        try {
+            sink.syncName();
+        } catch (final IOException e) {
+            counters.failedSyncs++;
+            reporter.nameNotSynced(e);
+        }
     }
 
     /**
@@ -250,8 +298,13 @@ final class Syncer {
 
     /** Holder: syncs everything written. Returns what whoever waits for that must know, or null. */
     IOException sync() {
+        isWanted = true;
         if (suspect != null) {
             return suspect;
+        }
+        if (!sink.isOpen()) { // Nothing is to be had of it, good or bad.
+            notBeforeNanos = System.nanoTime() + RETRY_NS;
+            return new IOException("the file is not open");
         }
         final SyncEvent event = SyncEvent.begun();
         final long start = System.nanoTime();

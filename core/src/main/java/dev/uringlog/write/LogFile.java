@@ -53,6 +53,18 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
+     * Opens another file the way this one was, making it if there is none. This one stays as it is.
+     *
+     * @param path where it is
+     * @param truncate whether to empty it
+     * @return the file; the caller closes it
+     * @throws IOException as {@link #open(Path)}
+     */
+    public LogFile openOther(final Path path, final boolean truncate) throws IOException {
+        return new LogFile(new Builder(path, config).truncate(truncate), syscalls);
+    }
+
+    /**
      * Begins to describe how to open a file.
      *
      * @param path where it is
@@ -211,6 +223,18 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
+     * Whether the path leads nowhere and the file has no other name, so that what is written is lost with the descriptor.
+     *
+     * @return false while it has a name, or something else has its own
+     * @throws IOException if the kernel does not say
+     */
+    public boolean isUnlinked() throws IOException {
+        final FileStatus now = new FileStatus();
+        check("fstat", syscalls.fstat(fd(), now));
+        return now.links() == 0 && syscalls.lstat(config.path.toString(), now) < 0;
+    }
+
+    /**
      * Waits until what was written is on stable storage: fdatasync(2), F_FULLFSYNC on Darwin.
      *
      * @throws IOException if it fails; then believe no later success on this file
@@ -323,6 +347,13 @@ public final class LogFile implements AutoCloseable {
 
         private Builder(final Path path) {
             this.path = path;
+        }
+
+        private Builder(final Path path, final Builder like) {
+            this.path = path;
+            mode = like.mode;
+            isModeGiven = like.isModeGiven;
+            allowSpecialFile = like.allowSpecialFile;
         }
 
         /**

@@ -50,6 +50,37 @@ class GroupCommitHoleTest {
         public void reopen() {}
 
         @Override
+        public void open(final Path other, final boolean append) {}
+
+        @Override
+        public void closeFile() {}
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public boolean isCreated() {
+            return false;
+        }
+
+        @Override
+        public Path path() {
+            return Path.of("swallow");
+        }
+
+        @Override
+        public Fate look() {
+            return Fate.IN_PLACE;
+        }
+
+        @Override
+        public long size() {
+            return bytes;
+        }
+
+        @Override
         public String label() {
             return "swallow";
         }
@@ -81,7 +112,8 @@ class GroupCommitHoleTest {
             new Reporter((level, message, cause) -> {}, "test"),
             null,
             position -> {},
-            new Flusher.Options(1_000_000, true, true, -1, false));
+            null,
+            new FlushOptions(1_000_000, true, true, -1, false, 1_000_000_000));
 
     @BeforeEach
     void start() {

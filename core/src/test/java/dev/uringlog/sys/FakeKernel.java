@@ -39,12 +39,13 @@ public final class FakeKernel implements Syscalls {
     private static final int ALL_FEATURES = -1;
 
     private final FaultPlan plan = new FaultPlan(this);
-    private final Map<String, FakeFile> files = new HashMap<>();
+    final Map<String, FakeFile> files = new HashMap<>();
     private final Map<Integer, FakeDescriptor> descriptors = new HashMap<>();
     private final FakeEvents events = new FakeEvents(this);
     private final List<FakeRing> rings = new ArrayList<>();
     private final HeldSyncs heldSyncs = new HeldSyncs(this, rings);
     private final Map<Long, Long> mappings = new HashMap<>();
+
     /** Kept for good: a use after munmap is then a wrong answer, not a crash of the test run. */
     private final List<ByteBuffer> everMapped = new ArrayList<>();
 

@@ -2,6 +2,7 @@ package dev.uringlog.log4j2;
 
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.OverflowPolicy;
+import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -88,6 +89,7 @@ public final class IoUringFileAppender extends AbstractAppender {
      */
     @PluginBuilderFactory
     public static IoUringFileAppenderBuilder newBuilder() {
+        VectoredWriter.prepare(); // While Log4j looks at the attributes.
         return new IoUringFileAppenderBuilder();
     }
 

@@ -7,6 +7,7 @@ import ch.qos.logback.core.util.FileUtil;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
+import dev.uringlog.write.VectoredWriter;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -77,7 +78,9 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     private volatile LogFeed<E> feed;
 
     /** An appender with every default; it wants a file and an encoder before it is started. */
-    public IoUringFileAppender() {}
+    public IoUringFileAppender() {
+        VectoredWriter.prepare(); // While Logback makes the encoder.
+    }
 
     /**
      * Opens the file, unless {@code lazy}, and takes events from then on. With a bad configuration it says so in status

@@ -1,0 +1,40 @@
+package dev.uringlog.append;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A log's file while it is being rolled. For use inside {@link Roller#roll} alone, on its thread. */
+public interface RollingFile {
+    /** {@return where the file is, or was when it was closed} */
+    Path path();
+
+    /** {@return its size, bytes; 0 while it is closed} */
+    long size();
+
+    /**
+     * Writes bytes that are no event: a footer before {@link #close}, a header after {@link #open}. They count in the
+     * file's size, not in {@link AppendStatistics}. A file that takes no bytes for now is waited for, as for events.
+     *
+     * @param bytes all of them are written
+     * @throws IOException if they could not be, or the file is closed
+     */
+    void write(byte[] bytes) throws IOException;
+
+    /**
+     * Closes the file. Every event before the roll is in it; and where the log brings its events to stable storage
+     * ({@link Durability#DISK}, {@link AppendLogBuilder#syncInterval}, or once anybody has waited for that) everything in
+     * it is there, its name included. Idempotent.
+     *
+     * @throws IOException if what was written last could not be synced; the file is closed all the same
+     */
+    void close() throws IOException;
+
+    /**
+     * Opens a file as the log's, with the log's permissions, making it if there is none; the one before is closed first.
+     *
+     * @param path where; a symbolic link is refused
+     * @param append whether to write after what it holds, or to empty it first
+     * @throws IOException if it cannot be opened; then no file is open, and {@link #path} is still that of the one before
+     */
+    void open(Path path, boolean append) throws IOException;
+}

@@ -122,7 +122,7 @@ final class GroupCommit implements BatchWriter.Audience {
         }
         final Waiter own = new Waiter(position, isDurable);
         if (callersLead) {
-            regrouping.joined(callers.push(own));
+            callers.push(own);
             askHowThingsAre();
             follow(own);
         } else {
@@ -131,7 +131,9 @@ final class GroupCommit implements BatchWriter.Audience {
                 LockSupport.park(this);
                 own.keepInterrupt();
             }
+            own.leave();
         }
+        own.wakeOthers();
         own.restoreInterrupt();
         return outcome(own);
     }
@@ -148,11 +150,12 @@ final class GroupCommit implements BatchWriter.Audience {
         while (!own.isDone() && !isOver) {
             final long left = nanos - (System.nanoTime() - start);
             if (left <= 0 || own.keepInterrupt() && isInterruptible) {
-                own.leave();
                 break;
             }
             LockSupport.parkNanos(this, left);
         }
+        own.leave();
+        own.wakeOthers();
         final boolean isInterrupted = own.keepInterrupt();
         if (isInterrupted && isInterruptible && !marks.isReached(position, isDurable)) {
             throw new InterruptedException();
@@ -220,7 +223,7 @@ final class GroupCommit implements BatchWriter.Audience {
             own.keepInterrupt();
             if (!marks.isReached(own.position, own.isDurable)) {
                 if (own.isDurable) {
-                    regrouping.await(callers, own);
+                    regrouping.await(callers);
                 }
                 served = gatherThrough(own);
             }
@@ -414,7 +417,7 @@ final class GroupCommit implements BatchWriter.Audience {
     void end() {
         baton.acquire();
         try {
-            if (syncer.keepsAlways() || syncer.inFlight() > 0) {
+            if (syncer.keepsAlways() || syncer.inFlight() > 0 || wantsSync()) {
                 syncAll();
             }
             Waiters.wake(takeReached(null, null));

@@ -9,11 +9,15 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Callers waiting for a position. A lock-free stack: anybody pushes, the baton's holder takes all and pushes the rest back. */
 final class Waiters {
+    /** Of so many or more, one wakes some of the others: waking costs a system call, and most processors are idle by then. */
+    private static final int SHARED_MIN = 4;
+
     /** One caller. */
     static final class Waiter {
         private static final int WAITING = 0;
         private static final int LEADING = 1;
         private static final int DONE = 2;
+        private static final int LEFT = 3;
         private static final VarHandle STATE;
 
         static {
@@ -31,6 +35,9 @@ final class Waiters {
         private IOException failure;
         private boolean isInterrupted;
 
+        /** Valid once done: those whom he is to wake before he goes on, or null. */
+        private Waiter others;
+
         @SuppressWarnings("unused") // Through STATE.
         private volatile int state;
 
@@ -40,7 +47,7 @@ final class Waiters {
         }
 
         boolean isDone() {
-            return state == DONE;
+            return state >= DONE;
         }
 
         /** Whether the baton was passed to him. */
@@ -53,9 +60,18 @@ final class Waiters {
             STATE.compareAndSet(this, LEADING, WAITING);
         }
 
-        /** Himself: waits no more. False if the baton is his, or he is served, by now. */
+        /** Himself, or in his name: waits no more. False if the baton is his, or he is served, by now. */
         boolean leave() {
-            return STATE.compareAndSet(this, WAITING, DONE);
+            return STATE.compareAndSet(this, WAITING, LEFT);
+        }
+
+        /** Himself, no longer waiting: wakes those who were left to him, before anything else. */
+        void wakeOthers() {
+            if (state == DONE && others != null) {
+                final Waiter mine = others;
+                others = null;
+                wake(mine);
+            }
         }
 
         /** Valid once done: what kept the position from being reached, or null. */
@@ -86,19 +102,37 @@ final class Waiters {
                 LockSupport.unpark(thread);
             }
         }
+
+        /** Done, and to wake these. False if he has left by himself, or cannot be relied on to run soon. */
+        private boolean finishWith(final Waiter toBeWoken) {
+            if (isVirtual()) {
+                return false; // His carriers may be pinned by those who wait for one of these.
+            }
+            others = toBeWoken;
+            if (!STATE.compareAndSet(this, WAITING, DONE)) {
+                others = null;
+                return false;
+            }
+            LockSupport.unpark(thread);
+            return true;
+        }
+
+        /** By its class's name: Thread.isVirtual is of JDK 21. */
+        private boolean isVirtual() {
+            return thread.getClass().getName().endsWith("VirtualThread");
+        }
     }
 
     private final AtomicReference<Waiter> top = new AtomicReference<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger durableCount = new AtomicInteger();
 
-    /** Returns how many wait now, this one included. */
-    int push(final Waiter waiter) {
+    void push(final Waiter waiter) {
         link(waiter, waiter);
         if (waiter.isDurable) {
             durableCount.incrementAndGet();
         }
-        return count.incrementAndGet();
+        count.incrementAndGet();
     }
 
     private void link(final Waiter first, final Waiter last) {
@@ -174,13 +208,36 @@ final class Waiters {
         }
     }
 
-    /** Wakes those that were taken, each once; the baton is no more needed for it. */
+    /**
+     * Wakes those that were taken, each once; the baton is no more needed for it. The one in the middle is woken first and
+     * wakes those behind him, and so on, so that every processor wakes and not this one alone.
+     */
     static void wake(final Waiter taken) {
+        for (int count = count(taken); count >= SHARED_MIN; count /= 2) {
+            Waiter last = taken;
+            for (int i = 1; i < count / 2; i++) {
+                last = last.next;
+            }
+            final Waiter middle = last.next;
+            last.next = null;
+            if (!middle.finishWith(middle.next)) {
+                last.next = middle;
+                break;
+            }
+        }
         Waiter next;
         for (Waiter waiter = taken; waiter != null; waiter = next) {
             next = waiter.next;
             waiter.finish(null);
         }
+    }
+
+    private static int count(final Waiter taken) {
+        int count = 0;
+        for (Waiter waiter = taken; waiter != null; waiter = waiter.next) {
+            count++;
+        }
+        return count;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.uringlog.log4j2;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.uringlog.append.AppendStatistics;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.logging.log4j.MarkerManager;
 import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What has become of an event when its log call has returned. */
 class DurabilityTest {
@@ -57,12 +61,33 @@ class DurabilityTest {
     }
 
     @Test
+    void shouldCarryWhatCameBeforeAnEventThatIsWaitedFor() {
+        final Path file = dir.resolve("app.log");
+        try (Rig rig = new Rig(Rig.lines(file, "durableLevel=\"ERROR\" maxDelay=\"1 min\""))) {
+            rig.logger().info("before");
+            rig.logger().error("safe");
+            assertEquals("before\nsafe\n", Rig.text(file));
+            assertEquals(12, rig.appender(0).statistics().durablePosition());
+        }
+    }
+
+    @Test
+    void shouldSyncInTheBackgroundWithNobodyWaiting() {
+        try (Rig rig = new Rig(Rig.lines(dir.resolve("app.log"), "syncInterval=\"10 ms\""))) {
+            rig.logger().info("event");
+            await().until(() -> rig.appender(0).statistics().durablePosition() == 6);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KERNEL", "DISK"})
     @EnabledOnOs(OS.LINUX)
-    void shouldThrowWhereTheFileDoesNotTakeTheEvent() throws Exception {
+    void shouldThrowWhereTheFileDoesNotTakeTheEvent(final String durability) throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to mount");
         final Path mount = Files.createDirectory(dir.resolve("small"));
         sh("mount -t tmpfs -o size=16k tmpfs " + mount);
-        final String attributes = "durability=\"DISK\" ignoreExceptions=\"false\" shutdownTimeout=\"100 ms\"";
+        final String attributes =
+                "durability=\"" + durability + "\" ignoreExceptions=\"false\" shutdownTimeout=\"100 ms\"";
         try (Rig rig = new Rig(Rig.lines(mount.resolve("app.log"), attributes))) {
             rig.logger().info("fits");
             final AppenderLoggingException thrown = assertThrows(
@@ -70,6 +95,35 @@ class DurabilityTest {
             assertTrue(thrown.getMessage().contains("ENOSPC"), thrown.getMessage());
         } finally {
             sh("umount -l " + mount);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldThrowWhereTheFileCannotBeSyncedAndSayWhichIsSuspect() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to mount");
+        final Path small = Files.createDirectory(dir.resolve("small"));
+        final Path mount = Files.createDirectory(dir.resolve("mount"));
+        // The image is sparse: what it promises its file system the memory behind it does not have.
+        sh("mount -t tmpfs -o size=12m tmpfs " + small + " && truncate -s 64m " + small + "/image && mkfs.ext4 -q"
+                + " -O ^has_journal " + small + "/image && mount -o loop " + small + "/image " + mount);
+        final String attributes = "durability=\"DISK\" ignoreExceptions=\"false\" shutdownTimeout=\"1 s\"";
+        final Path file = mount.resolve("app.log");
+        try (Rig rig = new Rig(Rig.lines(file, attributes))) {
+            final List<String> thrown = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                try {
+                    rig.logger().info("x".repeat(1 << 20));
+                } catch (final AppenderLoggingException e) {
+                    thrown.add(e.getMessage());
+                }
+            }
+            assertTrue(thrown.size() > 0 && thrown.stream().allMatch(m -> m.contains("suspect")), thrown::toString);
+            assertTrue(
+                    rig.errors().stream().anyMatch(m -> m.contains(file + ".suspect-")),
+                    () -> rig.errors().toString());
+        } finally {
+            sh("umount -l " + mount + "; umount -l " + small);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.uringlog.logback;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -187,6 +188,21 @@ class PropertiesTest {
         assertEquals(2, appender().statistics().syncs());
         logger.info(MarkerFactory.getDetachedMarker("OTHER"), "x");
         assertEquals(2, appender().statistics().syncs());
+    }
+
+    @Test
+    void shouldCarryWhatCameBeforeAnEventThatIsWaitedFor() throws Exception {
+        final Logger logger = configure("<durableLevel>ERROR</durableLevel><maxDelay>1 min</maxDelay>");
+        logger.info("before");
+        logger.error("safe");
+        assertEquals("before\nsafe\n", Files.readString(file()));
+        assertEquals(12, appender().statistics().durablePosition());
+    }
+
+    @Test
+    void shouldSyncInTheBackgroundWithNobodyWaiting() throws Exception {
+        configure("<syncInterval>10 ms</syncInterval>").info("x");
+        await().until(() -> appender().statistics().durablePosition() == 2);
     }
 
     @Test

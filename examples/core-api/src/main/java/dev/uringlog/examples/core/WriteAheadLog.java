@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,8 +21,9 @@ import java.util.zip.CRC32C;
  *   ├ length ┼ CRC32C ┼ payload ────────┤      big-endian, next frame follows at once
  * </pre>
  *
- * <p>{@link #append} costs a copy and no system call; {@link #commit} returns once everything appended before it is in
- * the kernel's page cache, which a crash of the process does not touch. It says nothing about loss of power.
+ * <p>{@link #append} costs a copy and no system call; {@link #commit} returns once everything up to a record is on stable
+ * storage, and many threads that commit together share one fdatasync. Where that fails the log is at its end: which of the
+ * records behind the last good commit are kept, the two files that are then there have to tell, and somebody has to look.
  *
  * <p>Any thread may append and commit. One thread opens.
  */
@@ -38,14 +40,16 @@ public final class WriteAheadLog implements AutoCloseable {
     }
 
     /**
-     * Reads what the last run left, cuts off a torn frame at the end, and opens the log for more.
+     * Reads what the last run left, cuts off a torn frame at the end, and opens the log for more. What was appended and not
+     * committed may be there too.
      *
      * @param path the file; made if there is none
      * @param recovered takes each whole record's payload, in order
      * @return the log
-     * @throws IOException if the file cannot be read, cut or opened
+     * @throws IOException if the file cannot be read, cut or opened, or the last run's could not be synced
      */
     public static WriteAheadLog open(final Path path, final Consumer<byte[]> recovered) throws IOException {
+        refuseSuspect(path);
         if (Files.exists(path)) {
             final long whole = recover(path, recovered);
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
@@ -54,6 +58,16 @@ public final class WriteAheadLog implements AutoCloseable {
         }
         // Frames, not lines: a last byte that is no newline is nothing to mend.
         return new WriteAheadLog(AppendLog.builder(path).mendTornTail(false).open());
+    }
+
+    /** {@link AppendLog} gives a file that it could not sync another name and goes on in a new one. */
+    private static void refuseSuspect(final Path path) throws IOException {
+        final Path directory = path.toAbsolutePath().getParent();
+        try (DirectoryStream<Path> aside = Files.newDirectoryStream(directory, path.getFileName() + ".suspect-*")) {
+            for (final Path suspect : aside) {
+                throw new IOException(suspect + " could not be synced: records may be there, in " + path + ", or lost");
+            }
+        }
     }
 
     /** Returns the end of the last whole frame. */
@@ -84,7 +98,7 @@ public final class WriteAheadLog implements AutoCloseable {
      * Appends a record.
      *
      * @param payload 1…{@link #PAYLOAD_MAX} bytes, the caller's again on return
-     * @return the position of its end, counted from this log's opening
+     * @return the position of its end, counted from this log's opening, for {@link #commit}
      */
     public long append(final byte[] payload) {
         if (payload.length == 0 || payload.length > PAYLOAD_MAX) {
@@ -96,12 +110,18 @@ public final class WriteAheadLog implements AutoCloseable {
     }
 
     /**
-     * Waits until everything appended before is in the page cache. Many threads that commit together share one write.
+     * Waits until a record, and every one before it, is on stable storage. Whoever commits syncs for all who wait.
      *
-     * @throws IOException if the file does not take it
+     * @param position what {@link #append} returned for it
+     * @throws IOException if the file does not take it, or cannot be synced
      */
-    public void commit() throws IOException {
-        log.flush();
+    public void commit(final long position) throws IOException {
+        try {
+            log.awaitDurable(position);
+        } catch (final IOException e) {
+            log.close(); // Nothing that comes now may look as if it followed what was promised before.
+            throw e;
+        }
     }
 
     @Override

@@ -23,8 +23,7 @@ public final class WriteAheadLogDemo {
         try {
             try (WriteAheadLog log = WriteAheadLog.open(path, payload -> {})) {
                 log.append(utf8("alice -10"));
-                log.append(utf8("bob +10"));
-                log.commit();
+                log.commit(log.append(utf8("bob +10"))); // Both are on stable storage now.
                 System.out.println("committed " + Files.size(path) + " bytes");
             }
             Files.write(path, new byte[] {0, 0, 0, 9, 1, 2, 3}, StandardOpenOption.APPEND);

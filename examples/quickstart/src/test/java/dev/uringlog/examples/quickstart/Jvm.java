@@ -78,6 +78,15 @@ final class Jvm {
         return Files.readString(dir.resolve("output.txt"));
     }
 
+    /** The same, for a message: what keeps it from being read is a message too. */
+    String outputOrWhy() {
+        try {
+            return output();
+        } catch (final IOException e) {
+            return e.toString();
+        }
+    }
+
     Process start() throws IOException {
         final List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

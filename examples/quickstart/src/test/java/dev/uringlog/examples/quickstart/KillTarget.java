@@ -1,5 +1,8 @@
 package dev.uringlog.examples.quickstart;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Logs until killed. Each thread notes in a mapped file, which outlives it, how many of its calls have returned. */
 final class KillTarget {
@@ -27,6 +31,25 @@ final class KillTarget {
 
     static long returned(final MappedByteBuffer counters, final int thread) {
         return (long) LONG.getAcquire(counters, thread * STRIDE);
+    }
+
+    /** Waits until so many calls have returned, for a minute at most. */
+    static void awaitReturned(
+            final MappedByteBuffer counters, final int threads, final long count, final Process process, final Jvm jvm)
+            throws InterruptedException {
+        final long start = System.nanoTime();
+        while (total(counters, threads) < count) {
+            assertFalse(process.waitFor(1, TimeUnit.MILLISECONDS), () -> "ended by itself: " + jvm.outputOrWhy());
+            assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(60), () -> "hangs: " + jvm.outputOrWhy());
+        }
+    }
+
+    private static long total(final MappedByteBuffer counters, final int threads) {
+        long sum = 0;
+        for (int i = 0; i < threads; i++) {
+            sum += returned(counters, i);
+        }
+        return sum;
     }
 
     public static void main(final String[] args) throws Exception {

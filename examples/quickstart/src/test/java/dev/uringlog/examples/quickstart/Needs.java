@@ -22,6 +22,15 @@ final class Needs {
         need("iouring", VectoredWriter.isIoUringSupported());
     }
 
+    /** The strategies that there are here. */
+    static List<String> strategies() {
+        final boolean hasIoUring = VectoredWriter.isIoUringSupported();
+        if (!hasIoUring && REQUIRED.contains("iouring")) {
+            fail("io_uring is missing here, and URINGLOG_REQUIRE lists it");
+        }
+        return hasIoUring ? List.of("writev", "iouring") : List.of("writev");
+    }
+
     static void strace() throws InterruptedException {
         need("strace", runs("strace", "-f", "--seccomp-bpf", "-e", "trace=writev", "-o", "/dev/null", "true"));
     }

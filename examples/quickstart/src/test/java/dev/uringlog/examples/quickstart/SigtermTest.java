@@ -74,32 +74,12 @@ class SigtermTest {
             throws IOException, InterruptedException {
         final Process process = jvm.start();
         try {
-            final long start = System.nanoTime();
-            while (total(counters) < moment) {
-                assertTrue(!process.waitFor(1, TimeUnit.MILLISECONDS), () -> "ended by itself: " + output(jvm));
-                assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(60), () -> "hangs: " + output(jvm));
-            }
+            KillTarget.awaitReturned(counters, THREADS, moment, process, jvm);
             process.destroy();
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "SIGTERM does not end it: " + output(jvm));
-            assertEquals(SIGTERM_EXIT, process.exitValue(), () -> output(jvm));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "SIGTERM does not end it: " + jvm.outputOrWhy());
+            assertEquals(SIGTERM_EXIT, process.exitValue(), jvm::outputOrWhy);
         } finally {
             process.destroyForcibly();
-        }
-    }
-
-    private static long total(final MappedByteBuffer counters) {
-        long sum = 0;
-        for (int i = 0; i < THREADS; i++) {
-            sum += KillTarget.returned(counters, i);
-        }
-        return sum;
-    }
-
-    private static String output(final Jvm jvm) {
-        try {
-            return jvm.output();
-        } catch (final IOException e) {
-            return e.toString();
         }
     }
 }

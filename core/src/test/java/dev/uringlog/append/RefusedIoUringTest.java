@@ -84,7 +84,6 @@ class RefusedIoUringTest {
         // What does not pass, and what breaks a ring: said once, and writev(2) goes on with the same batch.
         "error=EAGAIN:when=3+, 1",
         "error=EBADR:when=3, 1",
-        "error=EPERM:when=100+, 1",
     })
     void shouldLoseAndDoubleNothingWhateverEnterAnswers(final String injection, final int warnings) throws Exception {
         final ChildJvm.Outcome outcome = runUnderStrace("io_uring_enter:" + injection);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The main job while its disk is full, its device frozen, its io_uring taken away: it ends as it always does. */
 @Timeout(170)
 class TroubleTest {
-    private static final int EVENTS = 60_000;
+    private static final int EVENTS = 40_000;
     private static final Duration POLL = Duration.ofMillis(5);
 
     @TempDir

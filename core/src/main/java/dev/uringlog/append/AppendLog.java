@@ -60,10 +60,10 @@ public final class AppendLog implements AutoCloseable {
     private final long initialSize;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    AppendLog(final AppendLogBuilder config, final Sink sink, final String description) {
+    AppendLog(final AppendLogBuilder config, final EventRing ring, final Sink sink, final String description) {
         this.description = description;
+        this.ring = ring;
         final Rolling roller = config.roller == null ? null : new RollerCalls(config.roller);
-        ring = new EventRing(config.ringSize, 0, roller != null);
         reporter = config.reporter();
         durability = config.durability;
         flusher = new Flusher(

@@ -4,6 +4,7 @@ import dev.uringlog.flush.FlushOptions;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.write.Strategy;
+import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -65,7 +66,16 @@ public final class AppendLogBuilder {
     SinkFactory sinkFactory = Sinks::open;
 
     AppendLogBuilder(final Path path) {
+        prepare(); // While the log is described, and its ring is made.
         this.path = Objects.requireNonNull(path, "path");
+    }
+
+    /**
+     * Begins to load native access in the background, and returns at once: a tenth of a second and more of class loading, for
+     * which {@link #open} waits otherwise. A builder begins it anyway; this is for whoever knows earlier that he will log.
+     */
+    public static void prepare() {
+        VectoredWriter.prepare();
     }
 
     private static Thread daemon(final Runnable work) {
@@ -320,14 +330,16 @@ public final class AppendLogBuilder {
             throw new IllegalArgumentException(path + " is shared with other processes, so it cannot be "
                     + (roller == null ? "emptied" : "rolled: they would go on in the old file"));
         }
+        // First, because native access may still be loading meanwhile, see prepare.
+        final EventRing ring = new EventRing(ringSize, 0, roller != null);
         final SinkFactory.Opened opened = sinkFactory.open(this);
         boolean isStarted = false;
         try {
-            final AppendLog log = new AppendLog(this, opened.sink(), opened.description()).announce();
+            final AppendLog log = new AppendLog(this, ring, opened.sink(), opened.description()).announce();
             isStarted = true;
             return log;
         } finally {
-            if (!isStarted) { // No memory for the ring, no thread for the flusher.
+            if (!isStarted) { // No thread for the flusher.
                 opened.sink().close();
             }
         }

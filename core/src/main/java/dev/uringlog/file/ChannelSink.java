@@ -118,20 +118,28 @@ public final class ChannelSink implements Sink {
 
     @Override
     public long write(final ByteBuffer[] parts) throws IOException {
+        final long offered = remaining(parts);
         try {
             final long written = channel.write(parts);
             size += written;
             return written;
         } catch (final ClosedChannelException e) {
-            // Somebody interrupted the flusher: the flag goes, the file comes back, and the caller tries again.
+            // Somebody interrupted the flusher, which says nothing of the file: the flag goes, the file comes back,
+            // and the parts tell what was written before.
             Thread.interrupted();
             reopen();
-            throw e;
+            return offered - remaining(parts);
         }
+    }
+
+    private static long remaining(final ByteBuffer[] parts) {
+        return (long) parts[0].remaining() + parts[1].remaining();
     }
 
     @Override
     public void sync() throws IOException {
+        // An interrupt from before would close the channel, and a sync of unknown outcome counts as failed.
+        Thread.interrupted();
         channel.force(false);
     }
 

@@ -235,8 +235,7 @@ final class BatchWriter {
         while (remaining(parts) > 0) {
             try {
                 openIfClosed();
-                mendTear();
-                if (submit(parts) > 0) {
+                if (isTearMended() && submit(parts) > 0) {
                     backoff = BACKOFF_MIN_NS;
                     recovered();
                     continue;
@@ -247,13 +246,15 @@ final class BatchWriter {
                     return e;
                 }
                 if (sink.isOpen() && FaultPolicy.of(e) == FaultPolicy.REOPEN) {
-                    if (reopened || !reopen(e)) {
+                    if (reopened) {
                         return e;
                     }
-                    reopened = true;
-                    continue;
+                    reopened = reopen(e);
+                    if (reopened) {
+                        continue;
+                    }
                 }
-                stalled(e);
+                stalled(e); // Also where the file could not be opened anew: its directory may come back.
                 isDropped = dropsOnFailure;
                 if (isDropped || hasGivenUp()) {
                     return e;
@@ -290,7 +291,7 @@ final class BatchWriter {
         }
         if (!isDegradationTold && sink.degradation() != null) {
             isDegradationTold = true;
-            reporter.warn(sink.degradation());
+            reporter.warn("writing with writev from here on: " + sink.degradation());
         }
         return written;
     }
@@ -343,8 +344,9 @@ final class BatchWriter {
     }
 
     /** After a record that will never be completed the next one starts a line of its own. */
-    private void mendTear() throws IOException {
+    private boolean isTearMended() throws IOException {
         isTorn = isTorn && !TornTail.endLine(sink);
+        return !isTorn;
     }
 
     /** Whether there is a line to write that tells of discarded events. */

@@ -1,6 +1,7 @@
 package dev.uringlog.flush;
 
 import dev.uringlog.file.Sink;
+import dev.uringlog.flight.RolloverEvent;
 import dev.uringlog.ring.Cut;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
@@ -241,6 +242,9 @@ final class Rotation implements Cut {
 
     private IOException roll() {
         duePosition = NONE;
+        final RolloverEvent event = RolloverEvent.begun();
+        final String left = sink.path().toString();
+        final long size = sink.size();
         final RolledFile file = new RolledFile(sink, syncer, writer);
         IOException failure = null;
         try {
@@ -255,6 +259,9 @@ final class Rotation implements Cut {
             reporter.reopenFailed(e); // Whatever is written next waits for it.
         }
         syncer.turned();
+        if (event != null) {
+            event.done(left, sink.path().toString(), size, failure == null ? null : failure.getMessage());
+        }
         return failure;
     }
 

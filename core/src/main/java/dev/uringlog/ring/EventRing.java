@@ -334,7 +334,10 @@ public final class EventRing {
      * @return a count
      */
     public int countThrough(final long position) {
-        return position < gatheredPosition ? slots.countThrough(position, batchSequence) : batchCount();
+        if (position == gatheredPosition) {
+            return batchCount();
+        }
+        return position < gatheredPosition ? slots.countThrough(position, batchSequence) : 0;
     }
 
     /**

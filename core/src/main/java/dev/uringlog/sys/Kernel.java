@@ -1,9 +1,13 @@
 package dev.uringlog.sys;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /** The kernel this JVM runs on, as far as it can be reached. */
 public final class Kernel {
     /** System property that turns native access off: {@code -Duringlog.native=false}. */
     public static final String SWITCH = "uringlog.native";
+
+    private static final AtomicBoolean IS_PREPARED = new AtomicBoolean();
 
     private Kernel() {}
 
@@ -32,6 +36,18 @@ public final class Kernel {
             }
             SYSCALLS = syscalls;
             REFUSAL = refusal;
+        }
+    }
+
+    /**
+     * Begins to load, in the background; whoever needs the system calls meanwhile waits for what is left of it. The first
+     * call counts.
+     */
+    public static void prepare() {
+        if (IS_PREPARED.compareAndSet(false, true)) {
+            final Thread thread = new Thread(Kernel::syscalls, "uringlog-loader");
+            thread.setDaemon(true);
+            thread.start();
         }
     }
 

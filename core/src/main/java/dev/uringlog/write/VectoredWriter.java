@@ -86,7 +86,8 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * The process-wide writer, for whoever just wants to write. Its calls take turns; its {@link #close()} does nothing.
+     * The process-wide writer, for whoever just wants to write. Its calls take turns; its {@link #close()} does nothing, so
+     * an application that others deploy again in the same JVM had better have one of its own.
      *
      * @return always the same writer
      * @throws UnsupportedStrategyException if there is no writev(2) here
@@ -96,6 +97,14 @@ public final class VectoredWriter implements AutoCloseable {
             throw new UnsupportedStrategyException(Shared.REFUSAL.getMessage());
         }
         return Shared.WRITER;
+    }
+
+    /**
+     * Begins to load native access in the background, where there is any, and returns at once. Whoever needs it meanwhile
+     * waits for what is left of it: a tenth of a second and more of class loading.
+     */
+    public static void prepare() {
+        Kernel.prepare();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,12 @@ final class Accounts {
     /** Of a log that was drained, or closed. */
     static void assertSettled(final AppendStatistics s) {
         assertSettled(s, "");
+    }
+
+    /** Of a log whose events are on their way still, or that hangs in a close that did not wait for it. */
+    static void awaitSettled(final AppendLog log) {
+        await().until(() -> log.statistics().waiting() == 0);
+        assertSettled(log.statistics());
     }
 
     static void assertSettled(final AppendStatistics s, final String what) {

@@ -1,6 +1,7 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.Accounts.assertSettled;
+import static dev.uringlog.append.Accounts.awaitSettled;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +42,7 @@ class AppendLogFaultTest {
             assertEquals(3, log.statistics().shortWrites());
             assertEquals(4, log.statistics().systemCalls());
             assertEquals(1, log.statistics().flushes());
+            awaitSettled(log);
         }
     }
 
@@ -84,6 +87,7 @@ class AppendLogFaultTest {
         try (AppendLog log = builder().open()) {
             log.append(ascii("survives\n"));
             await().until(() -> sink.text().equals("survives\n"));
+            awaitSettled(log);
         }
     }
 
@@ -107,14 +111,16 @@ class AppendLogFaultTest {
 
     @Test
     void shouldSayOnceThatTheStrategyDegraded() throws Exception {
-        sink.degrade("io_uring broke, writev from here on");
+        sink.degrade("io_uring_enter: EBADF (9)");
         try (AppendLog log = builder().open()) {
             for (int i = 0; i < 3; i++) {
                 log.append(ascii("event\n"));
                 log.flush();
             }
+            awaitSettled(log);
         }
-        assertEquals(1, heard.warnings.size(), heard.warnings.toString());
+        assertEquals(
+                List.of("memory.log: writing with writev from here on: io_uring_enter: EBADF (9)"), heard.warnings);
     }
 
     @Test
@@ -169,6 +175,7 @@ class AppendLogFaultTest {
         assertTrue(interrupted.get());
         assertEquals(1001, log.statistics().written());
         assertEquals(6 + 1000 * 16, sink.text().length());
+        awaitSettled(log);
     }
 
     @Test
@@ -234,6 +241,7 @@ class AppendLogFaultTest {
         assertEquals(1, log.statistics().failed());
         assertEquals("", sink.text());
         await().until(() -> sink.closed == 1);
+        awaitSettled(log);
     }
 
     @Test
@@ -249,6 +257,7 @@ class AppendLogFaultTest {
         assertEquals("before\n", sink.text());
         assertEquals(1, sink.closed);
         assertTrue(log.isClosed());
+        awaitSettled(log);
     }
 
     @Test
@@ -275,5 +284,6 @@ class AppendLogFaultTest {
         flusher.join();
         assertTrue(outcome.get().getMessage().contains("closed"), outcome.get().toString());
         open.countDown();
+        awaitSettled(log);
     }
 }

@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.append.Accounts.awaitSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -217,6 +218,7 @@ class DurabilityTest {
             log.append(ascii("event\n"));
             assertEquals(List.of(Call.WRITEV, Call.WRITEV, Call.FDATASYNC), disk.calls(Call.WRITEV, Call.FDATASYNC));
             assertEquals(6, disk.kernel.file(FakeDisk.PATH).syncedSize());
+            awaitSettled(log);
         }
     }
 
@@ -235,6 +237,7 @@ class DurabilityTest {
             assertEquals("first\nsecond\nthird\n", disk.text());
             assertEquals(19, disk.kernel.file(FakeDisk.PATH).syncedSize());
             assertEquals(3, log.statistics().written());
+            awaitSettled(log);
         }
     }
 
@@ -245,6 +248,7 @@ class DurabilityTest {
             log.append(ascii("event\n"));
             assertTrue(Thread.interrupted());
             assertEquals(6, disk.kernel.file(FakeDisk.PATH).syncedSize());
+            awaitSettled(log);
         }
     }
 

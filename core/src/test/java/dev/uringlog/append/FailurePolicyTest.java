@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Events that the file does not take for now are held, or dropped, as the log was told. */
 @Timeout(60)
 class FailurePolicyTest {
+    private static final int ENOENT = 2;
     private static final int ENOSPC = 28;
+    private static final int EROFS = 30;
+    private static final int ESTALE = 116;
     private static final IOException FULL = new IOException("No space left on device");
 
     private final FakeDisk disk = new FakeDisk();
@@ -130,6 +133,51 @@ class FailurePolicyTest {
             assertEquals(1, log.statistics().dropped());
             assertSettled(log.statistics());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Strategy.class,
+            names = {"WRITEV", "IOURING"})
+    void shouldGoOnWhereAReadOnlyFileSystemIsWritableAgain(final Strategy strategy) throws Exception {
+        final Call write = strategy == Strategy.WRITEV ? Call.WRITEV : Call.SQE_WRITEV;
+        try (AppendLog log = disk.builder(strategy).open()) {
+            log.append(ascii("before\n"));
+            log.flush();
+            disk.kernel.plan().failFrom(write, 1, EROFS);
+            log.append(ascii("meanwhile\n"));
+            await().until(() -> log.statistics().stalls() == 1);
+            assertTrue(disk.heard.errors.get(0).contains("EROFS"), disk.heard.errors.toString());
+            disk.kernel.plan().heal();
+            await().until(() -> log.statistics().waiting() == 0);
+            assertEquals("before\nmeanwhile\n", disk.text());
+            assertSettled(log.statistics());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailurePolicy.class)
+    void shouldDoAsToldWhereTheFileCannotBeOpenedAnewUntilItsDirectoryIsBack(final FailurePolicy policy)
+            throws Exception {
+        try (AppendLog log = disk.builder(Strategy.WRITEV).onFailure(policy).open()) {
+            log.append(ascii("before\n"));
+            log.flush();
+            disk.kernel.plan().failFrom(Call.WRITEV, 1, ESTALE).failFrom(Call.OPEN, 1, ENOENT);
+            log.append(ascii("meanwhile\n"));
+            await().until(() -> log.statistics().stalls() == 1);
+            await().until(() -> !disk.heard.errors.isEmpty());
+            assertTrue(
+                    disk.heard.errors.stream().anyMatch(e -> e.contains("could not be opened anew")),
+                    disk.heard.errors.toString());
+            disk.kernel.plan().heal();
+            log.append(ascii("after\n"));
+            await().until(() -> log.statistics().waiting() == 0);
+            final boolean isHeld = policy == FailurePolicy.HOLD;
+            assertEquals(isHeld ? "before\nmeanwhile\nafter\n" : "before\nafter\n", disk.text());
+            assertEquals(isHeld ? 0 : 1, log.statistics().dropped());
+            assertSettled(log.statistics());
+        }
+        disk.kernel.assertNothingLeaked();
     }
 
     @Test

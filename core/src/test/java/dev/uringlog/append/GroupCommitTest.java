@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.append.Accounts.awaitSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -234,6 +235,7 @@ class GroupCommitTest {
             assertEquals(4, told.get());
             disk.kernel.plan().addSpace(1 << 20);
             await().until(() -> disk.text().equals("event\n".repeat(4)));
+            awaitSettled(log);
         }
     }
 
@@ -255,6 +257,7 @@ class GroupCommitTest {
         join();
         assertEquals(0, told.get());
         await().until(() -> disk.kernel.openDescriptors() == 0);
+        awaitSettled(log);
     }
 
     @Test
@@ -275,6 +278,7 @@ class GroupCommitTest {
         assertEquals(List.of(), List.copyOf(failures));
         assertEquals(18, disk.kernel.file(FakeDisk.PATH).syncedSize());
         disk.kernel.assertNothingLeaked();
+        awaitSettled(log);
     }
 
     @Test
@@ -302,6 +306,7 @@ class GroupCommitTest {
             assertThrows(UncheckedIOException.class, () -> log.append(ascii("event\n")));
             heard.await();
             await().until(() -> disk.text().equals("event\nrecursive\n"));
+            awaitSettled(log);
         }
     }
 
@@ -316,6 +321,7 @@ class GroupCommitTest {
             assertThrows(UncheckedIOException.class, () -> log.append(ascii("event\n")));
             log.append(ascii("next\n"));
             assertEquals("event\nnext\n", sink.text());
+            awaitSettled(log);
         }
     }
 

@@ -1,19 +1,21 @@
 package dev.uringlog.append;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,21 +29,35 @@ final class NumberedLines {
     private static final int PAD_MAX = 97;
     private static final String PAD = "abcdefghijklmnopqrstuvwxyz".repeat(4);
 
-    private final AppendLog log;
+    private final Supplier<AppendLog> log;
+
+    /** Whether another log follows one that is closed. */
+    private final boolean isSuccessive;
+
     private final OverflowPolicy whenFull;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger interrupted = new AtomicInteger();
     private volatile boolean isOver;
     private volatile boolean isRefused;
 
-    private NumberedLines(final AppendLog log, final OverflowPolicy whenFull) {
+    private NumberedLines(final Supplier<AppendLog> log, final boolean isSuccessive, final OverflowPolicy whenFull) {
         this.log = log;
+        this.isSuccessive = isSuccessive;
         this.whenFull = whenFull;
     }
 
     /** Starts so many threads; each ends by itself when the log is closed. */
     static NumberedLines into(final AppendLog log, final int threadCount, final OverflowPolicy whenFull) {
-        final NumberedLines lines = new NumberedLines(log, whenFull);
+        return start(new NumberedLines(() -> log, false, whenFull), threadCount);
+    }
+
+    /** Starts threads that log into whichever log is the current one, until they are stopped. */
+    static NumberedLines intoEach(
+            final Supplier<AppendLog> current, final int threadCount, final OverflowPolicy whenFull) {
+        return start(new NumberedLines(current, true, whenFull), threadCount);
+    }
+
+    private static NumberedLines start(final NumberedLines lines, final int threadCount) {
         for (int t = 0; t < threadCount; t++) {
             final int me = t;
             lines.threads.add(new Thread(() -> lines.run(me), "producer-" + t));
@@ -51,13 +67,16 @@ final class NumberedLines {
     }
 
     private void run(final int me) {
-        try {
-            for (long i = 0; !isOver; i++) {
-                final byte[] line = line(me, i);
-                log.append(line, 0, line.length, whenFull);
+        for (long i = 0; !isOver && (isSuccessive || !isRefused); i++) {
+            final byte[] line = line(me, i);
+            try {
+                log.get().append(line, 0, line.length, whenFull);
+            } catch (final LogClosedException e) {
+                isRefused = true;
+                Thread.yield();
+            } catch (final UncheckedIOException e) {
+                continue; // Told that his event is not there; the next may be.
             }
-        } catch (final LogClosedException e) {
-            isRefused = true;
         }
         interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
     }
@@ -106,8 +125,26 @@ final class NumberedLines {
      */
     record Found(long whole, long torn) {}
 
+    /** Which lines there are in files, whichever of them has one, or more than one. */
+    static final class Distinct {
+        private final Map<Long, BitSet> sequences = new HashMap<>();
+
+        private void add(final long thread, final long sequence) {
+            sequences.computeIfAbsent(thread, each -> new BitSet()).set(Math.toIntExact(sequence));
+        }
+
+        long count() {
+            return sequences.values().stream().mapToLong(BitSet::cardinality).sum();
+        }
+    }
+
     /** Reads them; fails the test if a line is out of its thread's order, or doubled, or nobody's. */
     static Found in(final Path... files) throws IOException {
+        return in(new Distinct(), files);
+    }
+
+    /** Reads them; notes which lines there are. */
+    static Found in(final Distinct distinct, final Path... files) throws IOException {
         final Map<Long, Long> last = new HashMap<>();
         long whole = 0;
         long torn = 0;
@@ -127,6 +164,7 @@ final class NumberedLines {
                     final String expected = text(thread, sequence);
                     if (line.equals(expected)) {
                         last.put(thread, sequence);
+                        distinct.add(thread, sequence);
                         whole++;
                     } else {
                         assertTrue(expected.startsWith(line), file + " has a line of nobody's: " + line);
@@ -142,7 +180,8 @@ final class NumberedLines {
     static void assertHolds(final AppendStatistics s, final Path... files) throws IOException {
         Accounts.assertSettled(s);
         final Found found = in(files);
-        assertEquals(s.written(), found.whole(), s.toString());
-        assertTrue(found.torn() <= s.failed(), () -> found + ", " + s);
+        assertTrue(found.whole() >= s.written(), () -> found + ", " + s);
+        // An event that has failed may lack nothing but its newline, which the next one brought.
+        assertTrue(found.whole() + found.torn() <= s.written() + s.failed(), () -> found + ", " + s);
     }
 }

@@ -114,6 +114,25 @@ class ObservabilityTest {
         assertEquals(1, heard.errors.size(), heard.errors.toString());
     }
 
+    @Test
+    void shouldRecordEachRollover() throws Exception {
+        final Path file = directory.resolve("jfr.log");
+        final NumberingRoller roller = new NumberingRoller((millis, length, size) -> false);
+        final List<RecordedEvent> events = record("Rollover", () -> {
+            try (AppendLog log =
+                    AppendLog.builder(file).roller(roller).listener(new Heard()).open()) {
+                log.append(ascii("event\n"));
+                log.roll();
+            }
+        });
+        assertEquals(1, events.size());
+        final RecordedEvent rollover = events.get(0);
+        assertEquals(file.toString(), rollover.getString("file"));
+        assertEquals(file.toString(), rollover.getString("next"));
+        assertEquals(6, rollover.getLong("size"));
+        assertNull(rollover.getString("failure"));
+    }
+
     /** Logs, and has the recorder of a JVM in which nobody has recorded yet. */
     static final class Quiet {
         private Quiet() {}

@@ -29,6 +29,7 @@ class StormTest {
         final Thread[] flusher = new Thread[1];
         final AppendLog log = way.builder(file)
                 .ringSize(8192)
+                .onFailure(FailurePolicy.DROP)
                 .threadFactory(work -> flusher[0] = new Thread(work))
                 .open();
         final NumberedLines lines = NumberedLines.into(log, 3, OverflowPolicy.BLOCK);
@@ -41,6 +42,7 @@ class StormTest {
         assertEquals(3, lines.interrupted(), "each keeps its interrupt");
         log.close();
         assertEquals(0, log.statistics().failed(), log.statistics().toString());
+        assertEquals(0, log.statistics().dropped(), "an interrupt says nothing of the file");
         NumberedLines.assertHolds(log.statistics(), file);
     }
 

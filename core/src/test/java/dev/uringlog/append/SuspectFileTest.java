@@ -1,6 +1,7 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.Accounts.assertSettled;
+import static dev.uringlog.append.Accounts.awaitSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -62,6 +63,7 @@ class SuspectFileTest {
             disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
             assertThrows(UncheckedIOException.class, () -> log.append(ascii("second\n")));
             assertEquals(before + 1, disk.kernel.calls(Call.FSYNC));
+            awaitSettled(log);
         }
     }
 
@@ -112,6 +114,7 @@ class SuspectFileTest {
             log.append(ascii("two\n"));
             assertEquals(8, log.durablePosition());
             assertNull(disk.suspect());
+            awaitSettled(log);
         }
     }
 
@@ -125,6 +128,7 @@ class SuspectFileTest {
             await().until(() -> log.durablePosition() == 4);
             assertNotNull(disk.suspect());
             assertEquals("one\n", disk.text());
+            awaitSettled(log);
         }
     }
 
@@ -142,6 +146,7 @@ class SuspectFileTest {
             log.sync();
             assertThrows(IOException.class, () -> log.awaitDurable(unkept));
             assertEquals(2, log.statistics().written());
+            awaitSettled(log);
         }
     }
 
@@ -155,6 +160,7 @@ class SuspectFileTest {
             assertNull(disk.suspect());
             assertEquals("two\n", disk.text());
             assertEquals("one\ntwo\n", disk.kernel.file("/log.1").text());
+            awaitSettled(log);
         }
     }
 

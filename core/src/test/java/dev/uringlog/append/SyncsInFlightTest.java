@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.append.Accounts.assertSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -49,6 +50,7 @@ class SyncsInFlightTest {
             held.complete(0, 0);
         }
         log.close();
+        assertSettled(log.statistics());
         disk.kernel.assertNothingLeaked();
     }
 

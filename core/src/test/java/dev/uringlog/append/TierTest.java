@@ -160,8 +160,11 @@ class TierTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"WRITEV", "AUTO"})
+    @ValueSource(strings = {"WRITEV", "IOURING"})
     void shouldLoseNothingWhenNobodyClosesTheLogNotEvenWhatShutdownHooksSay(final String strategy) throws Exception {
+        if (strategy.equals("IOURING")) {
+            Host.requireIoUring();
+        }
         final Path file = directory.resolve("log");
         final ChildJvm.Outcome outcome = run(":", List.of(), file.toString(), strategy, "exit");
         assertEquals(0, outcome.exitCode(), outcome.output());

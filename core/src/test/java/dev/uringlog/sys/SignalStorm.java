@@ -47,6 +47,14 @@ public final class SignalStorm implements AutoCloseable {
         sender.start();
     }
 
+    /** What sends the calling thread one signal each time it is run, by whichever thread. */
+    public static Runnable senderToThisThread() throws IOException {
+        requireHandler();
+        final long processId = ProcessHandle.current().pid();
+        final long threadId = LIBC.syscall(SYS_GETTID, 0, 0, 0);
+        return () -> LIBC.syscall(SYS_TGKILL, processId, threadId, SIGUSR2);
+    }
+
     /** Starts one on the calling thread that aims at nothing; skips the test where the signal would kill the process. */
     public static SignalStorm onThisThread() throws IOException {
         final AtomicInteger everInside = new AtomicInteger(1);
@@ -59,6 +67,11 @@ public final class SignalStorm implements AutoCloseable {
      * @param crossings counts how often the thread went into the system call or out of it: odd while it is inside
      */
     public static SignalStorm onThisThread(final IntSupplier crossings) throws IOException {
+        requireHandler();
+        return new SignalStorm(LIBC.syscall(SYS_GETTID, 0, 0, 0), crossings);
+    }
+
+    private static void requireHandler() throws IOException {
         final String caught = Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("SigCgt:"))
                 .findFirst()
@@ -66,7 +79,6 @@ public final class SignalStorm implements AutoCloseable {
         final long mask =
                 Long.parseUnsignedLong(caught.substring(caught.indexOf(':') + 1).strip(), 16);
         assumeTrue((mask >> (SIGUSR2 - 1) & 1) == 1, "no handler for SIGUSR2");
-        return new SignalStorm(LIBC.syscall(SYS_GETTID, 0, 0, 0), crossings);
     }
 
     @Override

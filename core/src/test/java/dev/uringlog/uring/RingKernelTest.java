@@ -9,6 +9,7 @@ import dev.uringlog.sys.Kernel;
 import dev.uringlog.sys.NativeMemory;
 import dev.uringlog.sys.Syscalls;
 import dev.uringlog.testing.Host;
+import dev.uringlog.testing.Mount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +24,17 @@ import org.junit.jupiter.api.io.TempDir;
 class RingKernelTest {
     private static final int EACCES = 13;
     private static final int EEXIST = 17;
+    private static final int EPIPE = 32;
+    private static final int ECANCELED = 125;
+    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x80800;
+    private static final int O_WRONLY_CREAT_CLOEXEC = 0x80041;
     private static final int O_WRONLY_CREAT_APPEND_CLOEXEC = 0x80441;
 
     @TempDir
     Path directory;
+
+    /** The test's own for as long as it lasts: the kernel reads it by its address. */
+    private final ByteBuffer payload = NativeMemory.allocate(8, 8);
 
     private Syscalls kernel;
 
@@ -74,15 +82,15 @@ class RingKernelTest {
         final Path path = directory.resolve("log");
         final int fd = openFile(path);
         final ByteBuffer iovecs = NativeMemory.allocate(32, 8);
-        final ByteBuffer payload = NativeMemory.allocate(64, 8);
+        final ByteBuffer lines = NativeMemory.allocate(64, 8);
         final StringBuilder expected = new StringBuilder();
         try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
             for (int i = 1; i <= 512; i++) {
                 final byte[] line = ("line " + i + "\n").getBytes(StandardCharsets.US_ASCII);
-                payload.put(0, line);
-                iovecs.putLong(0, NativeMemory.address(payload));
+                lines.put(0, line);
+                iovecs.putLong(0, NativeMemory.address(lines));
                 iovecs.putLong(8, 3);
-                iovecs.putLong(16, NativeMemory.address(payload) + 3);
+                iovecs.putLong(16, NativeMemory.address(lines) + 3);
                 iovecs.putLong(24, line.length - 3);
                 assertTrue(ring.submissionQueue().offerWritev(fd, NativeMemory.address(iovecs), 2, i));
                 while (!ring.completionQueue().pollFor(i)) {
@@ -113,6 +121,104 @@ class RingKernelTest {
                     completed++;
                 }
                 assertEquals(8, completed);
+            }
+        }
+        kernel.close(fd);
+    }
+
+    /** liburing: cq-overflow, cq-full. */
+    @Test
+    void shouldLoseNoCompletionWhenMoreCompleteThanTheQueueHolds() {
+        final int fd = openFile(Path.of("/dev/null"));
+        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+            // The completion queue holds twice as many; nobody reaps meanwhile.
+            for (int i = 0; i < 20; i++) {
+                assertTrue(ring.submissionQueue().offerWritev(fd, 0, 0, i));
+                assertEquals(1, ring.submitAndWait(0));
+            }
+            for (int i = 0; i < 20; i++) {
+                if (!ring.completionQueue().poll()) {
+                    ring.submitAndWait(0); // The kernel moves what it kept aside into the queue.
+                    assertTrue(ring.completionQueue().poll(), "lost after " + i);
+                }
+                assertEquals(i, ring.completionQueue().userData());
+            }
+            assertFalse(ring.completionQueue().poll());
+        }
+        kernel.close(fd);
+    }
+
+    /** liburing: fpos. */
+    @Test
+    void shouldMoveTheFilesPositionAsWritevDoes() throws IOException {
+        final Path path = directory.resolve("log");
+        final int fd = kernel.open(path.toString(), O_WRONLY_CREAT_CLOEXEC, 0600);
+        final ByteBuffer iovec = iovec(2);
+        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+            for (int i = 0; i < 3; i++) {
+                payload.put(0, (byte) ('a' + i)).put(1, (byte) '\n');
+                writeThrough(ring, fd, iovec, 2);
+                assertEquals(2, kernel.writev(fd, NativeMemory.address(iovec), 1));
+            }
+        }
+        kernel.close(fd);
+        assertEquals("a\na\nb\nb\nc\nc\n", Files.readString(path));
+    }
+
+    /** liburing: pipe-eof. */
+    @Test
+    void shouldSayThatAPipesReaderIsGone() throws IOException {
+        final Path fifo = directory.resolve("fifo");
+        Mount.sh("mkfifo " + fifo);
+        final int reader = kernel.open(fifo.toString(), O_RDONLY_NONBLOCK_CLOEXEC, 0);
+        final int fd = openFile(fifo);
+        final ByteBuffer iovec = iovec(2);
+        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+            writeThrough(ring, fd, iovec, 2);
+            kernel.close(reader);
+            writeThrough(ring, fd, iovec, -EPIPE);
+        }
+        kernel.close(fd);
+    }
+
+    private ByteBuffer iovec(final int length) {
+        final ByteBuffer iovec = NativeMemory.allocate(16, 8);
+        iovec.putLong(0, NativeMemory.address(payload)).putLong(8, length);
+        return iovec;
+    }
+
+    private static void writeThrough(final Ring ring, final int fd, final ByteBuffer iovec, final int expected) {
+        assertTrue(ring.submissionQueue().offerWritev(fd, NativeMemory.address(iovec), 1, 1));
+        while (!ring.completionQueue().pollFor(1)) {
+            assertTrue(ring.submitAndWait(1) >= 0);
+        }
+        assertEquals(expected, ring.completionQueue().result());
+    }
+
+    /** liburing: io-wq-exit. */
+    @Test
+    void shouldCompleteWhatAThreadLeftBehindThatHasEnded() throws Exception {
+        final int fd = openFile(directory.resolve("log"));
+        try (Ring ring = open(8, RingSetup.Issuers.ANY_THREAD)) {
+            final FutureTask<Integer> submitting = new FutureTask<>(() -> {
+                for (int i = 0; i < 8; i++) {
+                    ring.submissionQueue().offer(Sqe.IORING_OP_FSYNC, fd, i);
+                }
+                return ring.submitAndWait(0);
+            });
+            final Thread thread = new Thread(submitting);
+            thread.start();
+            thread.join();
+            assertEquals(8, submitting.get());
+            int completed = 0;
+            while (completed < 8) {
+                assertTrue(ring.submitAndWait(1) >= 0);
+                while (ring.completionQueue().poll()) {
+                    // Done, or cancelled with the thread: either way it is said.
+                    final int result = ring.completionQueue().result();
+                    assertTrue(result == 0 || result == -ECANCELED, "result " + result);
+                    completed++;
+                }
             }
         }
         kernel.close(fd);

@@ -116,26 +116,6 @@ class LogFileTest {
     }
 
     @Test
-    void shouldNotLeaveItsDescriptorToChildren() throws Exception {
-        final Path path = directory.resolve("private");
-        try (LogFile file = LogFile.open(path)) {
-            write(file, "x");
-            final Process child = new ProcessBuilder("ls", "-l", "/proc/self/fd").start();
-            final String descriptors = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertFalse(descriptors.contains(path.toString()), descriptors);
-            try (var own = Files.list(Path.of("/proc/self/fd"))) {
-                assertTrue(own.anyMatch(fd -> {
-                    try {
-                        return Files.readSymbolicLink(fd).equals(path);
-                    } catch (final IOException e) {
-                        return false;
-                    }
-                }));
-            }
-        }
-    }
-
-    @Test
     void shouldFollowThePathWhenReopened() throws Exception {
         final Path path = directory.resolve("log");
         final Path rotated = directory.resolve("log.1");

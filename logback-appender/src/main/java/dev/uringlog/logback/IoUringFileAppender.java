@@ -77,7 +77,9 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     private volatile LogFeed<E> feed;
 
     /** An appender with every default; it wants a file and an encoder before it is started. */
-    public IoUringFileAppender() {}
+    public IoUringFileAppender() {
+        AppendLogBuilder.prepare(); // While Logback makes the encoder.
+    }
 
     /**
      * Opens the file, unless {@code lazy}, and takes events from then on. With a bad configuration it says so in status

@@ -8,6 +8,7 @@ import java.util.StringJoiner;
 /** What one run of one contender showed: numbers by name, one line of text between the two JVMs. */
 final class Measurement {
     private static final String MARK = "measured";
+    private static final double OTHERS_SHARE_MAX = 0.3;
 
     /** What is measured, in the words of {@link Report}. */
     enum Metric {
@@ -47,6 +48,11 @@ final class Measurement {
 
     boolean isWhole() {
         return get(Metric.LINES_MISSING) == 0 && get(Metric.LINES_TORN) == 0;
+    }
+
+    /** Whether others had so much of the machine meanwhile that the numbers are as much theirs. */
+    boolean isDisturbed() {
+        return get(Metric.OTHERS_SHARE) > OTHERS_SHARE_MAX;
     }
 
     String format() {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param out where the result goes
  * @param warm bytes of page cache to touch before anything is measured
  * @param resume whether to keep what an earlier run, perhaps a broken off one, left in {@code out}
+ * @param tries how often at most a contender has one turn, when others disturb it
  * @param rounds how often each contender has its turn
  * @param seconds of each phase
  * @param scenarios in order
@@ -26,6 +27,7 @@ record Options(
         Path out,
         long warm,
         boolean resume,
+        int tries,
         int rounds,
         double seconds,
         List<Scenario> scenarios,
@@ -39,6 +41,7 @@ record Options(
                 Files.createDirectories(Path.of(get("out", "peers-result"))),
                 Long.parseLong(get("warm", "3072")) << 20,
                 Boolean.parseBoolean(get("resume", "false")),
+                Integer.parseInt(get("tries", "2")),
                 Integer.parseInt(get("rounds", "3")),
                 Double.parseDouble(get("seconds", "1")),
                 scenarios(isDisk, Boolean.parseBoolean(get("full", "false"))),

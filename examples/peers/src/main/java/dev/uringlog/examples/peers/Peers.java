@@ -14,8 +14,6 @@ public final class Peers {
     /** What others may have of the machine while somebody is measured. */
     private static final double DISTURBANCE_MAX = 0.3;
 
-    private static final int TRIES_MAX = 2;
-
     private final Options options;
     private final Results results = new Results();
     private int turn;
@@ -109,7 +107,7 @@ public final class Peers {
     private Measurement measure(final Contender contender, final Scenario scenario)
             throws IOException, InterruptedException {
         Measurement best = fork(contender, scenario);
-        for (int tries = 1; tries < TRIES_MAX && disturbance(best) > DISTURBANCE_MAX; tries++) {
+        for (int tries = 1; tries < options.tries() && disturbance(best) > DISTURBANCE_MAX; tries++) {
             final Measurement next = fork(contender, scenario);
             best = disturbance(next) < disturbance(best) ? next : best;
         }

@@ -24,6 +24,9 @@ final class Plot {
 
     String svg() {
         for (final Scenario scenario : results.scenarios()) {
+            if (results.contenders(framework, scenario).isEmpty()) {
+                continue;
+            }
             if (!scenario.isPaced()) {
                 throughput(scenario);
             }
@@ -39,10 +42,10 @@ final class Plot {
     private void throughput(final Scenario scenario) {
         title("Events per second, until all are in the file: " + scenario.label());
         double most = 1;
-        for (final Contender contender : results.contenders(framework)) {
+        for (final Contender contender : results.contenders(framework, scenario)) {
             most = Math.max(most, results.median(scenario, contender, Metric.EVENTS_PER_SECOND));
         }
-        for (final Contender contender : results.contenders(framework)) {
+        for (final Contender contender : results.contenders(framework, scenario)) {
             final double value = results.median(scenario, contender, Metric.EVENTS_PER_SECOND);
             bar(contender, value / most, format("%,.0f", value));
         }
@@ -51,7 +54,7 @@ final class Plot {
 
     private void tail(final Scenario scenario) {
         title("p99.9 of a log call, a decade each " + BARS / (int) DECADES + " px: " + scenario.label());
-        for (final Contender contender : results.contenders(framework)) {
+        for (final Contender contender : results.contenders(framework, scenario)) {
             final double nanos = results.median(scenario, contender, Metric.P999_NS);
             bar(contender, Math.log10(Math.max(100, nanos) / 100) / DECADES, format("%,.1f µs", nanos / 1_000));
         }

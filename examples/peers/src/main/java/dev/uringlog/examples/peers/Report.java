@@ -53,6 +53,9 @@ final class Report {
     }
 
     private void table(final StringBuilder text, final String framework, final Scenario scenario) {
+        if (results.contenders(framework, scenario).isEmpty()) {
+            return;
+        }
         text.append(format("\n### %s: %s\n\n", title(framework), scenario.label()));
         text.append("| | events/s | against the best peer | p50 | p99 | p99.9 | p99.99 | max | CPU ns/event"
                 + " | bytes allocated/event | system calls/event | of these writes");
@@ -61,12 +64,12 @@ final class Report {
         text.append(scenario.isPaced() ? "|--:|--:|--:|---|\n" : "|---|\n");
         final Optional<Contender> best = results.bestPeer(
                 scenario, framework, (s, contender) -> results.median(s, contender, Metric.EVENTS_PER_SECOND));
-        for (final Contender contender : results.contenders(framework)) {
+        for (final Contender contender : results.contenders(framework, scenario)) {
             text.append("| ").append(contender.isOurs() ? "**" + contender.label + "**" : contender.label);
             cell(text, count(results.median(scenario, contender, Metric.EVENTS_PER_SECOND)));
             cell(
                     text,
-                    best.map(peer -> format("%.2f", results.ratio(scenario, contender, peer, Metric.EVENTS_PER_SECOND)))
+                    best.map(peer -> ratio(results.ratio(scenario, contender, peer, Metric.EVENTS_PER_SECOND)))
                             .orElse(""));
             for (final Metric metric :
                     List.of(Metric.P50_NS, Metric.P99_NS, Metric.P999_NS, Metric.P9999_NS, Metric.MAX_NS)) {
@@ -100,6 +103,10 @@ final class Report {
 
     private static String count(final double value) {
         return Double.isNaN(value) ? "" : format("%,.0f", value);
+    }
+
+    private static String ratio(final double value) {
+        return Double.isNaN(value) ? "" : format("%.2f", value);
     }
 
     private static String fraction(final double value) {

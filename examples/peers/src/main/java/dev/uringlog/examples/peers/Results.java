@@ -44,10 +44,11 @@ final class Results {
         return scenarios;
     }
 
-    List<Contender> contenders(final String framework) {
+    /** Those that were measured there. */
+    List<Contender> contenders(final String framework, final Scenario scenario) {
         return Stream.of(Contender.values())
                 .filter(contender -> contender.framework.equals(framework))
-                .filter(contender -> entries.stream().anyMatch(entry -> entry.contender == contender))
+                .filter(contender -> of(scenario, contender).findAny().isPresent())
                 .toList();
     }
 
@@ -78,7 +79,7 @@ final class Results {
     /** The peer with the highest median; one that lost lines is no rival. */
     Optional<Contender> bestPeer(
             final Scenario scenario, final String framework, final ToDoubleBiFunction<Scenario, Contender> merit) {
-        return contenders(framework).stream()
+        return contenders(framework, scenario).stream()
                 .filter(contender -> contender.isPeer() && isWhole(scenario, contender))
                 .max(Comparator.comparingDouble(contender -> merit.applyAsDouble(scenario, contender)));
     }
@@ -93,7 +94,7 @@ final class Results {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** Takes over the runs of an earlier {@link #csv}, if there is one. */
+    /** Takes over the runs of an earlier {@link #csv}, if there is one, but for those that were disturbed. */
     void read(final Path csv) throws IOException {
         if (!Files.exists(csv)) {
             return;
@@ -108,6 +109,9 @@ final class Results {
                     measurement.with(
                             Metric.valueOf(names.get(i).toUpperCase(Locale.ROOT)), Double.parseDouble(values[i]));
                 }
+            }
+            if (measurement.isDisturbed()) {
+                continue;
             }
             add(
                     new Scenario(values[1], Integer.parseInt(values[2]), Integer.parseInt(values[3])),

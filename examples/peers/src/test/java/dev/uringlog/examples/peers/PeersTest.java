@@ -18,30 +18,42 @@ class PeersTest {
 
     @Test
     void shouldRunEveryContenderAndLoseNothing() throws IOException, InterruptedException {
-        new Peers(new Options(
-                        dir.resolve("files"),
-                        dir,
-                        1 << 20,
-                        false,
-                        1,
-                        0.05,
-                        List.of(new Scenario("2", 100, 0), new Scenario("2", 100, 20_000)),
-                        contenders()))
+        run(new Scenario("2", 100, 0), contenders());
+
+        final String markdown = Files.readString(dir.resolve("peers.md"));
+        assertTrue(markdown.contains("### Logback: 2 producers, 100 byte messages, saturated"), markdown);
+        assertTrue(Files.readString(dir.resolve("peers-log4j2.svg")).contains("RandomAccessFile"));
+    }
+
+    @Test
+    void shouldPaceContenders() throws IOException, InterruptedException {
+        run(
+                new Scenario("2", 100, 20_000),
+                List.of(
+                        Contender.LOG4J_RAF_BUFFERED,
+                        Contender.LOG4J_MAPPED,
+                        Contender.LOG4J_WRITEV,
+                        Contender.LOGBACK_WRITEV,
+                        Contender.LOGBACK_ENCODE_ONLY));
+
+        assertTrue(Files.readString(dir.resolve("peers.md")).contains("left behind"));
+    }
+
+    private void run(final Scenario scenario, final List<Contender> contenders)
+            throws IOException, InterruptedException {
+        new Peers(new Options(dir.resolve("files"), dir, 1 << 20, false, 1, 1, 0.05, List.of(scenario), contenders))
                 .run();
 
         final List<String> csv = Files.readAllLines(dir.resolve("peers.csv"));
-        assertEquals(1 + 2 * contenders().size(), csv.size());
-        for (final Contender contender : contenders()) {
+        assertEquals(1 + contenders.size(), csv.size());
+        for (final Contender contender : contenders) {
             assertEquals(
-                    2,
+                    1,
                     csv.stream()
                             .filter(line -> line.startsWith(contender.id() + ",") && line.endsWith(",0.0000,0.0000"))
                             .count(),
                     () -> contender.id() + " lost or tore lines: " + csv);
         }
-        final String markdown = Files.readString(dir.resolve("peers.md"));
-        assertTrue(markdown.contains("### Logback: 2 producers, 100 byte messages, saturated"), markdown);
-        assertTrue(Files.readString(dir.resolve("peers-log4j2.svg")).contains("RandomAccessFile"));
     }
 
     private static List<Contender> contenders() {

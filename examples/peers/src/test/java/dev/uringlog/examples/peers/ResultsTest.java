@@ -2,6 +2,8 @@ package dev.uringlog.examples.peers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.uringlog.examples.peers.Measurement.Metric;
 import java.io.IOException;
@@ -57,6 +59,38 @@ class ResultsTest {
                 Optional.of(Contender.LOG4J_FILE),
                 results.bestPeer(
                         SCENARIO, "log4j2", (s, contender) -> results.median(s, contender, Metric.EVENTS_PER_SECOND)));
+    }
+
+    @Test
+    void shouldGoOnWhereABrokenOffRunEnded() throws IOException {
+        add(Contender.LOG4J_WRITEV, 0, 300, 0);
+        add(Contender.LOG4J_FILE, 0, 150.25, 7);
+        final String whole = results.csv();
+        results.add(SCENARIO, Contender.LOG4J_RAF, 0, new Measurement().with(Metric.OTHERS_SHARE, 0.5));
+        final Path csv = Files.writeString(dir.resolve("peers.csv"), results.csv());
+
+        final Results next = new Results();
+        next.read(dir.resolve("none.csv"));
+        next.read(csv);
+
+        assertEquals(whole, next.csv(), "but for the run that was disturbed");
+        assertTrue(next.has(SCENARIO, Contender.LOG4J_FILE, 0));
+        assertFalse(next.has(SCENARIO, Contender.LOG4J_FILE, 1));
+        assertFalse(next.isWhole(SCENARIO, Contender.LOG4J_FILE));
+    }
+
+    @Test
+    void shouldCountTheSystemCallsOfThisProcess() {
+        final double idle = SystemCalls.during(() -> {});
+        assumeFalse(Double.isNaN(idle), "needs perf, and leave to use it");
+
+        final double busy = SystemCalls.during(() -> {
+            for (int i = 0; i < 100_000; i++) {
+                Files.exists(dir);
+            }
+        });
+
+        assertTrue(busy > 90_000, () -> busy + " after " + idle);
     }
 
     @Test

@@ -1,0 +1,191 @@
+package dev.uringlog.write;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.sys.Call;
+import dev.uringlog.sys.FakeKernel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SyncQueueTest {
+    private static final int EIO = 5;
+    private static final int EAGAIN = 11;
+    private static final int EBADR = 53;
+    private static final int ECANCELED = 125;
+    private static final int DEPTH = 4;
+
+    private final FakeKernel kernel = new FakeKernel();
+    private LogFile file;
+    private SyncQueue queue;
+
+    @BeforeEach
+    void open() throws IOException {
+        file = LogFile.builder(Path.of("/log")).syscalls(kernel).open();
+        queue = SyncQueue.open(file, DEPTH);
+    }
+
+    @AfterEach
+    void close() {
+        queue.close();
+        file.close();
+        kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldBeginAsManyAsItIsDeepAndReuseTheirSlots() {
+        kernel.plan().holdSyncs();
+        final Set<Integer> slots = new HashSet<>();
+        for (int i = 0; i < DEPTH; i++) {
+            slots.add(queue.begin());
+        }
+        assertEquals(Set.of(0, 1, 2, 3), slots);
+        assertEquals(SyncQueue.NONE, queue.begin());
+        assertEquals(SyncQueue.NONE, queue.poll());
+        assertFalse(queue.hasNews());
+        kernel.heldSyncs().complete(2, 0);
+        assertTrue(queue.hasNews());
+        assertEquals(2, queue.poll());
+        assertNull(queue.failure());
+        assertEquals(2, queue.begin());
+    }
+
+    @Test
+    void shouldTellAFailureOfTheFileAndGoOn() {
+        kernel.plan().failNext(Call.SQE_FSYNC, EIO);
+        final int slot = queue.begin();
+        assertEquals(slot, queue.poll());
+        assertEquals(
+                EIO,
+                assertThrows(ErrnoException.class, () -> {
+                            throw queue.failure();
+                        })
+                        .errno());
+        assertNull(queue.degradation());
+        assertEquals(queue.begin(), queue.poll());
+        assertNull(queue.failure());
+    }
+
+    @Test
+    void shouldBeginNoneWhileTheKernelIsShortOfSomething() {
+        kernel.plan().failNext(Call.IO_URING_ENTER, EAGAIN);
+        assertEquals(SyncQueue.NONE, queue.begin());
+        assertNull(queue.degradation());
+        assertEquals(queue.begin(), queue.poll());
+    }
+
+    @Test
+    void shouldCountASyncThatWasTakenWhateverEnterSays() {
+        kernel.plan().failNextEnterAfterSubmission(EBADR);
+        assertEquals(queue.begin(), queue.poll());
+        assertNull(queue.failure());
+        assertEquals(1, kernel.calls(Call.SQE_FSYNC));
+    }
+
+    @Test
+    void shouldGiveUpARingThatIsBroken() {
+        kernel.plan().failNext(Call.IO_URING_ENTER, EBADR);
+        assertEquals(SyncQueue.NONE, queue.begin());
+        assertTrue(queue.degradation().contains("EBADR"), queue.degradation());
+        assertTrue(queue.hasNews(), "it is to be told");
+        assertEquals(SyncQueue.NONE, queue.begin());
+        assertEquals(SyncQueue.NONE, queue.poll());
+    }
+
+    @Test
+    void shouldGiveUpARingThatHasNoWorkers() {
+        kernel.plan().failNext(Call.SQE_FSYNC, ECANCELED);
+        queue.begin();
+        assertEquals(SyncQueue.NONE, queue.poll());
+        assertTrue(queue.degradation().contains("RLIMIT_NPROC"), queue.degradation());
+    }
+
+    @Test
+    void shouldGiveUpARingThatLosesACompletion() throws IOException {
+        queue.close();
+        queue = SyncQueue.open(file, DEPTH, TimeUnit.MILLISECONDS.toNanos(20));
+        kernel.plan().swallowNextCompletion();
+        assertNotEquals(SyncQueue.NONE, queue.begin());
+        assertEquals(SyncQueue.NONE, queue.poll());
+        await().until(queue::hasNews);
+        assertEquals(SyncQueue.NONE, queue.poll());
+        assertTrue(queue.degradation().contains("did not come"), queue.degradation());
+    }
+
+    @Test
+    void shouldGiveUpWhereTheFileCannotBeOpenedOnceMore() {
+        kernel.plan().failNext(Call.OPEN, 13);
+        assertEquals(SyncQueue.NONE, queue.begin());
+        assertTrue(queue.degradation().contains("open once more"), queue.degradation());
+    }
+
+    @Test
+    void shouldDiscardCompletionsOfAnotherSubmission() {
+        kernel.plan().addStaleCompletions(2, 77);
+        assertEquals(queue.begin(), queue.poll());
+    }
+
+    @Test
+    void shouldEndAWaitWithACompletion() {
+        kernel.plan().delayNextCompletion(3);
+        final int slot = queue.begin();
+        while (!queue.hasNews()) {
+            queue.await(TimeUnit.SECONDS.toNanos(30));
+        }
+        assertEquals(slot, queue.poll());
+    }
+
+    @Test
+    void shouldEndAWaitFromAnyThreadAndNotMindOnceItIsClosed() throws InterruptedException {
+        queue.await(0); // The probe's completion.
+        final Thread waker = new Thread(queue::wake);
+        waker.start();
+        queue.await(TimeUnit.SECONDS.toNanos(60)); // Ended within the test's time.
+        waker.join();
+        queue.close();
+        queue.wake();
+    }
+
+    @Test
+    void shouldSyncTheFileItFollowsAndNotTheOneBefore() throws IOException {
+        queue.begin();
+        queue.poll();
+        final int descriptors = kernel.openDescriptors();
+        try (LogFile other = LogFile.builder(Path.of("/other")).syscalls(kernel).open()) {
+            queue.follow(other);
+            assertEquals(descriptors, kernel.openDescriptors(), "one more file, one descriptor less");
+            kernel.file("/other").append("text");
+            assertEquals(queue.begin(), queue.poll());
+            assertEquals(4, kernel.file("/other").syncedSize());
+        }
+    }
+
+    @Test
+    void shouldSayWhatRefusedItAndLeaveNothingBehind() {
+        final int descriptors = kernel.openDescriptors();
+        for (final Call call :
+                new Call[] {Call.EVENTFD, Call.IO_URING_SETUP, Call.MMAP, Call.IO_URING_REGISTER, Call.IO_URING_ENTER
+                }) {
+            kernel.plan().failNext(call, 1);
+            final UnsupportedStrategyException refusal =
+                    assertThrows(UnsupportedStrategyException.class, () -> SyncQueue.open(file, DEPTH));
+            assertNotNull(refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("EPERM"), refusal.getMessage());
+            assertEquals(descriptors, kernel.openDescriptors(), call.toString());
+        }
+    }
+}

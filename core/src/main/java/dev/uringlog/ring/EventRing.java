@@ -334,10 +334,7 @@ public final class EventRing {
      * @return a count
      */
     public int countThrough(final long position) {
-        if (position == gatheredPosition) {
-            return batchCount();
-        }
-        return position < gatheredPosition ? slots.countThrough(position, batchSequence) : 0;
+        return position < gatheredPosition ? slots.countThrough(position, batchSequence) : batchCount();
     }
 
     /**

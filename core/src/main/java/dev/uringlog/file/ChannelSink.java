@@ -73,8 +73,10 @@ public final class ChannelSink implements Sink {
             if (!existed && isPosix(other)) {
                 Files.setPosixFilePermissions(other, permissions);
             }
-            size = fresh.size();
-            key = keyOf(other);
+            // By its name: an interrupt would close the channel that is asked.
+            final BasicFileAttributes found = attributes(other);
+            size = found.size();
+            key = found.fileKey();
             isAccepted = true;
         } finally {
             if (!isAccepted) {
@@ -209,21 +211,23 @@ public final class ChannelSink implements Sink {
     }
 
     @Override
-    public Fate look() throws IOException {
-        size = channel.size();
-        final Object there;
+    public Fate look() {
+        final BasicFileAttributes there;
         try {
-            there = keyOf(path);
+            there = attributes(path);
         } catch (final IOException e) {
             return Fate.UNLINKED; // Or only moved, which nothing here can tell.
         }
-        return Objects.equals(there, key) ? Fate.IN_PLACE : Fate.MOVED;
+        // There are no keys on Windows, where nobody can move a file that is open.
+        if (!Objects.equals(there.fileKey(), key)) {
+            return Fate.REPLACED;
+        }
+        size = there.size();
+        return Fate.IN_PLACE;
     }
 
-    /** What tells files apart; null on Windows, where nobody can move a file that is open. */
-    private static Object keyOf(final Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
+    private static BasicFileAttributes attributes(final Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

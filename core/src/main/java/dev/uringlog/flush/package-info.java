@@ -9,7 +9,8 @@
  *                                            ├─ Baton ─► GroupCommit ─► BatchWriter ── parts ──► Sink
  *   await ── a caller leads ─────────────────┘             │    │         │ ▲                    │
  *     ▲  └── or waits ── Waiters ◄──── reached, promoted ──┘    │         │ └── the rest ◄───────┘
- *     │                  Regrouping: full batches               └► Syncer │     after a short write or a fault
+ *     │                  Regrouping: full batches               ├► Syncer │     after a short write or a fault
+ *     │                                                         └► Rotation: where a batch ends, and the file with it
  *     └─────────────────────── Watermarks ◄───────────────────────┘       │
  *   statistics ◄── Counters ◄─────────────────────────────────────────────┤
  *   listener ◄──── Reporter ◄─────────────────────────────────────────────┘
@@ -20,7 +21,7 @@
  *
  * <p>{@code Flusher} is the one door; it is given a ring, a sink and a reporter, and makes the rest. Whoever has the baton,
  * and nobody else, touches the consumer's side of the ring, the sink, and the plain fields of {@code BatchWriter},
- * {@code Syncer} and {@code Regrouping}. The listener is a {@link dev.uringlog.flush.Reporter.Listener} here, so that nothing
- * needs the public one.
+ * {@code Syncer}, {@code Rotation} and {@code Regrouping}. The listener is a {@link dev.uringlog.flush.Reporter.Listener} here,
+ * and the roller a {@link dev.uringlog.flush.Rolling}, so that nothing needs the public ones.
  */
 package dev.uringlog.flush;

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several processes, one file. {@code -Dshared.events} says how many events each of the four writes. */
+/** Several processes, one file. */
 @Timeout(170)
 class SharedFileTest {
     private static final int PROCESSES = 4;
-    private static final int EVENTS = Integer.getInteger("shared.events", 20_000);
+    private static final int EVENTS = 250_000;
 
     @TempDir
     Path directory;
@@ -57,7 +57,7 @@ class SharedFileTest {
         if (strategy == Strategy.IOURING) {
             Host.requireIoUring();
         }
-        for (final Host.Place place : Host.places()) {
+        for (final Host.Place place : disks()) {
             final Path path = place.directory().resolve("log");
             writeAll(path, strategy);
             final NumberedLines.Found found = NumberedLines.in(path);
@@ -65,6 +65,16 @@ class SharedFileTest {
             assertEquals((long) PROCESSES * EVENTS, found.whole(), place.toString());
             Files.delete(path);
         }
+    }
+
+    /** On each file system that is on a disk; XFS is the one where io_uring tries without a worker first. */
+    private static List<Host.Place> disks() throws IOException {
+        final List<Host.Place> places = Host.places();
+        final List<Host.Place> disks = places.stream()
+                .filter(place ->
+                        place.fileSystem().equals("ext4") || place.fileSystem().equals("xfs"))
+                .toList();
+        return disks.isEmpty() ? places : disks;
     }
 
     private static void writeAll(final Path path, final Strategy strategy) throws Exception {

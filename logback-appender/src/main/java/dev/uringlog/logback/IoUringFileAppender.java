@@ -152,6 +152,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      *
      * @return a snapshot; all zeros while the file has not been opened
      */
+    @Override
     public AppendStatistics statistics() {
         return core.statistics();
     }
@@ -161,6 +162,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      *
      * @return one line
      */
+    @Override
     public String description() {
         return core.description();
     }
@@ -170,6 +172,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      *
      * @throws IOException if the file does not take bytes for now; what is held is still tried again
      */
+    @Override
     public void flush() throws IOException {
         core.flush();
     }

@@ -188,6 +188,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
      *
      * @return a snapshot; all zeros while the file has not been opened
      */
+    @Override
     public AppendStatistics statistics() {
         return core.statistics();
     }
@@ -197,6 +198,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
      *
      * @return one line
      */
+    @Override
     public String description() {
         return core.description();
     }
@@ -206,6 +208,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
      *
      * @throws IOException if the file does not take bytes for now; what is held is still tried again
      */
+    @Override
     public void flush() throws IOException {
         core.flush();
     }

@@ -8,9 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,7 +68,7 @@ class RollingLoadTest {
         assertEquals(List.of(), rig.errors());
         assertEquals(List.of(), rig.warnings());
         final int[] last = new int[THREADS];
-        final List<Path> files = files();
+        final List<Path> files = RollingPolicies.inOrder(directory);
         for (final Path file : files) {
             for (final String line : Files.readAllLines(file)) {
                 final String[] words = line.split(" ");
@@ -85,19 +83,6 @@ class RollingLoadTest {
         return files.size();
     }
 
-    /** In the order in which they were written. */
-    private List<Path> files() throws Exception {
-        try (Stream<Path> all = Files.list(directory)) {
-            return all.sorted(Comparator.comparing(RollingLoadTest::order)).toList();
-        }
-    }
-
-    /** Its name, with the index as wide as any; what is written now has none. */
-    private static String order(final Path file) {
-        final String[] parts = file.getFileName().toString().split("\\.");
-        return parts.length == 2 ? "last" : "a" + parts[1] + "%09d".formatted(Integer.parseInt(parts[2]));
-    }
-
     @Test
     void shouldHaveEachEventInOneFileWhenSizesEndThem() throws Exception {
         final RollingIoUringFileAppender<ILoggingEvent> appender = appender("MEMORY");
@@ -105,7 +90,7 @@ class RollingLoadTest {
         log(appender, 25_000);
         final int files = verify(appender, 25_000);
         assertTrue(files > 500, () -> files + " files");
-        for (final Path file : files()) {
+        for (final Path file : RollingPolicies.inOrder(directory)) {
             assertTrue(Files.size(file) < (16 << 10) + 80, "full, and not more");
         }
     }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -70,6 +71,19 @@ final class RollingPolicies {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    /** Files named a.PERIOD.INDEX.log, and a.log itself, in the order in which they were written. */
+    static List<Path> inOrder(final Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.sorted(Comparator.comparing(RollingPolicies::order)).toList();
+        }
+    }
+
+    /** Its name, with the index as wide as any; what is written now has none. */
+    private static String order(final Path file) {
+        final String[] parts = file.getFileName().toString().split("\\.");
+        return parts.length == 2 ? "last" : "a" + parts[1] + "%09d".formatted(Integer.parseInt(parts[2]));
     }
 
     /** A file's text, uncompressed. */

@@ -27,6 +27,7 @@ class ReadmeTest {
 
     private static final String LOG4J_APPENDER = "<IoUringFile ";
     private static final String LOGBACK_APPENDER = "dev.uringlog.logback.IoUringFileAppender\">";
+    private static final String LOGBACK_ROLLING = "dev.uringlog.logback.RollingIoUringFileAppender\">";
 
     @TempDir
     private Path dir;
@@ -39,7 +40,8 @@ class ReadmeTest {
                 Readme.blocks("xml", "").size(),
                 Readme.blocks("xml", "<dependency>").size()
                         + Readme.blocks("xml", LOG4J_APPENDER).size()
-                        + Readme.blocks("xml", LOGBACK_APPENDER).size());
+                        + Readme.blocks("xml", LOGBACK_APPENDER).size()
+                        + Readme.blocks("xml", LOGBACK_ROLLING).size());
     }
 
     @Test
@@ -78,6 +80,11 @@ class ReadmeTest {
     }
 
     @Test
+    void shouldLogThroughTheRollingLogbackConfiguration() throws Exception {
+        assertLogs("logback", Readme.block("xml", LOGBACK_ROLLING));
+    }
+
+    @Test
     void shouldTakeEveryOptionOfTheTableInLog4j() throws Exception {
         final String attributes = Readme.options().stream()
                 .map(option -> option.name() + "=\"" + option.value() + "\" ")
@@ -91,8 +98,10 @@ class ReadmeTest {
         final String elements = Readme.options().stream()
                 .map(option -> "<" + option.name() + ">" + option.value() + "</" + option.name() + ">")
                 .collect(Collectors.joining());
-        final String xml = Readme.block("xml", LOGBACK_APPENDER);
-        assertQuiet(start("logback", xml.replace(LOGBACK_APPENDER, LOGBACK_APPENDER + elements)));
+        for (final String appender : List.of(LOGBACK_APPENDER, LOGBACK_ROLLING)) {
+            final String xml = Readme.block("xml", appender);
+            assertQuiet(start("logback", xml.replace(appender, appender + elements)));
+        }
     }
 
     @Test

@@ -84,7 +84,8 @@ final class AppenderCore<E> {
         return problems.isEmpty();
     }
 
-    private void refuse(final String problem) {
+    /** Says why the appender does not start. */
+    void refuse(final String problem) {
         appender.addError("Appender [" + appender.getName() + "] does not start: " + problem);
     }
 

@@ -188,14 +188,15 @@ final class LogFeed<E> {
      * @throws IOException if it failed
      */
     void roll() throws IOException {
-        if (turn == null) {
+        if (turn == null || isWriter()) {
+            log.roll(); // The writer is told that it cannot wait for itself.
+            return;
+        }
+        turn.lock();
+        try {
             log.roll();
-        } else if (takeTurn()) {
-            try {
-                log.roll();
-            } finally {
-                turn.unlock();
-            }
+        } finally {
+            turn.unlock();
         }
     }
 

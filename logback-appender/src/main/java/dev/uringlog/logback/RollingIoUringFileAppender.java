@@ -70,8 +70,11 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
             }
             if (!hasPolicies()) {
                 super.start(); // Says what is missing, and does no more.
-            } else if (isWellConfigured() && claims()) {
-                core.start(new PolicyRoller<>(this), super::start);
+            } else if (isWellConfigured()) {
+                final PolicyRoller<E> roller = new PolicyRoller<>(this);
+                if (claims()) {
+                    core.start(roller, super::start);
+                }
             }
         } finally {
             streamWriteLock.unlock();
@@ -83,11 +86,14 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
     }
 
     private boolean isWellConfigured() {
+        if (getRollingPolicy() instanceof RollingPolicyBase policy && !policy.isStarted()) {
+            core.refuse("its rollingPolicy has not started");
+            return false;
+        }
         if (isPrudent()) {
-            addError("Appender [" + getName()
-                    + "] does not start: prudent \"true\": allowed is false where a file is rolled,"
-                    + " for no process can rename it under another that writes to it; several may share the file of an"
-                    + " IoUringFileAppender");
+            core.refuse(
+                    "prudent \"true\": allowed is false where a file is rolled, for no process can rename it under another"
+                            + " that writes to it; several may share the file of an IoUringFileAppender");
         }
         return core.isWellConfigured(getFile()) && !isPrudent();
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.TriggeringPolicyBase;
+import ch.qos.logback.core.spi.LifeCycle;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,7 +222,7 @@ class RollingLifeTest {
         assertEquals(List.of(0L, 9L, 10L, 15L, 10L), lengths, "what waits in the ring is counted");
     }
 
-    private <P extends ch.qos.logback.core.spi.LifeCycle> P started(final P policy) {
+    private static <P extends LifeCycle> P started(final P policy) {
         policy.start();
         return policy;
     }
@@ -319,6 +320,39 @@ class RollingLifeTest {
         samePattern.start();
         assertTrue(samePattern.isStarted(), "the pattern is free again, and b.log was not kept");
         samePattern.stop();
+    }
+
+    @Test
+    void shouldNotStartWithABadValueAndLetTheApplicationRun() throws Exception {
+        rig.configure("""
+                <configuration>
+                  <appender name="FILE" class="dev.uringlog.logback.RollingIoUringFileAppender">
+                    <file>%1$s/a.log</file>
+                    <rollingPolicy class="ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy">
+                      <fileNamePattern>%1$s/a.%%d.%%i.log</fileNamePattern>
+                      <maxFileSize>1MB</maxFileSize>
+                    </rollingPolicy>
+                    <durability>sometimes</durability>
+                    <ringSize>5</ringSize>
+                    <encoder><pattern>%%msg%%n</pattern></encoder>
+                  </appender>
+                  <root><appender-ref ref="FILE"/></root>
+                </configuration>
+                """.formatted(directory));
+        final String errors = errors(2).toString();
+        assertTrue(errors.contains("durability \"sometimes\": allowed is MEMORY, KERNEL, DISK"), errors);
+        assertTrue(errors.contains("ringSize \"5\""), errors);
+        rig.context.getLogger("test").info("the application runs on");
+        assertFalse(Files.exists(path("a.log")));
+    }
+
+    @Test
+    void shouldNotStartWithoutItsRollingPolicy() {
+        final RollingIoUringFileAppender<String> appender = strings();
+        RollingPolicies.inAWindow(appender, path("a.%i.log"), 3, 100).stop();
+        appender.start();
+        assertFalse(appender.isStarted());
+        assertTrue(errors(1).get(0).contains("rollingPolicy has not started"), rig.errors()::toString);
     }
 
     @Test

@@ -23,7 +23,7 @@ final class PolicyRoller<E> implements Roller {
     /** Whether the writer asks the trigger; else each event's caller does, in turn. */
     private boolean isWriterAsked;
 
-    /** Whether the trigger has said so; else somebody wants it all the same. */
+    /** Whether the trigger has said so, which it does once; else somebody wants it all the same. */
     private boolean isDue;
 
     /** Whether what is written is to survive loss of power. */
@@ -67,7 +67,7 @@ final class PolicyRoller<E> implements Roller {
     }
 
     private boolean judge(final E event, final long timeMillis, final long fileSize) {
-        isDue = trigger.isDue(event, timeMillis, fileSize);
+        isDue = isDue || trigger.isDue(event, timeMillis, fileSize);
         return isDue;
     }
 
@@ -79,11 +79,11 @@ final class PolicyRoller<E> implements Roller {
                             + " fileNamePattern with an index, as SizeAndTimeBasedRollingPolicy has it");
             return;
         }
-        isDue = false;
         final Path path = file.path();
         write(file, appender.getEncoder().footerBytes());
         final long size = file.size();
         file.close();
+        isDue = false;
         rollover();
         lastArchive = trigger.archive();
         open(file);

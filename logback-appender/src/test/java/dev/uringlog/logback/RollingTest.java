@@ -20,6 +20,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -361,5 +362,35 @@ class RollingTest {
         appender.rollover();
         assertFiles("a.2021-07-01.log", "0\n", "a.log", "");
         appender.stop();
+    }
+
+    /** The policy says once that a period is over. */
+    @Test
+    void shouldTryAgainToRollWhereTheFooterCouldNotBeMade() throws Exception {
+        final AtomicInteger footers = new AtomicInteger();
+        final RollingIoUringFileAppender<String> appender =
+                rig.rolling(path("a.log"), new TestEncoder<String>(TestEncoder::utf8) {
+                    @Override
+                    public byte[] footerBytes() {
+                        if (footers.getAndIncrement() == 0) {
+                            throw new IllegalStateException("not yet");
+                        }
+                        return TestEncoder.utf8("foot\n");
+                    }
+                });
+        final TimeBasedRollingPolicy<String> policy =
+                RollingPolicies.byTime(appender, path("a.%d{yyyy-MM-dd, UTC}.log"), RollingTest::stopTheClock);
+        appender.start();
+        appender.doAppend("day\n");
+        policy.getTimeBasedFileNamingAndTriggeringPolicy().setCurrentTime(noon(DAY.plusDays(1)));
+        Awaitility.await().until(() -> {
+            appender.doAppend("next\n");
+            return footers.get() > 1;
+        });
+        appender.stop();
+        final String first = Files.readString(path("a.2021-07-01.log"));
+        assertTrue(first.startsWith("day\nnext\n") && first.endsWith("next\nfoot\n"), first);
+        assertEquals(3, footers.get());
+        assertEquals(1, rig.errors().size(), rig.errors()::toString);
     }
 }

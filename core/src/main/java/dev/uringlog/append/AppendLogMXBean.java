@@ -35,6 +35,20 @@ public interface AppendLogMXBean {
     long getFailed();
 
     /**
+     * Events let go because the file did not take them.
+     *
+     * @return {@link AppendStatistics#dropped()}
+     */
+    long getDropped();
+
+    /**
+     * Events not settled yet.
+     *
+     * @return {@link AppendStatistics#waiting()}
+     */
+    long getWaiting();
+
+    /**
      * Events refused.
      *
      * @return {@link AppendStatistics#discarded()}
@@ -124,4 +138,11 @@ public interface AppendLogMXBean {
      * @throws IOException as {@link AppendLog#flush()}
      */
     void flush() throws IOException;
+
+    /**
+     * Opens the file anew at its path, for whoever has renamed it.
+     *
+     * @throws IOException as {@link AppendLog#reopen()}
+     */
+    void reopen() throws IOException;
 }

@@ -83,6 +83,16 @@ final class Management implements AppendLogMXBean {
     }
 
     @Override
+    public long getDropped() {
+        return log.statistics().dropped();
+    }
+
+    @Override
+    public long getWaiting() {
+        return log.statistics().waiting();
+    }
+
+    @Override
     public long getDiscarded() {
         return log.statistics().discarded();
     }
@@ -145,5 +155,10 @@ final class Management implements AppendLogMXBean {
     @Override
     public void flush() throws IOException {
         log.flush();
+    }
+
+    @Override
+    public void reopen() throws IOException {
+        log.reopen();
     }
 }

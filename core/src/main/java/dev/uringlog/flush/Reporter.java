@@ -79,8 +79,9 @@ public final class Reporter {
         error(Kind.STALL, "cannot write, events are held and tried again: " + cause.getMessage(), cause);
     }
 
-    void recovered() {
-        info(name + ": writing again, nothing that was held is lost");
+    void recovered(final long lost) {
+        final String outcome = lost == 0 ? "nothing that was held is lost" : lost + " events were lost meanwhile";
+        info(name + ": writing again, " + outcome);
     }
 
     void failed(final int count, final IOException cause) {
@@ -93,6 +94,10 @@ public final class Reporter {
 
     void reopenFailed(final IOException cause) {
         error(Kind.REOPEN, "could not be opened anew: " + cause.getMessage(), cause);
+    }
+
+    void followed() {
+        info(name + ": opened anew, others had moved the file or removed it");
     }
 
     void rollFailed(final IOException cause) {

@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * From file to file: a log turns before an event that belongs into the next one, or at a barrier where somebody waits for
- * that. Whoever gathers judges, and leaves the turn itself to the flusher's thread.
+ * From file to file: a log turns before an event that belongs into the next one, at a barrier where somebody waits for that,
+ * or when others have put another file in the place. Whoever gathers judges and looks, and leaves the turn itself to the
+ * flusher's thread.
  *
  * <pre>
  *   in the ring    e1 e2 e3 │ e4 e5 …       isBefore(e4): due
@@ -31,6 +32,7 @@ final class Rotation implements Cut {
     private final BatchWriter writer;
     private final Reporter reporter;
     private final Rolling roller;
+    private final long lookNanos;
     private final Queue<Barrier> barriers = new ConcurrentLinkedQueue<>();
     private volatile IOException closed;
 
@@ -43,6 +45,8 @@ final class Rotation implements Cut {
     private long judgedPosition;
     private boolean isBackingOff;
     private long notBeforeNanos;
+    private long lookedNanos = System.nanoTime();
+    private Sink.Fate fate = Sink.Fate.IN_PLACE;
 
     /** Somebody who waits for a turn behind a position. */
     private static final class Barrier extends CompletableFuture<Void> {
@@ -55,20 +59,25 @@ final class Rotation implements Cut {
         }
     }
 
-    /** @param roller null if the log stays in its file */
+    /**
+     * @param roller null if the log stays in its file
+     * @param lookNanos what others have done to the file is noticed within this long, while there is something to write
+     */
     Rotation(
             final EventRing ring,
             final Sink sink,
             final Syncer syncer,
             final BatchWriter writer,
             final Reporter reporter,
-            final Rolling roller) {
+            final Rolling roller,
+            final long lookNanos) {
         this.ring = ring;
         this.sink = sink;
         this.syncer = syncer;
         this.writer = writer;
         this.reporter = reporter;
         this.roller = roller;
+        this.lookNanos = lookNanos;
         measure();
     }
 
@@ -167,6 +176,21 @@ final class Rotation implements Cut {
         return told;
     }
 
+    /** Holder: looks once in a while what others have done to the file. Returns whether the log is to follow it at once. */
+    boolean look() {
+        final long now = System.nanoTime();
+        // What is half written is completed where it was begun.
+        if (now - lookedNanos >= lookNanos && sink.isOpen() && writer.reachedPosition() == ring.batchPosition()) {
+            lookedNanos = now;
+            try {
+                fate = sink.look();
+            } catch (final IOException e) {
+                return false; // Whatever it is, a write will meet it too, and say so.
+            }
+        }
+        return fate != Sink.Fate.IN_PLACE;
+    }
+
     /** Holder, between two batches: whether the next is to go elsewhere. */
     boolean isDue() {
         return ring.batchPosition() == duePosition || reached() != null;
@@ -187,6 +211,10 @@ final class Rotation implements Cut {
 
     /** The flusher, when it is due: everything before is written, and synced if it is kept so. */
     void turn() {
+        if (fate != Sink.Fate.IN_PLACE) {
+            follow();
+            return;
+        }
         final Barrier barrier = reached();
         final IOException failure = barrier == null || barrier.isRoll ? roll() : reopen();
         measure();
@@ -215,15 +243,31 @@ final class Rotation implements Cut {
         } catch (final IOException e) {
             reporter.reopenFailed(e); // Whatever is written next waits for it.
         }
-        syncer.nameTurned();
+        syncer.turned();
         return failure;
+    }
+
+    /** Others have moved the file: the log goes on where its path leads now. If that cannot be, in the old one, if that can. */
+    private void follow() {
+        final boolean isLost = fate == Sink.Fate.UNLINKED;
+        fate = Sink.Fate.IN_PLACE;
+        if (reopen() == null) {
+            reporter.followed();
+        } else if (isLost) {
+            try {
+                sink.closeFile(); // Whatever is written next waits until it can be opened.
+            } catch (final IOException e) {
+                reporter.reopenFailed(e);
+            }
+        }
+        measure();
     }
 
     private IOException reopen() {
         try {
             sink.reopen();
             writer.opened();
-            syncer.nameTurned();
+            syncer.turned();
             return null;
         } catch (final IOException e) {
             reporter.reopenFailed(e);

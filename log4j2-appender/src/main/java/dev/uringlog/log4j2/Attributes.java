@@ -69,6 +69,7 @@ final class Attributes {
                 .ringDepth(given.ringDepth)
                 .maxDelay(given.maxDelay)
                 .overflow(overflowOrDefault())
+                .onFailure(given.onFailure)
                 .shutdownTimeout(given.shutdownTimeout)
                 .filePermissions(given.filePermissions)
                 .problems());
@@ -200,6 +201,7 @@ final class Attributes {
         putIfGiven(fixed, "ringSize", given.ringSize);
         putIfGiven(fixed, "ringDepth", given.ringDepth);
         putIfGiven(fixed, "maxDelay", given.maxDelay);
+        putIfGiven(fixed, "onFailure", given.onFailure);
         putIfGiven(fixed, "shutdownTimeout", given.shutdownTimeout);
         return fixed;
     }

@@ -280,7 +280,8 @@ public final class IoUringFileManager extends AbstractManager {
                 return true;
             }
             log.close(footer());
-            return log.statistics().failed() == 0;
+            final AppendStatistics last = log.statistics();
+            return last.failed() + last.dropped() == 0;
         } finally {
             opening.unlock();
         }

@@ -234,9 +234,7 @@ final class AppenderCore<E> {
 
     AppendStatistics statistics() {
         final LogFeed<E> current = feed;
-        return current == null
-                ? new AppendStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-                : current.log().statistics();
+        return current == null ? AppendStatistics.none() : current.log().statistics();
     }
 
     String description() {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Context;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.slf4j.Marker;
 
 /** All that needs logback-classic: access logs are written without it. */
@@ -23,6 +24,17 @@ final class ClassicEvents {
             throw new IllegalArgumentException(name);
         }
         return level.toInt();
+    }
+
+    /** When an event happened; the clock for one that does not say so, and for all where there is no logback-classic. */
+    static ToLongFunction<Object> times() {
+        try {
+            ILoggingEvent.class.getName();
+            return event ->
+                    event instanceof ILoggingEvent logging ? logging.getTimeStamp() : System.currentTimeMillis();
+        } catch (final NoClassDefFoundError e) {
+            return event -> System.currentTimeMillis();
+        }
     }
 
     /** Whether an event may go when the ring is full; one without a level may. */

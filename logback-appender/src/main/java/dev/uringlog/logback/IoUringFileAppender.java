@@ -3,16 +3,8 @@ package dev.uringlog.logback;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.spi.DeferredProcessingAware;
 import ch.qos.logback.core.util.FileSize;
-import ch.qos.logback.core.util.FileUtil;
-import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
-import dev.uringlog.append.Durability;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Logback's {@link FileAppender} over a ring: a logging thread encodes its event, copies it into memory and goes on; one
@@ -57,24 +49,8 @@ import java.util.List;
  * @param <E> the type of event
  */
 public class IoUringFileAppender<E> extends FileAppender<E> implements RingProperties {
-    private static final long RETRY_NS = 1_000_000_000;
-
-    private final LogOptions options = new LogOptions();
-    private final HeaderCatcher header = new HeaderCatcher();
-
-    @SuppressWarnings("this-escape") // It keeps the appender, and asks nothing of it before an event is refused.
-    private final Refusals refusals = new Refusals(this);
-
-    private boolean isImmediateFlushAsked;
-    private boolean isEncoderStopped;
-    private long nextOpenNanos;
-    private Path file;
-
-    /** Opened, and not for events yet: the header comes first. */
-    private LogFeed<E> opened;
-
-    /** Where events go. Null until the file is open; closed, not null, after a stop. */
-    private volatile LogFeed<E> feed;
+    @SuppressWarnings("this-escape") // It keeps the appender, and asks nothing of it before start.
+    private final AppenderCore<E> core = new AppenderCore<>(this, streamWriteLock);
 
     /** An appender with every default; it wants a file and an encoder before it is started. */
     public IoUringFileAppender() {
@@ -89,59 +65,12 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     public void start() {
         streamWriteLock.lock();
         try {
-            if (!isStarted() && isWellConfigured() && isFileOurs()) {
-                startOurs();
+            if (!isStarted() && core.isWellConfigured(fileName) && core.claimFile(fileName)) {
+                sayWhatIsDifferent();
+                core.start(null, super::start);
             }
         } finally {
             streamWriteLock.unlock();
-        }
-    }
-
-    private boolean isWellConfigured() {
-        final List<String> problems = new ArrayList<>();
-        if (encoder == null) {
-            problems.add("it has no encoder");
-        }
-        if (fileName == null || fileName.isEmpty()) {
-            problems.add("file is not set");
-        } else {
-            try {
-                file = FileRegistry.key(Path.of(fileName));
-                problems.addAll(options.problems(file));
-            } catch (final InvalidPathException e) {
-                problems.add("file \"" + fileName + "\": allowed is a path: " + e.getReason());
-            }
-        }
-        problems.forEach(problem -> addError("Appender [" + name + "] does not start: " + problem));
-        return problems.isEmpty();
-    }
-
-    private boolean isFileOurs() {
-        final IoUringFileAppender<?> owner = FileRegistry.claim(file, this);
-        if (owner != null) {
-            addError("Appender [" + name + "] does not start: file \"" + fileName + "\": appender [" + owner.getName()
-                    + "] writes it already, allowed is one appender per file");
-        }
-        return owner == null;
-    }
-
-    private void startOurs() {
-        feed = null;
-        opened = null;
-        header.take();
-        nextOpenNanos = System.nanoTime();
-        if (isEncoderStopped && !encoder.isStarted()) {
-            encoder.start();
-        }
-        sayWhatIsDifferent();
-        try {
-            super.start();
-        } finally {
-            if (isStarted()) {
-                begin();
-            } else {
-                FileRegistry.release(file, this);
-            }
         }
     }
 
@@ -159,30 +88,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      */
     @Override
     public void openFile(final String name) throws IOException {
-        setOutputStream(header);
-        if (!options.isLazy()) {
-            opened = open();
-        }
-    }
-
-    private LogFeed<E> open() throws IOException {
-        final File named = new File(fileName);
-        if (!FileUtil.createMissingParentDirectories(named)) {
-            addError("Failed to create parent directories for [" + named.getAbsolutePath() + "]");
-        }
-        final AppendLogBuilder builder =
-                options.describe(Path.of(fileName)).append(append).listener(new StatusReports(this));
-        if (isImmediateFlushAsked && !options.hasDurability()) {
-            builder.durability(Durability.KERNEL);
-        }
-        return new LogFeed<>(builder, encoder, options.discardable(), options.durable(), refusals, context, name);
-    }
-
-    private void begin() {
-        if (opened != null) {
-            opened.begin(header.take());
-            feed = opened;
-        }
+        core.openFile();
     }
 
     /**
@@ -215,29 +121,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      */
     @Override
     protected void writeOut(final E event) {
-        final LogFeed<E> current = feed;
-        final LogFeed<E> ready = current == null ? firstFeed() : current;
-        if (ready == null || !ready.write(event)) {
-            refusals.refused();
-        }
-    }
-
-    /** A lazy file is opened by its first event; an event that comes while start is at work waits for it. */
-    private LogFeed<E> firstFeed() {
-        streamWriteLock.lock();
-        try {
-            final boolean isOutermost = streamWriteLock.getHoldCount() == 1; // Opening may log, to whoever listens.
-            if (feed == null && isOutermost && isStarted() && System.nanoTime() - nextOpenNanos >= 0) {
-                opened = open();
-                begin();
-            }
-        } catch (final IOException e) {
-            nextOpenNanos = System.nanoTime() + RETRY_NS;
-            addError("Appender [" + name + "] cannot open its file and will try again", e);
-        } finally {
-            streamWriteLock.unlock();
-        }
-        return feed;
+        core.write(event);
     }
 
     /**
@@ -250,8 +134,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
         try {
             if (isStarted()) {
                 super.stop();
-                isEncoderStopped = true;
-                FileRegistry.release(file, this);
+                core.stopped();
             }
         } finally {
             streamWriteLock.unlock();
@@ -261,10 +144,9 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     /** Drains the ring and closes the file. Called by Logback's own stop; not for use by others. */
     @Override
     protected void closeOutputStream() {
-        final LogFeed<E> current = feed;
-        if (current != null) {
+        if (core.isOpen()) {
             started = false; // Nothing new from here on, or a footer would hardly be the last.
-            current.close();
+            core.closeFile();
         }
     }
 
@@ -273,9 +155,9 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      *
      * @return a snapshot; all zeros while the file has not been opened
      */
+    @Override
     public AppendStatistics statistics() {
-        final LogFeed<E> current = feed;
-        return current == null ? AppendStatistics.none() : current.log().statistics();
+        return core.statistics();
     }
 
     /**
@@ -283,9 +165,9 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      *
      * @return one line
      */
+    @Override
     public String description() {
-        final LogFeed<E> current = feed;
-        return current == null ? fileName + " is not open" : current.log().description();
+        return core.description();
     }
 
     /**
@@ -293,11 +175,9 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      *
      * @throws IOException if the file does not take bytes for now; what is held is still tried again
      */
+    @Override
     public void flush() throws IOException {
-        final LogFeed<E> current = feed;
-        if (current != null) {
-            current.log().flush();
-        }
+        core.flush();
     }
 
     /**
@@ -309,7 +189,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     @Override
     public void setImmediateFlush(final boolean value) {
         super.setImmediateFlush(value);
-        isImmediateFlushAsked = value;
+        core.askImmediateFlush(value);
     }
 
     /**
@@ -319,7 +199,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      */
     @Override
     public void setBufferSize(final FileSize value) {
-        addInfo("bufferSize \"" + value + "\" changes nothing here, ringSize is the buffer");
+        core.ignoreBufferSize(value);
     }
 
     /**
@@ -330,6 +210,6 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      */
     @Override
     public void option(final String property, final String value) {
-        options.put(property, value);
+        core.options().put(property, value);
     }
 }

@@ -1,6 +1,7 @@
 package dev.uringlog.logback;
 
 import ch.qos.logback.core.Context;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
@@ -26,37 +27,60 @@ final class LogFeed<E> {
     private final Predicate<Object> discardable;
     private final Predicate<Object> durable;
     private final Refusals refusals;
-    private final ReentrantLock encodeLock;
+    private final PolicyRoller<E> roller;
+
+    /** Taken for each event where one must be dealt with after the other; null where they need not. */
+    private final ReentrantLock turn;
+
     private final AppendLog log;
 
-    /** Guarded by the encode lock: the footer has been encoded. */
+    /** The log's own, which must not wait for whoever waits for it. */
+    private volatile Thread writer;
+
+    /** Guarded by the turn: the footer has been encoded. */
     private boolean isEnded;
 
     /**
      * Opens the log.
      *
-     * @param discardable which events may go when the ring is full; null if none may
-     * @param durable which events wait as at DISK, whatever the durability; null if none do
+     * @param builder describes it, but for what events need
+     * @param appender gives the encoder, and its name
+     * @param options say which events may go, and which wait
      * @param refusals hears of events that are not where they should be
+     * @param roller how the log rolls; null if it does not
      */
     LogFeed(
             final AppendLogBuilder builder,
-            final Encoder<E> encoder,
-            final Predicate<Object> discardable,
-            final Predicate<Object> durable,
+            final FileAppender<E> appender,
+            final LogOptions options,
             final Refusals refusals,
-            final Context context,
-            final String name)
+            final PolicyRoller<E> roller)
             throws IOException {
-        this.encoder = encoder;
-        this.discardable = discardable;
-        this.durable = durable;
         this.refusals = refusals;
-        encodeLock = isStateful(encoder) ? new ReentrantLock() : null;
-        if (discardable != null && encodeLock == null) {
-            builder.discardNotice(notice(encoder, context, name));
+        this.roller = roller;
+        encoder = appender.getEncoder();
+        discardable = options.discardable();
+        durable = options.durable();
+        final boolean isStateful = isStateful(encoder);
+        turn = isStateful || roller != null && roller.looksAtEvents() ? new ReentrantLock() : null;
+        if (discardable != null && !isStateful) {
+            builder.discardNotice(notice(encoder, appender.getContext(), appender.getName()));
+        }
+        if (turn != null) {
+            builder.threadFactory(this::writerThread);
+        }
+        if (roller != null) {
+            roller.begin(turn == null, options.promisesStableStorage());
+            builder.roller(roller);
         }
         log = builder.open();
+    }
+
+    private Thread writerThread(final Runnable work) {
+        final Thread thread = new Thread(work, "uringlog-flusher");
+        thread.setDaemon(true);
+        writer = thread;
+        return thread;
     }
 
     private static boolean isStateful(final Encoder<?> encoder) {
@@ -92,15 +116,16 @@ final class LogFeed<E> {
     boolean write(final E event) {
         try {
             final boolean isDurable = durable != null && durable.test(event);
-            if (encodeLock == null) {
+            final long time = roller == null ? 0 : roller.timeOf(event);
+            if (turn == null) {
                 final byte[] bytes = encoder.encode(event);
-                final long position = append(bytes, whenFull(event));
+                final long position = append(bytes, whenFull(event), time);
                 if (isDurable) {
                     log.awaitDurable(position);
                 }
                 return true;
             }
-            final long position = writeInTurn(event);
+            final long position = writeInTurn(event, time);
             if (isDurable || log.durability() == Durability.DISK) {
                 log.awaitDurable(position);
             } else if (log.durability() == Durability.KERNEL) {
@@ -117,18 +142,61 @@ final class LogFeed<E> {
         return true;
     }
 
-    /** Order matters to such an encoder, so the lock is held until the event has its place; not while it is waited for. */
-    private long writeInTurn(final E event) {
-        // The flusher never takes it.
-        encodeLock.lock();
+    /** Order matters here, so the lock is held until the event has its place; not while it is waited for. */
+    private long writeInTurn(final E event, final long time) {
+        if (!takeTurn()) {
+            return CLOSED;
+        }
         try {
             if (isEnded) {
                 return CLOSED;
             }
+            if (roller != null && !isWriter() && roller.isDueInTurn(event, time, log.fileSize())) {
+                rollInTurn();
+            }
             final byte[] bytes = encoder.encode(event);
-            return bytes == null ? AppendLog.DISCARDED : log.enqueue(bytes, 0, bytes.length, whenFull(event));
+            return bytes == null ? AppendLog.DISCARDED : log.enqueue(bytes, 0, bytes.length, whenFull(event), time);
         } finally {
-            encodeLock.unlock();
+            turn.unlock();
+        }
+    }
+
+    /** Whoever has the turn may wait for the log's own thread, so that one does not wait for the turn. */
+    private boolean takeTurn() {
+        if (isWriter()) {
+            return turn.tryLock();
+        }
+        turn.lock();
+        return true;
+    }
+
+    private boolean isWriter() {
+        return Thread.currentThread() == writer;
+    }
+
+    private void rollInTurn() {
+        try {
+            log.roll();
+        } catch (final IOException e) {
+            return; // The log has said so, and goes on with the file.
+        }
+    }
+
+    /**
+     * Rolls after everything taken before this call, whether it is due or not, and waits for the end of that.
+     *
+     * @throws IOException if it failed
+     */
+    void roll() throws IOException {
+        if (turn == null || isWriter()) {
+            log.roll(); // The writer is told that it cannot wait for itself.
+            return;
+        }
+        turn.lock();
+        try {
+            log.roll();
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -136,15 +204,15 @@ final class LogFeed<E> {
         return discardable != null && discardable.test(event) ? OverflowPolicy.DISCARD : OverflowPolicy.BLOCK;
     }
 
-    private long append(final byte[] bytes, final OverflowPolicy whenFull) {
-        return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull);
+    private long append(final byte[] bytes, final OverflowPolicy whenFull, final long time) {
+        return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull, time);
     }
 
     /** The encoder's header, before any event, unless the file has content. */
     void begin(final byte[] header) {
         if (log.initialSize() == 0) {
             try {
-                append(header, OverflowPolicy.BLOCK);
+                append(header, OverflowPolicy.BLOCK, 0);
             } catch (final UncheckedIOException e) {
                 refusals.doubted(e.getCause());
             }
@@ -162,7 +230,7 @@ final class LogFeed<E> {
     }
 
     private byte[] footer() {
-        if (encodeLock == null) {
+        if (turn == null) {
             return encoder.footerBytes();
         }
         if (!lockForFooter()) {
@@ -172,7 +240,7 @@ final class LogFeed<E> {
             isEnded = true;
             return encoder.footerBytes();
         } finally {
-            encodeLock.unlock();
+            turn.unlock();
         }
     }
 
@@ -180,10 +248,10 @@ final class LogFeed<E> {
     private boolean lockForFooter() {
         boolean isInterrupted = Thread.interrupted();
         try {
-            return encodeLock.tryLock(FOOTER_WAIT_NS, TimeUnit.NANOSECONDS);
+            return turn.tryLock(FOOTER_WAIT_NS, TimeUnit.NANOSECONDS);
         } catch (final InterruptedException e) {
             isInterrupted = true;
-            return encodeLock.tryLock();
+            return turn.tryLock();
         } finally {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();

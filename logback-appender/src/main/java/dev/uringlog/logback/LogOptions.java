@@ -2,6 +2,7 @@ package dev.uringlog.logback;
 
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
+import dev.uringlog.append.Durability;
 import dev.uringlog.append.OverflowPolicy;
 import dev.uringlog.append.Settings;
 import java.nio.file.Path;
@@ -77,6 +78,11 @@ final class LogOptions {
 
     boolean hasDurability() {
         return isGiven("durability");
+    }
+
+    /** Whether anything that is written is meant to survive loss of power. */
+    boolean promisesStableStorage() {
+        return is("durability", Durability.DISK.name()) || isGiven("syncInterval") || durable() != null;
     }
 
     /** Which events may go when the ring is full; null if none may. */

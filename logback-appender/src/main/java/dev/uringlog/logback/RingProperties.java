@@ -1,10 +1,13 @@
 package dev.uringlog.logback;
 
+import dev.uringlog.append.AppendStatistics;
+import java.io.IOException;
+
 /**
- * The properties that this package's file appenders have beyond Logback's own, with names, values and defaults that are
- * the same in Uringlog's appenders for Log4j 2.
+ * What this package's file appenders have beyond Logback's own: properties, with names, values and defaults that are the
+ * same in Uringlog's appenders for Log4j 2, and what can be asked of an appender.
  *
- * <p>All are text, so that a value that cannot be used is refused at start with words that help: a status error names the
+ * <p>All properties are text, so that a value that cannot be used is refused at start with words that help: a status error names the
  * property, the value and what is allowed. Blank text leaves the default. To be set before start.
  */
 public interface RingProperties {
@@ -15,6 +18,27 @@ public interface RingProperties {
      * @param value its value, looked at by the appender's start
      */
     void option(String property, String value);
+
+    /**
+     * What has become of the events since the last start.
+     *
+     * @return a snapshot; all zeros while the file has not been opened
+     */
+    AppendStatistics statistics();
+
+    /**
+     * What writes the file, and why so.
+     *
+     * @return one line
+     */
+    String description();
+
+    /**
+     * Waits until every event taken before this call is in the kernel's page cache.
+     *
+     * @throws IOException if the file does not take bytes for now; what is held is still tried again
+     */
+    void flush() throws IOException;
 
     /**
      * {@code durability}: what a returned log call means. MEMORY, the default: the event is in the ring, and lost only if

@@ -1,6 +1,7 @@
 /**
- * The Logback appender: {@link dev.uringlog.logback.IoUringFileAppender} where a configuration had
- * {@code ch.qos.logback.core.FileAppender}.
+ * The Logback appenders: {@link dev.uringlog.logback.IoUringFileAppender} where a configuration had
+ * {@code ch.qos.logback.core.FileAppender}, {@link dev.uringlog.logback.RollingIoUringFileAppender} where it had
+ * {@code ch.qos.logback.core.rolling.RollingFileAppender}.
  *
  * <pre>
  *  logging threads                                    one flusher per file
@@ -9,7 +10,9 @@
  *             └──── no lock from here to there ────┘
  * </pre>
  *
- * <p>The appender is configuration and life cycle; ring, thread and file descriptor belong to the
+ * <p>Where the file is rolled, the flusher asks Logback's policies before each event, and renames between two.
+ *
+ * <p>An appender is configuration and life cycle; ring, thread and file descriptor belong to the
  * {@link dev.uringlog.append.AppendLog} that it opens.
  */
 package dev.uringlog.logback;

@@ -4,16 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.core.Appender;
+import dev.uringlog.append.AppendStatistics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What scan does when logback.xml has changed, while threads log. */
 class ReconfigurationTest {
@@ -24,7 +28,7 @@ class ReconfigurationTest {
     Path directory;
 
     private final Rig rig = new Rig();
-    private final List<IoUringFileAppender<?>> appenders = new ArrayList<>();
+    private final List<Supplier<AppendStatistics>> statistics = new ArrayList<>();
 
     /** The number of each thread's last event whose call has returned. */
     private final AtomicIntegerArray returned = new AtomicIntegerArray(THREADS);
@@ -37,21 +41,31 @@ class ReconfigurationTest {
         rig.context.stop();
     }
 
-    private void configure(final int round) throws Exception {
+    private void configure(final boolean isRolling, final int round) throws Exception {
+        final String rolling = isRolling ? """
+                    <rollingPolicy class="ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy">
+                      <fileNamePattern>%s/a.%%d{yyyy-MM}.%%i.log</fileNamePattern>
+                      <maxFileSize>16KB</maxFileSize>
+                    </rollingPolicy>
+                """.formatted(directory) : "";
         rig.configure("""
                 <configuration>
-                  <appender name="FILE" class="dev.uringlog.logback.IoUringFileAppender">
+                  <appender name="FILE" class="dev.uringlog.logback.%sIoUringFileAppender">
                     <file>%s</file>
+                    %s
                     <ringSize>%d KiB</ringSize>
                     <encoder><pattern>%%msg ----------------------------------------%%n</pattern></encoder>
                   </appender>
                   <root level="DEBUG"><appender-ref ref="FILE"/></root>
                 </configuration>
-                """.formatted(directory.resolve("a.log"), 4 << round % 3));
-        final IoUringFileAppender<?> appender = (IoUringFileAppender<?>)
+                """.formatted(isRolling ? "Rolling" : "", directory.resolve("a.log"), rolling, 4 << round % 3));
+        final Appender<?> appender =
                 rig.context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("FILE");
         assertTrue(appender.isStarted(), rig.errors()::toString);
-        appenders.add(appender);
+        statistics.add(
+                appender instanceof RollingIoUringFileAppender<?> rolls
+                        ? rolls::statistics
+                        : ((IoUringFileAppender<?>) appender)::statistics);
     }
 
     private int[] snapshot() {
@@ -74,11 +88,12 @@ class ReconfigurationTest {
      * While Logback resets a context no appender is attached, and its loggers drop what comes; outside those windows, each
      * of which begins at {@code dropFrom} and ends at {@code dropTo}, nothing may be missing.
      */
-    @Test
-    void shouldLoseTearAndRepeatNothingWhileFourThreadsLog() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLoseTearAndRepeatNothingWhileFourThreadsLog(final boolean isRolling) throws Exception {
         final List<int[]> dropFrom = new ArrayList<>();
         final List<int[]> dropTo = new ArrayList<>();
-        configure(0);
+        configure(isRolling, 0);
         final Thread[] threads = new Thread[THREADS];
         final CountDownLatch go = new CountDownLatch(1);
         for (int t = 0; t < THREADS; t++) {
@@ -91,7 +106,7 @@ class ReconfigurationTest {
             awaitProgress();
             dropFrom.add(snapshot());
             rig.context.reset();
-            configure(round);
+            configure(isRolling, round);
             dropTo.add(snapshot());
         }
         awaitProgress();
@@ -118,7 +133,10 @@ class ReconfigurationTest {
 
     private void verify(final List<int[]> dropFrom, final List<int[]> dropTo) throws Exception {
         final int[] last = new int[THREADS];
-        final List<String> lines = Files.readAllLines(directory.resolve("a.log"));
+        final List<String> lines = new ArrayList<>();
+        for (final Path file : RollingPolicies.inOrder(directory)) {
+            lines.addAll(Files.readAllLines(file));
+        }
         for (final String line : lines) {
             final String[] words = line.split(" ");
             assertEquals("----------------------------------------", words[2], "whole lines");
@@ -134,7 +152,7 @@ class ReconfigurationTest {
             assertEquals(returned.get(t), last[t], "the last event of each thread is there");
         }
         final long accepted =
-                appenders.stream().mapToLong(a -> a.statistics().accepted()).sum();
+                statistics.stream().mapToLong(s -> s.get().accepted()).sum();
         assertEquals(accepted, lines.size());
         assertEquals(List.of(), rig.errors());
     }

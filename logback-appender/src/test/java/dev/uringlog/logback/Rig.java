@@ -42,6 +42,18 @@ final class Rig {
         return appender;
     }
 
+    /** An appender that wants its policies, see {@link RollingPolicies}, and its start. */
+    <E> RollingIoUringFileAppender<E> rolling(final Path file, final Encoder<E> encoder) {
+        final RollingIoUringFileAppender<E> appender = new RollingIoUringFileAppender<>();
+        appender.setContext(context);
+        appender.setName("FILE");
+        if (file != null) {
+            appender.setFile(file.toString());
+        }
+        appender.setEncoder(encoder);
+        return appender;
+    }
+
     IoUringFileAppender<ILoggingEvent> lines(final Path file) {
         return appender(file, pattern("%msg%n"));
     }

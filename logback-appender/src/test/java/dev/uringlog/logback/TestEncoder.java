@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /** An encoder that does what a test says. */
-final class TestEncoder<E> extends EncoderBase<E> {
+class TestEncoder<E> extends EncoderBase<E> {
     private final Function<E, byte[]> encoding;
     private String header = "";
     private String footer = "";

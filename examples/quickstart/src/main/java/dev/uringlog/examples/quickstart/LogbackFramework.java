@@ -1,8 +1,9 @@
 package dev.uringlog.examples.quickstart;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.core.Appender;
 import dev.uringlog.append.AppendStatistics;
-import dev.uringlog.logback.IoUringFileAppender;
+import dev.uringlog.logback.RingProperties;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class LogbackFramework implements Framework {
     private LoggerContext context;
     private Logger logger;
-    private IoUringFileAppender<?> appender;
+    private Appender<?> appender;
 
     @Override
     public String label() {
@@ -26,8 +27,7 @@ final class LogbackFramework implements Framework {
         }
         context = (LoggerContext) LoggerFactory.getILoggerFactory();
         logger = LoggerFactory.getLogger(Workload.LOGGER);
-        appender = (IoUringFileAppender<?>)
-                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(APPENDER);
+        appender = context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(APPENDER);
     }
 
     @Override
@@ -71,12 +71,12 @@ final class LogbackFramework implements Framework {
 
     @Override
     public AppendStatistics statistics() {
-        return appender.statistics();
+        return ((RingProperties) appender).statistics();
     }
 
     @Override
     public String description() {
-        return appender.description();
+        return ((RingProperties) appender).description();
     }
 
     @Override

@@ -28,6 +28,7 @@ class ReadmeTest {
 
     private static final String LOG4J_APPENDER = "<IoUringFile ";
     private static final String LOGBACK_APPENDER = "dev.uringlog.logback.IoUringFileAppender\">";
+    private static final String LOGBACK_ROLLING = "dev.uringlog.logback.RollingIoUringFileAppender\">";
 
     /** The end of an opening line: which file system and which kernel is the machine's affair. */
     private static final String PLACE = ", on [^,]+, \\S+ \\S+$";
@@ -43,7 +44,8 @@ class ReadmeTest {
                 Readme.blocks("xml", "").size(),
                 Readme.blocks("xml", "<dependency>").size()
                         + Readme.blocks("xml", LOG4J_APPENDER).size()
-                        + Readme.blocks("xml", LOGBACK_APPENDER).size());
+                        + Readme.blocks("xml", LOGBACK_APPENDER).size()
+                        + Readme.blocks("xml", LOGBACK_ROLLING).size());
     }
 
     @Test
@@ -83,6 +85,11 @@ class ReadmeTest {
     }
 
     @Test
+    void shouldLogThroughTheRollingLogbackConfiguration() throws Exception {
+        assertLogs("logback", Readme.block("xml", LOGBACK_ROLLING));
+    }
+
+    @Test
     void shouldTakeEveryOptionOfTheTableInLog4j() throws Exception {
         final String attributes = Readme.options().stream()
                 .map(option -> option.name() + "=\"" + option.value() + "\" ")
@@ -96,8 +103,10 @@ class ReadmeTest {
         final String elements = Readme.options().stream()
                 .map(option -> "<" + option.name() + ">" + option.value() + "</" + option.name() + ">")
                 .collect(Collectors.joining());
-        final String xml = Readme.block("xml", LOGBACK_APPENDER);
-        assertQuiet(start("logback", xml.replace(LOGBACK_APPENDER, LOGBACK_APPENDER + elements)));
+        for (final String appender : List.of(LOGBACK_APPENDER, LOGBACK_ROLLING)) {
+            final String xml = Readme.block("xml", appender);
+            assertQuiet(start("logback", xml.replace(appender, appender + elements)));
+        }
     }
 
     @Test

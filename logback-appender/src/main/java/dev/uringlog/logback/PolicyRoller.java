@@ -1,0 +1,151 @@
+package dev.uringlog.logback;
+
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.RollingPolicy;
+import ch.qos.logback.core.rolling.RolloverFailure;
+import ch.qos.logback.core.rolling.helper.FileNamePattern;
+import ch.qos.logback.core.util.FileUtil;
+import dev.uringlog.append.Roller;
+import dev.uringlog.append.RollingFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/** Rolls a log as Logback's policies say: what RollingFileAppender does, between two events and on the log's own thread. */
+final class PolicyRoller<E> implements Roller {
+    private final RollingFileAppender<E> appender;
+    private final RollingPolicy policy;
+    private final Trigger<E> trigger;
+
+    /** Whether the writer asks the trigger; else each event's caller does, in turn. */
+    private boolean isWriterAsked;
+
+    /** Whether the trigger has said so, which it does once; else somebody wants it all the same. */
+    private boolean isDue;
+
+    /** Whether what is written is to survive loss of power. */
+    private boolean isKeptDurable;
+
+    /** The name that the last file got, where that can be told. */
+    private String lastArchive;
+
+    PolicyRoller(final RollingFileAppender<E> appender) {
+        this.appender = appender;
+        policy = appender.getRollingPolicy();
+        trigger = new Trigger<>(appender.getTriggeringPolicy(), ClassicEvents.times());
+        trigger.goOn(policy.getActiveFileName(), 0);
+    }
+
+    /** Whether each event's caller must ask for it, in turn. */
+    boolean looksAtEvents() {
+        return trigger.looksAtEvents();
+    }
+
+    /** Before the first event. */
+    void begin(final boolean onWriter, final boolean keepDurable) {
+        isWriterAsked = onWriter;
+        isKeptDurable = keepDurable;
+        isDue = false;
+    }
+
+    /** Any thread: the time by which an event is judged. */
+    long timeOf(final E event) {
+        return trigger.timeOf(event);
+    }
+
+    @Override
+    public boolean isDue(final long timeMillis, final int length, final long fileSize) {
+        return isWriterAsked && judge(null, timeMillis, fileSize);
+    }
+
+    /** As {@link #isDue(long, int, long)}, on the caller's thread, who then has the log roll. One at a time. */
+    boolean isDueInTurn(final E event, final long timeMillis, final long fileSize) {
+        return judge(event, timeMillis, fileSize);
+    }
+
+    private boolean judge(final E event, final long timeMillis, final long fileSize) {
+        isDue = isDue || trigger.isDue(event, timeMillis, fileSize);
+        return isDue;
+    }
+
+    @Override
+    public void roll(final RollingFile file) throws IOException {
+        if (!isDue && !trigger.force(trigger.now(), file.size(), lastArchive)) {
+            appender.addError(
+                    "rollover() in the middle of a period, where the archive would replace another: allowed is a"
+                            + " fileNamePattern with an index, as SizeAndTimeBasedRollingPolicy has it");
+            return;
+        }
+        final Path path = file.path();
+        write(file, appender.getEncoder().footerBytes());
+        final long size = file.size();
+        file.close();
+        isDue = false;
+        rollover();
+        lastArchive = trigger.archive();
+        open(file);
+        final boolean isSame = path.equals(file.path()) && file.size() >= size;
+        trigger.goOn(file.path().toString(), isSame ? file.size() : 0);
+        if (file.size() == 0) {
+            write(file, appender.getEncoder().headerBytes());
+        }
+    }
+
+    private static void write(final RollingFile file, final byte[] bytes) throws IOException {
+        if (bytes != null && bytes.length > 0) {
+            file.write(bytes);
+        }
+    }
+
+    /** Whatever comes of it, there must be a file to go on in. */
+    private void rollover() {
+        try {
+            policy.rollover();
+            if (isKeptDurable) {
+                syncArchive();
+            }
+        } catch (final RolloverFailure e) {
+            appender.addWarn("RolloverFailure occurred. Deferring roll-over.", e);
+        } catch (final RuntimeException | LinkageError e) {
+            appender.addError("Appender [" + appender.getName() + "]: its rolling policy failed", e);
+        }
+    }
+
+    /** The log syncs the directory of each file that it makes; an archive may be in another. */
+    private void syncArchive() {
+        final String archive = policy instanceof FixedWindowRollingPolicy window
+                ? new FileNamePattern(window.getFileNamePattern(), appender.getContext())
+                        .convertInt(window.getMinIndex())
+                : trigger.archive();
+        final Path directory =
+                archive == null ? null : Path.of(archive).toAbsolutePath().getParent();
+        final Path own = Path.of(policy.getActiveFileName()).toAbsolutePath().getParent();
+        if (directory == null || directory.equals(own)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(directory)) {
+            channel.force(true);
+        } catch (final IOException e) {
+            appender.addWarn(
+                    "Appender [" + appender.getName() + "] cannot sync " + directory + ": until the system does,"
+                            + " loss of power may undo the renaming",
+                    e);
+        }
+    }
+
+    private void open(final RollingFile file) throws IOException {
+        final String name = policy.getActiveFileName();
+        final Path next = Path.of(name);
+        final Appender<?> owner = FileRegistry.move(FileRegistry.key(file.path()), FileRegistry.key(next), appender);
+        if (owner != null) {
+            throw new IOException("appender [" + owner.getName() + "] writes " + name + " already");
+        }
+        if (!FileUtil.createMissingParentDirectories(new File(name))) {
+            appender.addError("Failed to create parent directories for [" + name + "]");
+        }
+        file.open(next, true);
+    }
+}

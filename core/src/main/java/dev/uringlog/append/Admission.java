@@ -2,9 +2,10 @@ package dev.uringlog.append;
 
 import dev.uringlog.flush.Flusher;
 import dev.uringlog.ring.EventRing;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 
-/** The way into the ring: an event's room, and what becomes of an event that finds none. */
+/** The way into the ring: an event's room, its bytes and its time, and what becomes of an event that finds no room. */
 final class Admission {
     private static final int FULL_YIELDS = 16;
     private static final long FULL_PARK_MIN_NS = 20_000;
@@ -13,15 +14,80 @@ final class Admission {
     private final EventRing ring;
     private final Flusher flusher;
     private final String description;
+    private final boolean isTimed;
 
-    Admission(final EventRing ring, final Flusher flusher, final String description) {
+    /** @param isTimed whether events carry their time */
+    Admission(final EventRing ring, final Flusher flusher, final String description, final boolean isTimed) {
         this.ring = ring;
         this.flusher = flusher;
         this.description = description;
+        this.isTimed = isTimed;
     }
 
-    /** Returns a claim, or {@link AppendLog#DISCARDED}. */
-    long claim(final int length, final OverflowPolicy whenFull) {
+    /** When an event happened that does not say so itself. */
+    long now() {
+        return isTimed ? System.currentTimeMillis() : 0;
+    }
+
+    /** Returns the event's end position, or {@link AppendLog#DISCARDED}. */
+    long put(
+            final byte[] event,
+            final int offset,
+            final int length,
+            final OverflowPolicy whenFull,
+            final long timeMillis) {
+        final long claim = claim(length, whenFull);
+        if (claim < 0) {
+            return AppendLog.DISCARDED;
+        }
+        boolean copied = false;
+        try {
+            ring.copy(claim, event, offset, length);
+            copied = true;
+        } finally {
+            if (!copied) {
+                ring.abandon(claim, length);
+            }
+        }
+        return publish(claim, length, timeMillis);
+    }
+
+    /** As the other; the buffer's position stays. */
+    long put(final ByteBuffer event, final int length, final OverflowPolicy whenFull, final long timeMillis) {
+        final long claim = claim(length, whenFull);
+        if (claim < 0) {
+            return AppendLog.DISCARDED;
+        }
+        boolean copied = false;
+        try {
+            ring.copy(claim, event, event.position(), length);
+            copied = true;
+        } finally {
+            if (!copied) {
+                ring.abandon(claim, length);
+            }
+        }
+        return publish(claim, length, timeMillis);
+    }
+
+    /** An event longer than the ring, in a buffer of its own. */
+    long putOversized(final ByteBuffer event, final int length, final OverflowPolicy whenFull, final long timeMillis) {
+        // Before the claim: there may be no memory for it.
+        final ByteBuffer copy = ByteBuffer.allocateDirect(length);
+        copy.put(event.duplicate()).flip();
+        final long claim = claim(length, whenFull);
+        if (claim < 0) {
+            return AppendLog.DISCARDED;
+        }
+        ring.copyOversized(claim, copy);
+        return publish(claim, length, timeMillis);
+    }
+
+    private long publish(final long claim, final int length, final long timeMillis) {
+        return isTimed ? ring.publish(claim, length, timeMillis) : ring.publish(claim, length);
+    }
+
+    private long claim(final int length, final OverflowPolicy whenFull) {
         final long claim = ring.tryClaim(length);
         return claim >= 0 ? claim : claimWhenFull(length, whenFull);
     }

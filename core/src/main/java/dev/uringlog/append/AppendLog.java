@@ -4,6 +4,7 @@ import dev.uringlog.file.Sink;
 import dev.uringlog.flush.Counters;
 import dev.uringlog.flush.Flusher;
 import dev.uringlog.flush.Reporter;
+import dev.uringlog.flush.Rolling;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -50,12 +50,9 @@ public final class AppendLog implements AutoCloseable {
     private final Flusher flusher;
     private final Counters counters;
     private final Reporter reporter;
+    private final Waits waits;
     private final OverflowPolicy overflow;
     private final Durability durability;
-
-    /** Whether the end of the JVM should find everything on stable storage. */
-    private final boolean isKeptDurable;
-
     private final Duration shutdownTimeout;
     private final Management management;
     private final String description;
@@ -64,13 +61,16 @@ public final class AppendLog implements AutoCloseable {
 
     AppendLog(final AppendLogBuilder config, final Sink sink, final String description) {
         this.description = description;
-        ring = new EventRing(config.ringSize, 0);
+        final Rolling roller = config.roller == null ? null : new RollerCalls(config.roller);
+        ring = new EventRing(config.ringSize, 0, roller != null);
         reporter = config.reporter();
         durability = config.durability;
-        isKeptDurable = config.flushing().keepsUntilSynced();
-        flusher = new Flusher(ring, sink, reporter, config.discardNotice, config.durableListener(), config.flushing());
+        flusher = new Flusher(
+                ring, sink, reporter, config.discardNotice, config.durableListener(), roller, config.flushing());
         counters = flusher.counters();
-        admission = new Admission(ring, flusher, description);
+        admission = new Admission(ring, flusher, description, roller != null);
+        waits = new Waits(
+                ring, flusher, reporter, config.flushing().keepsUntilSynced(), config.shutdownTimeout, description);
         overflow = config.overflow;
         shutdownTimeout = config.shutdownTimeout;
         initialSize = sink.initialSize();
@@ -121,7 +121,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long append(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
-        return put(event, offset, length, whenFull, durability != Durability.MEMORY);
+        return append(event, offset, length, whenFull, admission.now());
     }
 
     /**
@@ -136,7 +136,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws LogClosedException if the log is closed
      */
     public long enqueue(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
-        return put(event, offset, length, whenFull, false);
+        return enqueue(event, offset, length, whenFull, admission.now());
     }
 
     /**
@@ -158,7 +158,7 @@ public final class AppendLog implements AutoCloseable {
             final int length,
             final OverflowPolicy whenFull,
             final long timeMillis) {
-        return put(event, offset, length, whenFull, durability != Durability.MEMORY);
+        return put(event, offset, length, whenFull, timeMillis, durability != Durability.MEMORY);
     }
 
     /**
@@ -178,7 +178,7 @@ public final class AppendLog implements AutoCloseable {
             final int length,
             final OverflowPolicy whenFull,
             final long timeMillis) {
-        return put(event, offset, length, whenFull, false);
+        return put(event, offset, length, whenFull, timeMillis, false);
     }
 
     /**
@@ -188,7 +188,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException if it failed, or the log was closed before, or this is the log's own thread
      */
     public void roll() throws IOException {
-        throw new IOException("not yet");
+        waits.turn(true);
     }
 
     /**
@@ -199,12 +199,12 @@ public final class AppendLog implements AutoCloseable {
      *     this is the log's own thread
      */
     public void reopen() throws IOException {
-        throw new IOException("not yet");
+        waits.turn(false);
     }
 
     /** {@return bytes in the file, and in the ring on their way to it} */
     public long fileSize() {
-        return initialSize + ring.claimedPosition();
+        return flusher.fileSize();
     }
 
     private long put(
@@ -212,25 +212,13 @@ public final class AppendLog implements AutoCloseable {
             final int offset,
             final int length,
             final OverflowPolicy whenFull,
+            final long timeMillis,
             final boolean isAwaited) {
         Objects.checkFromIndexSize(offset, length, event.length);
         if (length == 0 || length > ring.capacity()) {
-            return putUnusual(ByteBuffer.wrap(event, offset, length), whenFull, isAwaited);
+            return putUnusual(ByteBuffer.wrap(event, offset, length), whenFull, timeMillis, isAwaited);
         }
-        final long claim = admission.claim(length, whenFull);
-        if (claim < 0) {
-            return DISCARDED;
-        }
-        boolean copied = false;
-        try {
-            ring.copy(claim, event, offset, length);
-            copied = true;
-        } finally {
-            if (!copied) {
-                ring.abandon(claim, length);
-            }
-        }
-        return publish(claim, length, isAwaited);
+        return settle(admission.put(event, offset, length, whenFull, timeMillis), length, isAwaited);
     }
 
     /**
@@ -258,54 +246,43 @@ public final class AppendLog implements AutoCloseable {
         final boolean isAwaited = durability != Durability.MEMORY;
         final int length = event.remaining();
         if (length == 0 || length > ring.capacity()) {
-            return putUnusual(event, whenFull, isAwaited);
+            return putUnusual(event, whenFull, admission.now(), isAwaited);
         }
-        final long claim = admission.claim(length, whenFull);
-        if (claim < 0) {
-            return DISCARDED;
+        final long end = admission.put(event, length, whenFull, admission.now());
+        if (end != DISCARDED) {
+            event.position(event.limit());
         }
-        boolean copied = false;
-        try {
-            ring.copy(claim, event, event.position(), length);
-            copied = true;
-        } finally {
-            if (!copied) {
-                ring.abandon(claim, length);
-            }
-        }
-        event.position(event.limit());
-        return publish(claim, length, isAwaited);
+        return settle(end, length, isAwaited);
     }
 
     /** An event longer than the ring goes in a buffer of its own; an empty one goes nowhere. */
-    private long putUnusual(final ByteBuffer event, final OverflowPolicy whenFull, final boolean isAwaited) {
+    private long putUnusual(
+            final ByteBuffer event, final OverflowPolicy whenFull, final long timeMillis, final boolean isAwaited) {
         final int length = event.remaining();
         if (length == 0) {
             return ring.claimedPosition();
         }
-        // Before the claim: there may be no memory for it.
-        final ByteBuffer copy = ByteBuffer.allocateDirect(length);
-        copy.put(event.duplicate()).flip();
-        final long claim = admission.claim(length, whenFull);
-        if (claim < 0) {
-            return DISCARDED;
+        final long end = admission.putOversized(event, length, whenFull, timeMillis);
+        if (end != DISCARDED) {
+            event.position(event.limit());
         }
-        ring.copyOversized(claim, copy);
-        event.position(event.limit());
-        return publish(claim, length, isAwaited);
+        return settle(end, length, isAwaited);
     }
 
-    private long publish(final long claim, final int length, final boolean isAwaited) {
-        final long end = ring.publish(claim, length);
+    /** The event is in the ring, or was discarded: does what that means for its caller. */
+    private long settle(final long end, final int length, final boolean isAwaited) {
+        if (end == DISCARDED) {
+            return DISCARDED;
+        }
         // What the log's own error path appends is not waited for: it would wait for itself.
         if (isAwaited && !flusher.isCurrentThread()) {
             try {
-                await(end, durability == Durability.DISK);
+                waits.await(end, durability == Durability.DISK);
             } catch (final IOException e) {
                 throw new UncheckedIOException(e);
             }
         } else if (flusher.published(end, length)) {
-            awaitAtExit(end);
+            waits.awaitAtExit(end);
         }
         return end;
     }
@@ -316,7 +293,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException as {@link #awaitWritten(long)}
      */
     public void flush() throws IOException {
-        await(ring.claimedPosition(), false);
+        waits.await(ring.claimedPosition(), false);
     }
 
     /**
@@ -329,7 +306,7 @@ public final class AppendLog implements AutoCloseable {
      */
     public boolean flush(final Duration timeout) throws IOException {
         try {
-            return await(ring.claimedPosition(), false, timeout, false);
+            return waits.await(ring.claimedPosition(), false, timeout, false);
         } catch (final InterruptedException e) {
             throw new AssertionError(e); // It was asked not to be.
         }
@@ -341,7 +318,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException as {@link #awaitDurable(long)}
      */
     public void sync() throws IOException {
-        await(ring.claimedPosition(), true);
+        waits.await(ring.claimedPosition(), true);
     }
 
     /**
@@ -352,7 +329,7 @@ public final class AppendLog implements AutoCloseable {
      *     before it did; what is held is still tried again
      */
     public void awaitWritten(final long position) throws IOException {
-        await(checked(position), false);
+        waits.await(waits.checked(position), false);
     }
 
     /**
@@ -365,7 +342,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted before
      */
     public boolean awaitWritten(final long position, final Duration timeout) throws IOException, InterruptedException {
-        return await(checked(position), false, timeout, true);
+        return waits.await(waits.checked(position), false, timeout, true);
     }
 
     /**
@@ -377,7 +354,7 @@ public final class AppendLog implements AutoCloseable {
      *     with the power
      */
     public void awaitDurable(final long position) throws IOException {
-        await(checked(position), true);
+        waits.await(waits.checked(position), true);
     }
 
     /**
@@ -390,7 +367,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted before
      */
     public boolean awaitDurable(final long position, final Duration timeout) throws IOException, InterruptedException {
-        return await(checked(position), true, timeout, true);
+        return waits.await(waits.checked(position), true, timeout, true);
     }
 
     /** {@return the position of the end of everything written, or failed} */
@@ -403,55 +380,10 @@ public final class AppendLog implements AutoCloseable {
         return flusher.durablePosition();
     }
 
-    private long checked(final long position) {
-        if (position > flusher.writtenPosition() && position > ring.claimedPosition()) {
-            throw new IllegalArgumentException("position " + position + " is beyond what was appended");
-        }
-        return position;
-    }
-
-    private void await(final long position, final boolean isDurable) throws IOException {
-        try {
-            if (!flusher.await(position, isDurable)) {
-                throw new IOException("closed before it was written");
-            }
-        } catch (final IOException e) {
-            throw toldHere(e);
-        }
-    }
-
-    private boolean await(
-            final long position, final boolean isDurable, final Duration timeout, final boolean isInterruptible)
-            throws IOException, InterruptedException {
-        try {
-            return flusher.await(position, isDurable, TimeUnit.NANOSECONDS.convert(timeout), isInterruptible);
-        } catch (final IOException e) {
-            throw toldHere(e);
-        }
-    }
-
-    /** Everybody who waits gets the same one; this caller's says where he is, too. */
-    private IOException toldHere(final IOException cause) {
-        return new IOException(description + ": " + cause.getMessage(), cause);
-    }
-
     /** Everything accepted is written; each later event is, before its call returns. */
     void flushAtExit() {
         flusher.synchronous();
-        awaitAtExit(ring.claimedPosition());
-    }
-
-    private void awaitAtExit(final long position) {
-        if (flusher.isCurrentThread()) {
-            return;
-        }
-        try {
-            await(position, isKeptDurable, shutdownTimeout, false);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (final IOException e) {
-            reporter.closeFailed(e);
-        }
+        waits.awaitAtExit(ring.claimedPosition());
     }
 
     /**

@@ -21,9 +21,9 @@ public interface RollingFile {
     void write(byte[] bytes) throws IOException;
 
     /**
-     * Closes the file. Every event before the roll is in it, and where the log keeps its events until they are on stable
-     * storage ({@link Durability#DISK}, {@link AppendLogBuilder#syncInterval}, or once anybody has waited for that) so is
-     * everything in it, its name included. Idempotent.
+     * Closes the file. Every event before the roll is in it; and where the log brings its events to stable storage
+     * ({@link Durability#DISK}, {@link AppendLogBuilder#syncInterval}, or once anybody has waited for that) everything in
+     * it is there, its name included. Idempotent.
      *
      * @throws IOException if what was written last could not be synced; the file is closed all the same
      */
@@ -34,7 +34,7 @@ public interface RollingFile {
      *
      * @param path where; a symbolic link is refused
      * @param append whether to write after what it holds, or to empty it first
-     * @throws IOException if it cannot be opened; then there is no file open, and {@link #path} is what was asked for
+     * @throws IOException if it cannot be opened; then no file is open, and {@link #path} is still that of the one before
      */
     void open(Path path, boolean append) throws IOException;
 }

@@ -11,6 +11,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -18,11 +20,16 @@ import java.util.Set;
  * the flusher's thread closes such a channel; it is opened anew.
  */
 public final class ChannelSink implements Sink {
-    private final Path path;
     private final Set<PosixFilePermission> permissions;
     private final long initialSize;
+
+    /** Of files whose names are not on stable storage yet: one, but for trouble. */
+    private final Set<Path> unnamed = new LinkedHashSet<>();
+
+    private Path path;
     private FileChannel channel;
-    private boolean isNameDue;
+    private long size;
+    private boolean isCreated;
 
     /**
      * Opens a file, and makes it if there is none.
@@ -34,30 +41,52 @@ public final class ChannelSink implements Sink {
      */
     public ChannelSink(final Path path, final boolean append, final Set<PosixFilePermission> permissions)
             throws IOException {
-        this.path = path;
         this.permissions = permissions;
-        final boolean existed = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-        if (existed && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(path + " is not a regular file");
-        }
-        channel = open(append);
-        if (!existed && path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(path, permissions);
-        }
-        isNameDue = !existed;
-        initialSize = channel.size();
+        open(path, append);
+        initialSize = size;
     }
 
-    private FileChannel open(final boolean append) throws IOException {
+    @Override
+    public void open(final Path other, final boolean append) throws IOException {
+        final boolean existed = Files.exists(other, LinkOption.NOFOLLOW_LINKS);
+        if (existed && !Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(other + " is not a regular file");
+        }
         if (!append) {
-            truncate();
+            truncate(other);
         }
-        return FileChannel.open(
-                path,
+        final FileChannel fresh = FileChannel.open(
+                other,
                 Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
+        boolean isAccepted = false;
+        try {
+            if (!existed && isPosix(other)) {
+                Files.setPosixFilePermissions(other, permissions);
+            }
+            size = fresh.size();
+            isAccepted = true;
+        } finally {
+            if (!isAccepted) {
+                fresh.close();
+            }
+        }
+        final FileChannel old = channel;
+        channel = fresh;
+        path = other;
+        isCreated = !existed;
+        if (isCreated) {
+            unnamed.add(path);
+        }
+        if (old != null) {
+            old.close();
+        }
     }
 
-    private void truncate() throws IOException {
+    private static boolean isPosix(final Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private static void truncate(final Path path) throws IOException {
         FileChannel.open(
                         path,
                         Set.<OpenOption>of(
@@ -71,7 +100,9 @@ public final class ChannelSink implements Sink {
     @Override
     public long write(final ByteBuffer[] parts) throws IOException {
         try {
-            return channel.write(parts);
+            final long written = channel.write(parts);
+            size += written;
+            return written;
         } catch (final ClosedChannelException e) {
             // Somebody interrupted the flusher: the flag goes, the file comes back, and the caller tries again.
             Thread.interrupted();
@@ -87,16 +118,16 @@ public final class ChannelSink implements Sink {
 
     @Override
     public void syncName() throws IOException {
-        if (isNameDue) {
-            try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                directory.force(true);
+        for (final Iterator<Path> due = unnamed.iterator(); due.hasNext(); due.remove()) {
+            final Path directory = due.next().toAbsolutePath().getParent();
+            try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+                opened.force(true);
             } catch (final AccessDeniedException e) {
                 // Windows opens no directory, and orders its names by a journal.
-                if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                if (isPosix(directory)) {
                     throw e;
                 }
             }
-            isNameDue = false;
         }
     }
 
@@ -113,10 +144,6 @@ public final class ChannelSink implements Sink {
                 Files.move(aside, path);
             }
         }
-        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(path, permissions);
-        }
-        isNameDue = true;
         return aside;
     }
 
@@ -127,9 +154,36 @@ public final class ChannelSink implements Sink {
 
     @Override
     public void reopen() throws IOException {
-        final FileChannel old = channel;
-        channel = open(true);
-        old.close();
+        open(path, true);
+    }
+
+    @Override
+    public void closeFile() throws IOException {
+        if (channel != null) {
+            final FileChannel old = channel;
+            channel = null;
+            old.close();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel != null;
+    }
+
+    @Override
+    public boolean isCreated() {
+        return isCreated;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public long size() {
+        return size;
     }
 
     @Override
@@ -154,6 +208,6 @@ public final class ChannelSink implements Sink {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        closeFile();
     }
 }

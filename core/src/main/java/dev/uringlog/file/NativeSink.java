@@ -5,15 +5,24 @@ import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A file by its descriptor, written by io_uring or writev(2). */
 public final class NativeSink implements Sink {
-    private final LogFile file;
     private final VectoredWriter writer;
     private final long initialSize;
+
+    /** Those whose names are not on stable storage yet: one, but for trouble. */
+    private final Set<LogFile> unnamed = new LinkedHashSet<>();
+
+    private LogFile file;
+    private long size;
+    private boolean isOpen = true;
+    private boolean isCreated;
     private boolean isQuarantineTaken;
-    private boolean isNameDue;
 
     /**
      * A sink that owns both, and closes them.
@@ -25,7 +34,17 @@ public final class NativeSink implements Sink {
         this.file = file;
         this.writer = writer;
         initialSize = file.initialSize();
-        isNameDue = file.isCreated();
+        opened(file);
+    }
+
+    private void opened(final LogFile fresh) {
+        file = fresh;
+        size = fresh.initialSize();
+        isOpen = true;
+        isCreated = fresh.isCreated();
+        if (isCreated) {
+            unnamed.add(fresh);
+        }
     }
 
     /**
@@ -40,7 +59,16 @@ public final class NativeSink implements Sink {
 
     @Override
     public long write(final ByteBuffer[] parts) throws IOException {
-        return writer.writev(file.fd(), parts);
+        final long before = remaining(parts);
+        try {
+            return writer.writev(file.fd(), parts);
+        } finally {
+            size += before - remaining(parts);
+        }
+    }
+
+    private static long remaining(final ByteBuffer[] parts) {
+        return (long) parts[0].remaining() + parts[1].remaining();
     }
 
     @Override
@@ -52,23 +80,55 @@ public final class NativeSink implements Sink {
 
     @Override
     public void syncName() throws IOException {
-        if (isNameDue) {
-            file.syncDirectory();
-            isNameDue = false;
+        for (final Iterator<LogFile> due = unnamed.iterator(); due.hasNext(); due.remove()) {
+            due.next().syncDirectory();
         }
     }
 
     @Override
     public Path setAside(final String suffix) throws IOException {
         final Path aside = file.setAside(suffix);
-        isNameDue = true; // Two names even: the directory holds both.
+        opened(file);
+        unnamed.add(file); // Whoever made it: the directory holds two names.
         return aside;
     }
 
     @Override
     public void reopen() throws IOException {
-        file.reopen();
-        isNameDue |= file.isCreated();
+        open(file.path(), true);
+    }
+
+    @Override
+    public void open(final Path other, final boolean append) throws IOException {
+        final LogFile fresh = file.openOther(other, !append);
+        file.close();
+        opened(fresh);
+    }
+
+    @Override
+    public void closeFile() {
+        file.close();
+        isOpen = false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return isOpen;
+    }
+
+    @Override
+    public boolean isCreated() {
+        return isCreated;
+    }
+
+    @Override
+    public Path path() {
+        return file.path();
+    }
+
+    @Override
+    public long size() {
+        return size;
     }
 
     @Override

@@ -48,11 +48,55 @@ public interface Sink {
     }
 
     /**
-     * Opens the file anew at its path; the old one is closed.
+     * Opens the file anew at its path; the old one is closed, unless it was before.
      *
      * @throws IOException if it cannot be opened; the old one stays
      */
     void reopen() throws IOException;
+
+    /**
+     * Opens another file in place of this one, which is closed, unless it was before.
+     *
+     * @param other where
+     * @param append whether to write after what it holds, or to empty it first
+     * @throws IOException if it cannot be opened; the old one stays
+     */
+    void open(Path other, boolean append) throws IOException;
+
+    /**
+     * Closes the file and nothing else, so that it, or another, can be opened. Idempotent.
+     *
+     * @throws IOException if the file system reports an error only now; it is closed all the same
+     */
+    void closeFile() throws IOException;
+
+    /**
+     * Whether there is a file to write to.
+     *
+     * @return false after {@link #closeFile}, until one is opened
+     */
+    boolean isOpen();
+
+    /**
+     * Whether the last open made the file, so that nobody has written to it before.
+     *
+     * @return false if it was there
+     */
+    boolean isCreated();
+
+    /**
+     * Where the file is.
+     *
+     * @return the path that was last opened
+     */
+    Path path();
+
+    /**
+     * Bytes in the file, as of when it was opened or measured last, and what has been written since.
+     *
+     * @return bytes; 0 for what is no regular file, before anything is written
+     */
+    long size();
 
     /**
      * How bytes reach the kernel.

@@ -120,6 +120,35 @@ final class BatchWriter {
         isTorn = false;
     }
 
+    /** Everything before it has been handed over, or has failed. */
+    long reachedPosition() {
+        return reachedPosition;
+    }
+
+    /** The log's file has been opened: another, or the same again. */
+    void opened() {
+        if (sink.isCreated()) {
+            isTorn = false;
+            syncer.renew();
+        }
+    }
+
+    /** A turn may have left the file closed. */
+    void openIfClosed() throws IOException {
+        if (!sink.isOpen()) {
+            sink.reopen();
+            opened();
+        }
+    }
+
+    /** The flusher: writes bytes that are no event, for as long as it takes. Returns what kept it from that, or null. */
+    IOException writeBeside(final byte[] bytes) {
+        final ByteBuffer[] parts = {ByteBuffer.wrap(bytes), ByteBuffer.allocate(0)};
+        final IOException failure = writeFully(parts, true);
+        isTorn |= failure != null && parts[0].position() > 0;
+        return failure;
+    }
+
     /**
      * Writes the batch that the ring has gathered.
      *
@@ -204,6 +233,7 @@ final class BatchWriter {
         isHeld = false;
         while (remaining(parts) > 0) {
             try {
+                openIfClosed();
                 mendTear();
                 if (submit(parts) > 0) {
                     backoff = BACKOFF_MIN_NS;
@@ -215,7 +245,7 @@ final class BatchWriter {
                     leaveMemory();
                     return e;
                 }
-                if (FaultPolicy.of(e) == FaultPolicy.REOPEN) {
+                if (sink.isOpen() && FaultPolicy.of(e) == FaultPolicy.REOPEN) {
                     if (reopened || !reopen(e)) {
                         return e;
                     }
@@ -266,6 +296,7 @@ final class BatchWriter {
     private boolean reopen(final IOException cause) {
         try {
             sink.reopen();
+            opened();
             reporter.reopened(cause);
             return true;
         } catch (final IOException e) {
@@ -305,7 +336,7 @@ final class BatchWriter {
     boolean writeNotice(final boolean isLast) {
         final byte[] line = notice.due(isLast);
         if (line != null) {
-            writeFully(new ByteBuffer[] {ByteBuffer.wrap(line), ByteBuffer.allocate(0)}, true);
+            writeBeside(line);
         }
         return line != null;
     }
@@ -321,10 +352,10 @@ final class BatchWriter {
         boolean hasMore = writeNotice(true);
         if (footer != null && !hasGivenUp()) {
             hasMore = true;
-            writeFully(new ByteBuffer[] {ByteBuffer.wrap(footer), ByteBuffer.allocate(0)}, true);
+            writeBeside(footer);
         }
         try {
-            if (hasMore && syncer.keepsAlways()) {
+            if (hasMore && sink.isOpen() && syncer.keepsAlways()) {
                 sink.sync();
                 sink.syncName();
             }

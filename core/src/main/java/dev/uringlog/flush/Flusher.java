@@ -44,6 +44,7 @@ public final class Flusher {
     private final Watermarks marks;
     private final Syncer syncer;
     private final BatchWriter writer;
+    private final Rotation rotation;
     private final GroupCommit commit;
     private final boolean callersLead;
     private final long delayNanos;
@@ -75,6 +76,7 @@ public final class Flusher {
      * @param discardNotice makes the line that tells of so many discarded events, or returns null; null itself if none is
      *     wanted
      * @param durable hears of each move of the durable position, on whichever thread; must not throw
+     * @param roller says where a file ends; null for one file. The ring's events have times if there is one
      * @param options how and when
      */
     public Flusher(
@@ -83,6 +85,7 @@ public final class Flusher {
             final Reporter reporter,
             final LongFunction<byte[]> discardNotice,
             final LongConsumer durable,
+            final Rolling roller,
             final Options options) {
         this.ring = ring;
         delayNanos = options.delayNanos();
@@ -91,7 +94,9 @@ public final class Flusher {
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
         final DiscardNotice notice = new DiscardNotice(counters, reporter, discardNotice);
         writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice);
-        commit = new GroupCommit(ring, marks, syncer, writer, !sink.isInterruptible(), this::wake, this::orphaned);
+        rotation = new Rotation(ring, sink, syncer, writer, reporter, roller);
+        commit = new GroupCommit(
+                ring, marks, syncer, writer, rotation, !sink.isInterruptible(), this::wake, this::orphaned);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
         flushShift = Integer.numberOfTrailingZeros(flushBytes);
         lookShift = Integer.numberOfTrailingZeros(ring.capacity() / LOOKS_PER_LAP);
@@ -207,6 +212,23 @@ public final class Flusher {
             throws IOException, InterruptedException {
         refuseToWaitForItself();
         return commit.await(position, isDurable, nanos, isInterruptible);
+    }
+
+    /**
+     * Turns to another file, or opens the same anew, behind everything claimed, and waits for that. An interrupt is kept.
+     *
+     * @param isRoll whether the roller turns
+     * @throws IOException if it failed, or the log was closed before
+     * @throws IllegalStateException if there is no roller to turn
+     */
+    public void turn(final boolean isRoll) throws IOException {
+        refuseToWaitForItself();
+        rotation.await(isRoll, this::wake);
+    }
+
+    /** {@return bytes in the file, and in the ring on their way to it} */
+    public long fileSize() {
+        return rotation.fileSize();
     }
 
     /** {@return the position of the end of everything written, or failed} */
@@ -342,7 +364,7 @@ public final class Flusher {
     }
 
     private boolean isUrgent() {
-        return isClosing || commit.hasGuests() || commit.isGranted();
+        return isClosing || commit.hasGuests() || commit.isGranted() || rotation.isAsked();
     }
 
     private void delay(final long nanos) {

@@ -30,6 +30,7 @@ final class GroupCommit implements BatchWriter.Audience {
     private final Watermarks marks;
     private final Syncer syncer;
     private final BatchWriter writer;
+    private final Rotation rotation;
     private final boolean callersLead;
     private final Runnable wakeFlusher;
     private final Runnable orphaned;
@@ -63,6 +64,7 @@ final class GroupCommit implements BatchWriter.Audience {
             final Watermarks marks,
             final Syncer syncer,
             final BatchWriter writer,
+            final Rotation rotation,
             final boolean callersLead,
             final Runnable wakeFlusher,
             final Runnable orphaned) {
@@ -70,6 +72,7 @@ final class GroupCommit implements BatchWriter.Audience {
         this.marks = marks;
         this.syncer = syncer;
         this.writer = writer;
+        this.rotation = rotation;
         this.callersLead = callersLead;
         this.wakeFlusher = wakeFlusher;
         this.orphaned = orphaned;
@@ -104,6 +107,7 @@ final class GroupCommit implements BatchWriter.Audience {
     public void fail(final IOException cause) {
         callers.fail(marks, false, cause);
         guests.fail(marks, false, cause);
+        rotation.fail(cause);
         orphaned.run();
     }
 
@@ -290,20 +294,20 @@ final class GroupCommit implements BatchWriter.Audience {
      * @return those whose position is reached, to be woken
      */
     private Waiter round(final Waiter own, final boolean isPatient) {
-        final boolean keep = callers.hasDurable() || guests.hasDurable();
-        long bytes;
-        do {
-            bytes = ring.poll();
-            while (bytes == 0 && writer.skipAbandoned()) {
-                bytes = ring.poll();
+        Waiter served;
+        for (; ; ) {
+            isHeld = !gather(isPatient);
+            served = isHeld ? null : takeReached(own, null);
+            if (!isHeld && !rotation.isDue()) {
+                break;
             }
-            if (bytes > 0 && !writer.writeBatch(isPatient, keep)) {
-                isHeld = true;
-                return null;
+            if (isHeld || !isPatient) {
+                isHeld = true; // Or it is time to turn.
+                return served;
             }
-        } while (bytes > 0 && syncer.isRewriting() && ring.batchPosition() < marks.written());
-        marks.written(ring.batchPosition());
-        Waiter served = takeReached(own, null);
+            Waiters.wake(served);
+            turn();
+        }
         if (wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0) {
             Waiters.wake(served);
             final IOException failure = syncer.sync();
@@ -320,6 +324,48 @@ final class GroupCommit implements BatchWriter.Audience {
             regrouping.released(waiting - callers.count(), callers.count());
         }
         return served;
+    }
+
+    /** Holder: writes what there is, up to where the log turns. Returns false if it is to be held. */
+    private boolean gather(final boolean isPatient) {
+        final boolean keep = callers.hasDurable() || guests.hasDurable();
+        long bytes;
+        do {
+            bytes = ring.poll(rotation.cut());
+            while (bytes == 0 && writer.skipAbandoned()) {
+                bytes = ring.poll(rotation.cut());
+            }
+            if (bytes > 0 && !writer.writeBatch(isPatient, keep)) {
+                return false;
+            }
+        } while (bytes > 0 && syncer.isRewriting() && ring.batchPosition() < marks.written());
+        marks.written(ring.batchPosition());
+        rotation.measure();
+        return true;
+    }
+
+    /** The flusher: on to the next file; what is kept until it is synced is synced before. */
+    private void turn() {
+        if (syncer.keepsAtTurn()) {
+            syncAll();
+        }
+        Waiters.wake(takeReached(null, null));
+        rotation.turn();
+    }
+
+    /** The flusher: syncs what is written, in whichever file that takes. */
+    private void syncAll() {
+        while (marks.durable() < marks.written()) {
+            final IOException failure = syncer.sync();
+            if (failure != null) {
+                failDurable(failure);
+                if (!syncer.takeRewound()) {
+                    return;
+                }
+                writer.beginAnew();
+                gather(true);
+            }
+        }
     }
 
     private boolean wantsSync() {
@@ -378,15 +424,8 @@ final class GroupCommit implements BatchWriter.Audience {
     void end() {
         baton.acquire();
         try {
-            if (syncer.keepsAlways() && marks.durable() < marks.written()) {
-                final IOException failure = syncer.sync();
-                if (failure != null) {
-                    failDurable(failure);
-                    if (syncer.takeRewound()) {
-                        writer.beginAnew();
-                        Waiters.wake(round(null, true));
-                    }
-                }
+            if (syncer.keepsAlways()) {
+                syncAll();
             }
             Waiters.wake(takeReached(null, null));
             marks.tell();
@@ -402,6 +441,7 @@ final class GroupCommit implements BatchWriter.Audience {
         final IOException closed = new IOException("closed before it was written");
         callers.giveUp(closed);
         guests.giveUp(closed);
+        rotation.over(closed);
     }
 
     boolean isOver() {

@@ -37,7 +37,8 @@ public final class Reporter {
         REOPEN,
         NOTICE,
         SUSPECT,
-        NAME
+        NAME,
+        ROLL
     }
 
     /**
@@ -92,6 +93,10 @@ public final class Reporter {
 
     void reopenFailed(final IOException cause) {
         error(Kind.REOPEN, "could not be opened anew: " + cause.getMessage(), cause);
+    }
+
+    void rollFailed(final IOException cause) {
+        error(Kind.ROLL, "could not be rolled, its file is gone on with: " + cause.getMessage(), cause);
     }
 
     void suspect(final Path aside, final int kept, final IOException cause) {

@@ -40,6 +40,7 @@ final class Syncer {
     private boolean isFresh;
     private boolean isRewriting;
     private boolean isRewound;
+    private boolean isWanted;
     private long lastNanos;
 
     Syncer(
@@ -66,6 +67,51 @@ final class Syncer {
     /** Whether what is written is to be synced at the end, asked for or not. */
     boolean keepsAlways() {
         return keepsAlways && suspect == null;
+    }
+
+    /** Holder: whether what is written is to be synced before the log leaves its file: if so once, then from then on. */
+    boolean keepsAtTurn() {
+        return suspect == null && (keepsAlways || isWanted);
+    }
+
+    /** Holder: the file is left. Its events have been synced; what was written beside them may not be. */
+    void finish(final boolean isDirty) throws IOException {
+        if (!keepsAtTurn()) {
+            return;
+        }
+        if (isDirty) {
+            try {
+                sink.sync();
+            } catch (final IOException e) {
+                counters.failedSyncs++;
+                // Should the log come back to this file: it is not to be believed.
+                suspect = new IOException("the file is suspect, it could not be synced: " + e.getMessage(), e);
+                throw e;
+            }
+        }
+        sink.syncName();
+    }
+
+    /** Holder: the log is in a file that it has not been in before. */
+    void renew() {
+        if (suspect != null) {
+            marks.failed(marks.durable(), ring.batchPosition(), true, suspect);
+            suspect = null;
+        }
+        isFresh = false;
+    }
+
+    /** Holder: the log has turned, and names have changed. A failure is made good by the next sync. */
+    void nameTurned() {
+        if (!keepsAtTurn()) {
+            return;
+        }
+        try {
+            sink.syncName();
+        } catch (final IOException e) {
+            counters.failedSyncs++;
+            reporter.nameNotSynced(e);
+        }
     }
 
     /**
@@ -142,8 +188,13 @@ final class Syncer {
 
     /** Holder: syncs everything written. Returns what whoever waits for that must know, or null. */
     IOException sync() {
+        isWanted = true;
         if (suspect != null) {
             return suspect;
+        }
+        if (!sink.isOpen()) { // Nothing is to be had of it, good or bad.
+            notBeforeNanos = System.nanoTime() + RETRY_NS;
+            return new IOException("the file is not open");
         }
         final SyncEvent event = new SyncEvent();
         event.begin();

@@ -6,7 +6,6 @@ import static dev.uringlog.ring.RingLayout.GATED;
 import static dev.uringlog.ring.RingLayout.POSITION_BITS;
 import static dev.uringlog.ring.RingLayout.POSITION_MASK;
 import static dev.uringlog.ring.RingLayout.SEQUENCE_MASK;
-import static dev.uringlog.ring.RingLayout.SLOT_SIZE_SHIFT;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,10 +37,9 @@ public final class EventRing {
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private static final int CACHE_LINE = 64;
-
     private final ByteBuffer block;
     private final RingLayout layout;
+    private final Slots slots;
     private final int capacity;
     private final Payload payload;
 
@@ -54,22 +52,28 @@ public final class EventRing {
     private long gatheredSequence;
 
     /**
+     * Makes an empty ring of events without times.
+     *
+     * @param capacity as for the other
+     * @param firstPosition as for the other
+     */
+    public EventRing(final int capacity, final long firstPosition) {
+        this(capacity, firstPosition, false);
+    }
+
+    /**
      * Makes an empty ring.
      *
      * @param capacity bytes, a power of two, {@link #CAPACITY_MIN}…{@link #CAPACITY_MAX}
      * @param firstPosition the position of the first byte, 0 or more: where a ring that this one follows ended
+     * @param hasTimes whether each event carries its time: 8 bytes more for every 64 of capacity
      * @throws IllegalArgumentException if the capacity is none
      */
-    public EventRing(final int capacity, final long firstPosition) {
-        if (Integer.bitCount(capacity) != 1 || capacity < CAPACITY_MIN || capacity > CAPACITY_MAX) {
-            throw new IllegalArgumentException("ring size " + capacity + " is not a power of two from " + CAPACITY_MIN
-                    + " to " + CAPACITY_MAX + " bytes");
-        }
+    public EventRing(final int capacity, final long firstPosition, final boolean hasTimes) {
         this.capacity = capacity;
-        layout = new RingLayout(capacity);
-        block = ByteBuffer.allocateDirect(layout.blockSize + CACHE_LINE)
-                .alignedSlice(CACHE_LINE)
-                .order(ByteOrder.nativeOrder());
+        layout = new RingLayout(capacity, hasTimes);
+        block = layout.allocate();
+        slots = new Slots(block, layout);
         payload = new Payload(block.slice(0, capacity));
         releasedPosition = firstPosition;
         batchPosition = firstPosition;
@@ -122,7 +126,7 @@ public final class EventRing {
         final long used = word - freePosition & POSITION_MASK;
         final long waiting = sequenceOf(word) - freeSequence & SEQUENCE_MASK;
         final boolean fits = length > capacity ? used <= capacity : used + length <= capacity;
-        return fits && waiting < layout.slotCount;
+        return fits && waiting < slots.count;
     }
 
     /**
@@ -168,9 +172,21 @@ public final class EventRing {
      */
     public long publish(final long claim, final int length) {
         final long end = startOf(claim) + length;
-        // Release: the bytes are in place before the consumer, who acquires this slot in poll(), can see it.
-        LONG.setRelease(block, slotOffset(sequenceOf(claim)), end);
+        slots.set(sequenceOf(claim), end);
         return end;
+    }
+
+    /**
+     * Makes the event visible to the consumer, with its time; for a ring whose events have times.
+     *
+     * @param claim from {@link #tryClaim}
+     * @param length as claimed
+     * @param timeMillis for the consumer's {@link Cut}
+     * @return the event's end position
+     */
+    public long publish(final long claim, final int length, final long timeMillis) {
+        slots.setTime(sequenceOf(claim), timeMillis);
+        return publish(claim, length);
     }
 
     /**
@@ -180,8 +196,7 @@ public final class EventRing {
      * @param length as claimed
      */
     public void abandon(final long claim, final int length) {
-        // Release: as in publish(); the complement is negative, which no end position is.
-        LONG.setRelease(block, slotOffset(sequenceOf(claim)), ~(startOf(claim) + length));
+        slots.set(sequenceOf(claim), ~(startOf(claim) + length));
     }
 
     /** Refuses every claim from now on. Claims already made are still published and consumed. */
@@ -229,15 +244,28 @@ public final class EventRing {
      * @return bytes now in the batch
      */
     public long poll() {
+        return poll(null);
+    }
+
+    /**
+     * Consumer: as {@link #poll()}, with a say in where the batch ends.
+     *
+     * @param cut asked before each event is taken, in order; or null. Events must have times
+     * @return bytes now in the batch
+     */
+    public long poll(final Cut cut) {
         long position = gatheredPosition;
         long sequence = gatheredSequence;
         if (isOversized()) {
             return position - batchPosition;
         }
-        for (int room = layout.slotCount; room > 0; room--) {
-            // Acquire: pairs with publish(). A slot of an earlier lap ends at or before this position.
-            final long end = (long) LONG.getAcquire(block, slotOffset(sequence));
+        for (int room = slots.count; room > 0; room--) {
+            // A slot of an earlier lap ends at or before this position.
+            final long end = slots.end(sequence);
             if (end <= position || end - position > capacity && position != batchPosition) {
+                break;
+            }
+            if (cut != null && cut.isBefore(position, slots.time(sequence), (int) (end - position))) {
                 break;
             }
             final boolean isAlone = end - position > capacity;
@@ -265,7 +293,7 @@ public final class EventRing {
         if (gatheredPosition != batchPosition) {
             return false;
         }
-        final long end = ~(long) LONG.getAcquire(block, slotOffset(gatheredSequence));
+        final long end = ~slots.end(gatheredSequence);
         if (end <= gatheredPosition) {
             return false;
         }
@@ -302,11 +330,7 @@ public final class EventRing {
         if (position == gatheredPosition) {
             return batchCount();
         }
-        int count = 0;
-        while (endOf(batchSequence + count) <= position) {
-            count++;
-        }
-        return count;
+        return slots.countThrough(position, batchSequence);
     }
 
     /**
@@ -317,11 +341,7 @@ public final class EventRing {
      */
     public boolean isBoundary(final long position) {
         final int count = countThrough(position);
-        return position == (count == 0 ? batchPosition : endOf(batchSequence + count - 1));
-    }
-
-    private long endOf(final long sequence) {
-        return (long) LONG.getAcquire(block, slotOffset(sequence));
+        return position == (count == 0 ? batchPosition : slots.end(batchSequence + count - 1));
     }
 
     /** {@return the position of the batch's end; the consumer's to ask} */
@@ -360,9 +380,7 @@ public final class EventRing {
      * @param position within the batch
      */
     public void abandonAfter(final long position) {
-        for (long sequence = batchSequence + countThrough(position); sequence < gatheredSequence; sequence++) {
-            LONG.setRelease(block, slotOffset(sequence), ~endOf(sequence));
-        }
+        slots.abandon(batchSequence + countThrough(position), gatheredSequence);
     }
 
     /**
@@ -371,11 +389,7 @@ public final class EventRing {
      * @return a count
      */
     public int keptCount() {
-        int count = 0;
-        for (long sequence = releasedSequence; sequence < batchSequence; sequence++) {
-            count += endOf(sequence) > 0 ? 1 : 0;
-        }
-        return count;
+        return slots.countKept(releasedSequence, batchSequence);
     }
 
     /** Consumer: the batch is done with, and everything up to its end is the producers' again. */
@@ -409,15 +423,8 @@ public final class EventRing {
      */
     public boolean replaceBytes() {
         LONG.getAndBitwiseOr(block, layout.claimOffset, GATED);
-        final long claimed = claimedPosition();
-        long position = gatheredPosition;
-        for (long sequence = gatheredSequence; position < claimed; sequence++) {
-            final long slot = endOf(sequence);
-            final long end = Math.max(slot, ~slot);
-            if (end <= position) {
-                return false;
-            }
-            position = end;
+        if (!slots.reach(claimedPosition(), gatheredSequence, gatheredPosition)) {
+            return false;
         }
         payload.replace();
         // Volatile, hence a release: whoever claims from now on reads the new payload.
@@ -433,9 +440,5 @@ public final class EventRing {
 
     private static long sequenceOf(final long word) {
         return word >>> POSITION_BITS & SEQUENCE_MASK;
-    }
-
-    private int slotOffset(final long sequence) {
-        return layout.slotsOffset + (((int) sequence & layout.slotCount - 1) << SLOT_SIZE_SHIFT);
     }
 }

@@ -1,8 +1,11 @@
 package dev.uringlog.ring;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 /**
- * The layout of a ring's native block: payload, then a slot for each event, then the watermarks, each group on cache
- * lines of its own.
+ * The layout of a ring's native block: payload, then a slot for each event, then a time for each if events have times, then
+ * the watermarks, each group on cache lines of its own.
  *
  * <p>The claim word says everything a producer needs to claim in one compare-and-set:
  *
@@ -15,6 +18,8 @@ package dev.uringlog.ring;
  * never further behind than the ring is long.
  */
 final class RingLayout {
+    private static final int CACHE_LINE = 64;
+
     /** Two lines: adjacent-line prefetchers pull lines in pairs. */
     private static final int LINE_PAIR = 128;
 
@@ -36,17 +41,29 @@ final class RingLayout {
 
     final int slotsOffset;
     final int slotCount;
+    final int timesOffset;
     final int claimOffset;
     final int releasedPositionOffset;
     final int releasedSequenceOffset;
     final int blockSize;
 
-    RingLayout(final int capacity) {
+    RingLayout(final int capacity, final boolean hasTimes) {
+        if (Integer.bitCount(capacity) != 1 || capacity < EventRing.CAPACITY_MIN || capacity > EventRing.CAPACITY_MAX) {
+            throw new IllegalArgumentException("ring size " + capacity + " is not a power of two from "
+                    + EventRing.CAPACITY_MIN + " to " + EventRing.CAPACITY_MAX + " bytes");
+        }
         slotsOffset = capacity;
         slotCount = Math.min(SLOTS_MAX, capacity / BYTES_PER_SLOT);
-        claimOffset = slotsOffset + (slotCount << SLOT_SIZE_SHIFT);
+        timesOffset = slotsOffset + (slotCount << SLOT_SIZE_SHIFT);
+        claimOffset = timesOffset + (hasTimes ? slotCount << SLOT_SIZE_SHIFT : 0);
         releasedPositionOffset = claimOffset + LINE_PAIR;
         releasedSequenceOffset = releasedPositionOffset + Long.BYTES;
         blockSize = releasedPositionOffset + LINE_PAIR;
+    }
+
+    ByteBuffer allocate() {
+        return ByteBuffer.allocateDirect(blockSize + CACHE_LINE)
+                .alignedSlice(CACHE_LINE)
+                .order(ByteOrder.nativeOrder());
     }
 }

@@ -10,7 +10,7 @@
  *                into the event's slot                    parts ─ [released, gathered), two at the wrap
  *  tryClaim ◄─ acquire of the released watermark ──────── release
  *
- *  one native block: | bytes: capacity | slots: 8 bytes an event | trailer: one watermark a line |
+ *  one native block: | bytes: capacity | slots: 8 bytes an event | times, if any: 8 more | trailer: one watermark a line |
  * </pre>
  */
 package dev.uringlog.ring;

@@ -53,6 +53,18 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
+     * Opens another file the way this one was, making it if there is none. This one stays as it is.
+     *
+     * @param path where it is
+     * @param truncate whether to empty it
+     * @return the file; the caller closes it
+     * @throws IOException as {@link #open(Path)}
+     */
+    public LogFile openOther(final Path path, final boolean truncate) throws IOException {
+        return new LogFile(new Builder(path, config).truncate(truncate), syscalls);
+    }
+
+    /**
      * Begins to describe how to open a file.
      *
      * @param path where it is
@@ -300,6 +312,13 @@ public final class LogFile implements AutoCloseable {
 
         private Builder(final Path path) {
             this.path = path;
+        }
+
+        private Builder(final Path path, final Builder like) {
+            this.path = path;
+            mode = like.mode;
+            isModeGiven = like.isModeGiven;
+            allowSpecialFile = like.allowSpecialFile;
         }
 
         /**

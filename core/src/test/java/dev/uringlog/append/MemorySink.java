@@ -136,6 +136,36 @@ final class MemorySink implements Sink {
     }
 
     @Override
+    public void open(final Path other, final boolean append) {
+        throw new UnsupportedOperationException("one file in memory");
+    }
+
+    @Override
+    public void closeFile() {
+        throw new UnsupportedOperationException("one file in memory");
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    public boolean isCreated() {
+        return false;
+    }
+
+    @Override
+    public Path path() {
+        return Path.of("memory.log");
+    }
+
+    @Override
+    public synchronized long size() {
+        return file.size();
+    }
+
+    @Override
     public String label() {
         return "memory";
     }

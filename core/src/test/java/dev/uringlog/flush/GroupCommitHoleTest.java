@@ -50,6 +50,32 @@ class GroupCommitHoleTest {
         public void reopen() {}
 
         @Override
+        public void open(final Path other, final boolean append) {}
+
+        @Override
+        public void closeFile() {}
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public boolean isCreated() {
+            return false;
+        }
+
+        @Override
+        public Path path() {
+            return Path.of("swallow");
+        }
+
+        @Override
+        public long size() {
+            return bytes;
+        }
+
+        @Override
         public String label() {
             return "swallow";
         }
@@ -81,6 +107,7 @@ class GroupCommitHoleTest {
             new Reporter((level, message, cause) -> {}, "test"),
             null,
             position -> {},
+            null,
             new Flusher.Options(1_000_000, true, true, -1));
 
     @BeforeEach

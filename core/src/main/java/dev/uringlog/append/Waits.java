@@ -1,0 +1,88 @@
+package dev.uringlog.append;
+
+import dev.uringlog.flush.Flusher;
+import dev.uringlog.flush.Reporter;
+import dev.uringlog.ring.EventRing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A log's callers as they wait: for a position, for a turn, for the end of the JVM. */
+final class Waits {
+    private final EventRing ring;
+    private final Flusher flusher;
+    private final Reporter reporter;
+
+    /** Whether the end of the JVM should find everything on stable storage. */
+    private final boolean isKeptDurable;
+
+    private final Duration shutdownTimeout;
+    private final String description;
+
+    Waits(
+            final EventRing ring,
+            final Flusher flusher,
+            final Reporter reporter,
+            final boolean isKeptDurable,
+            final Duration shutdownTimeout,
+            final String description) {
+        this.ring = ring;
+        this.flusher = flusher;
+        this.reporter = reporter;
+        this.isKeptDurable = isKeptDurable;
+        this.shutdownTimeout = shutdownTimeout;
+        this.description = description;
+    }
+
+    long checked(final long position) {
+        if (position > flusher.writtenPosition() && position > ring.claimedPosition()) {
+            throw new IllegalArgumentException("position " + position + " is beyond what was appended");
+        }
+        return position;
+    }
+
+    void await(final long position, final boolean isDurable) throws IOException {
+        try {
+            if (!flusher.await(position, isDurable)) {
+                throw new IOException("closed before it was written");
+            }
+        } catch (final IOException e) {
+            throw toldHere(e);
+        }
+    }
+
+    boolean await(final long position, final boolean isDurable, final Duration timeout, final boolean isInterruptible)
+            throws IOException, InterruptedException {
+        try {
+            return flusher.await(position, isDurable, TimeUnit.NANOSECONDS.convert(timeout), isInterruptible);
+        } catch (final IOException e) {
+            throw toldHere(e);
+        }
+    }
+
+    void turn(final boolean isRoll) throws IOException {
+        try {
+            flusher.turn(isRoll);
+        } catch (final IOException e) {
+            throw toldHere(e);
+        }
+    }
+
+    void awaitAtExit(final long position) {
+        if (flusher.isCurrentThread()) {
+            return;
+        }
+        try {
+            await(position, isKeptDurable, shutdownTimeout, false);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (final IOException e) {
+            reporter.closeFailed(e);
+        }
+    }
+
+    /** Everybody who waits gets the same one; this caller's says where he is, too. */
+    private IOException toldHere(final IOException cause) {
+        return new IOException(description + ": " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.uringlog.flush;
+
+import dev.uringlog.file.Sink;
+import dev.uringlog.ring.Cut;
+import dev.uringlog.ring.EventRing;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * From file to file: a log turns before an event that belongs into the next one, or at a barrier where somebody waits for
+ * that. Whoever gathers judges, and leaves the turn itself to the flusher's thread.
+ *
+ * <pre>
+ *   in the ring    e1 e2 e3 │ e4 e5 …       isBefore(e4): due
+ *                  written, │ the next batch begins here, in the next file
+ *                  synced   └ turn
+ * </pre>
+ */
+final class Rotation implements Cut {
+    /** After a roll that failed the roller is not asked again for this long: each try costs a batch its size. */
+    private static final long RETRY_NS = 1_000_000_000;
+
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final EventRing ring;
+    private final Sink sink;
+    private final Syncer syncer;
+    private final BatchWriter writer;
+    private final Reporter reporter;
+    private final Rolling roller;
+    private final Queue<Barrier> barriers = new ConcurrentLinkedQueue<>();
+    private volatile IOException closed;
+
+    /** What the file's size is ahead of the positions: what it held, and what was written beside the events. */
+    private volatile long ahead;
+
+    // The baton's holder's own.
+    private long barrierPosition = NONE;
+    private long duePosition = NONE;
+    private long judgedPosition;
+    private boolean isBackingOff;
+    private long notBeforeNanos;
+
+    /** Somebody who waits for a turn behind a position. */
+    private static final class Barrier extends CompletableFuture<Void> {
+        private final long position;
+        private final boolean isRoll;
+
+        Barrier(final long position, final boolean isRoll) {
+            this.position = position;
+            this.isRoll = isRoll;
+        }
+    }
+
+    /** @param roller null if the log stays in its file */
+    Rotation(
+            final EventRing ring,
+            final Sink sink,
+            final Syncer syncer,
+            final BatchWriter writer,
+            final Reporter reporter,
+            final Rolling roller) {
+        this.ring = ring;
+        this.sink = sink;
+        this.syncer = syncer;
+        this.writer = writer;
+        this.reporter = reporter;
+        this.roller = roller;
+        measure();
+    }
+
+    /** Anybody: bytes in the file and in the ring, as if there were no turn before the last of them. */
+    long fileSize() {
+        return ring.claimedPosition() + ahead;
+    }
+
+    /** Anybody: whether somebody waits at a barrier. */
+    boolean isAsked() {
+        return !barriers.isEmpty();
+    }
+
+    /**
+     * Anybody but the holder: waits for a turn behind everything claimed. An interrupt is kept.
+     *
+     * @param isRoll whether the roller makes it, or the file is only opened anew
+     * @param wakeFlusher tells the flusher
+     */
+    void await(final boolean isRoll, final Runnable wakeFlusher) throws IOException {
+        if (isRoll && roller == null) {
+            throw new IllegalStateException("the log has no roller");
+        }
+        final Barrier barrier = new Barrier(ring.claimedPosition(), isRoll);
+        barriers.add(barrier);
+        if (closed != null) {
+            fail(closed); // Whoever said so may have looked before.
+        }
+        wakeFlusher.run();
+        try {
+            barrier.join();
+        } catch (final CompletionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /** Anybody: waiting is in vain for now. */
+    void fail(final IOException cause) {
+        Barrier barrier;
+        while ((barrier = barriers.poll()) != null) {
+            barrier.completeExceptionally(cause);
+        }
+    }
+
+    /** Anybody: waiting is in vain from now on. */
+    void over(final IOException cause) {
+        closed = cause;
+        fail(cause);
+    }
+
+    /** Holder: what the ring is to be polled with now; null if the log stays in its file. */
+    Cut cut() {
+        if (roller == null) {
+            return null;
+        }
+        final Barrier first = barriers.peek();
+        barrierPosition = first == null ? NONE : first.position;
+        measure();
+        return this;
+    }
+
+    @Override
+    public boolean isBefore(final long position, final long timeMillis, final int length) {
+        if (position >= barrierPosition || position == duePosition) {
+            return true;
+        }
+        if (position < judgedPosition) {
+            return false; // The ring begins anew.
+        }
+        judgedPosition = position + length;
+        final boolean isDue = isDue(timeMillis, length, position + ahead);
+        if (isDue) {
+            duePosition = position;
+        }
+        return isDue;
+    }
+
+    private boolean isDue(final long timeMillis, final int length, final long fileSize) {
+        if (isBackingOff && System.nanoTime() - notBeforeNanos < 0) {
+            return false;
+        }
+        isBackingOff = false;
+        try {
+            return roller.isDue(timeMillis, length, fileSize);
+        } catch (final Throwable e) { // Whatever it was: an event that is not judged is written all the same.
+            failed(e);
+            return false;
+        }
+    }
+
+    private IOException failed(final Throwable cause) {
+        isBackingOff = true;
+        notBeforeNanos = System.nanoTime() + RETRY_NS;
+        final IOException told = cause instanceof IOException io ? io : new IOException(cause.toString(), cause);
+        reporter.rollFailed(told);
+        return told;
+    }
+
+    /** Holder, between two batches: whether the next is to go elsewhere. */
+    boolean isDue() {
+        return ring.batchPosition() == duePosition || reached() != null;
+    }
+
+    private Barrier reached() {
+        final Barrier first = barriers.peek();
+        return first != null && first.position <= ring.batchPosition() ? first : null;
+    }
+
+    /** Holder: looks how large the file is. */
+    void measure() {
+        final long found = sink.size() - writer.reachedPosition();
+        if (found != ahead) {
+            ahead = found;
+        }
+    }
+
+    /** The flusher, when it is due: everything before is written, and synced if it is kept so. */
+    void turn() {
+        final Barrier barrier = reached();
+        final IOException failure = barrier == null || barrier.isRoll ? roll() : reopen();
+        measure();
+        if (barrier != null) {
+            barriers.remove(barrier);
+            if (failure == null) {
+                barrier.complete(null);
+            } else {
+                barrier.completeExceptionally(failure);
+            }
+        }
+    }
+
+    private IOException roll() {
+        duePosition = NONE;
+        final RolledFile file = new RolledFile(sink, syncer, writer);
+        IOException failure = null;
+        try {
+            roller.roll(file);
+        } catch (final Throwable e) { // Whatever it was: the log goes on, in whichever file.
+            failure = failed(e);
+        }
+        file.end();
+        try {
+            writer.openIfClosed();
+        } catch (final IOException e) {
+            reporter.reopenFailed(e); // Whatever is written next waits for it.
+        }
+        syncer.nameTurned();
+        return failure;
+    }
+
+    private IOException reopen() {
+        try {
+            sink.reopen();
+            writer.opened();
+            syncer.nameTurned();
+            return null;
+        } catch (final IOException e) {
+            reporter.reopenFailed(e);
+            return e;
+        }
+    }
+}

@@ -110,8 +110,8 @@ class ManagedLog {
 
     /** What another kind of appender is told that wants this one's file. */
     final ConfigurationException isOpenHere() {
-        return new ConfigurationException("fileName \"" + name + "\" is open by an " + element
-                + " appender, which no other kind can share; to change an appender's kind, start anew");
+        return new ConfigurationException("fileName \"" + name + "\" is open by " + element
+                + ", which no other kind of appender can share; to change an appender's kind, start anew");
     }
 
     /** Opens the file now, before anybody can append. */

@@ -124,4 +124,11 @@ public interface AppendLogMXBean {
      * @throws IOException as {@link AppendLog#flush()}
      */
     void flush() throws IOException;
+
+    /**
+     * Opens the file anew at its path, for whoever has renamed it.
+     *
+     * @throws IOException as {@link AppendLog#reopen()}
+     */
+    void reopen() throws IOException;
 }

@@ -146,4 +146,9 @@ final class Management implements AppendLogMXBean {
     public void flush() throws IOException {
         log.flush();
     }
+
+    @Override
+    public void reopen() throws IOException {
+        log.reopen();
+    }
 }

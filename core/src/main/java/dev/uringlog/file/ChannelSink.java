@@ -10,9 +10,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -28,6 +30,7 @@ public final class ChannelSink implements Sink {
 
     private Path path;
     private FileChannel channel;
+    private Object key;
     private long size;
     private boolean isCreated;
 
@@ -64,6 +67,7 @@ public final class ChannelSink implements Sink {
                 Files.setPosixFilePermissions(other, permissions);
             }
             size = fresh.size();
+            key = keyOf(other);
             isAccepted = true;
         } finally {
             if (!isAccepted) {
@@ -179,6 +183,24 @@ public final class ChannelSink implements Sink {
     @Override
     public Path path() {
         return path;
+    }
+
+    @Override
+    public Fate look() throws IOException {
+        size = channel.size();
+        final Object there;
+        try {
+            there = keyOf(path);
+        } catch (final IOException e) {
+            return Fate.UNLINKED; // Or only moved, which nothing here can tell.
+        }
+        return Objects.equals(there, key) ? Fate.IN_PLACE : Fate.MOVED;
+    }
+
+    /** What tells files apart; null on Windows, where nobody can move a file that is open. */
+    private static Object keyOf(final Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
     }
 
     @Override

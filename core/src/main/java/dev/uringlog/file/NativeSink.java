@@ -127,6 +127,18 @@ public final class NativeSink implements Sink {
     }
 
     @Override
+    public Fate look() throws IOException {
+        if (!file.isRegular()) { // Nobody rotates a device.
+            return Fate.IN_PLACE;
+        }
+        size = file.size();
+        if (!file.isStale()) {
+            return Fate.IN_PLACE;
+        }
+        return file.isUnlinked() ? Fate.UNLINKED : Fate.MOVED;
+    }
+
+    @Override
     public long size() {
         return size;
     }

@@ -91,8 +91,26 @@ public interface Sink {
      */
     Path path();
 
+    /** What others may have done to a file behind its descriptor. */
+    enum Fate {
+        /** Nothing: its path leads to it. */
+        IN_PLACE,
+        /** Its path leads to another, or to none. */
+        MOVED,
+        /** Its path leads nowhere, and it has no other: what is written to it is lost. */
+        UNLINKED
+    }
+
     /**
-     * Bytes in the file, as of when it was opened or measured last, and what has been written since.
+     * Asks the file system what has become of the file, and how large it is.
+     *
+     * @return its fate
+     * @throws IOException if the file system does not say
+     */
+    Fate look() throws IOException;
+
+    /**
+     * Bytes in the file, as of when it was opened or looked at last, and what has been written since.
      *
      * @return bytes; 0 for what is no regular file, before anything is written
      */

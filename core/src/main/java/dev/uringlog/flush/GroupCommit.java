@@ -229,6 +229,7 @@ final class GroupCommit implements BatchWriter.Audience {
                 served = gatherThrough(own);
             }
             isTimerNews = syncer.takeTimerNews();
+            isHeld |= rotation.isLookDue();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
             isHeld = true;
             writer.flusherFailed(e);
@@ -294,6 +295,9 @@ final class GroupCommit implements BatchWriter.Audience {
      * @return those whose position is reached, to be woken
      */
     private Waiter round(final Waiter own, final boolean isPatient) {
+        if (isPatient && rotation.look()) {
+            turn();
+        }
         Waiter served;
         for (; ; ) {
             isHeld = !gather(isPatient);

@@ -95,6 +95,10 @@ public final class Reporter {
         error(Kind.REOPEN, "could not be opened anew: " + cause.getMessage(), cause);
     }
 
+    void followed() {
+        info(name + ": opened anew, others had moved the file or removed it");
+    }
+
     void rollFailed(final IOException cause) {
         error(Kind.ROLL, "could not be rolled, its file is gone on with: " + cause.getMessage(), cause);
     }

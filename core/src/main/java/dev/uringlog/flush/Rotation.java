@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * From file to file: a log turns before an event that belongs into the next one, or at a barrier where somebody waits for
- * that. Whoever gathers judges, and leaves the turn itself to the flusher's thread.
+ * From file to file: a log turns before an event that belongs into the next one, at a barrier where somebody waits for that,
+ * or when others have put another file in the place. Whoever gathers judges, and leaves the turn itself, and looking at what
+ * others have done, to the flusher's thread.
  *
  * <pre>
  *   in the ring    e1 e2 e3 │ e4 e5 …       isBefore(e4): due
@@ -22,6 +23,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Rotation implements Cut {
     /** After a roll that failed the roller is not asked again for this long: each try costs a batch its size. */
     private static final long RETRY_NS = 1_000_000_000;
+
+    /** What others have done to the file is noticed within this long, while there is something to write. */
+    private static final long LOOK_NS = 1_000_000_000;
 
     private static final long NONE = Long.MAX_VALUE;
 
@@ -43,6 +47,8 @@ final class Rotation implements Cut {
     private long judgedPosition;
     private boolean isBackingOff;
     private long notBeforeNanos;
+    private long lookedNanos = System.nanoTime();
+    private Sink.Fate fate = Sink.Fate.IN_PLACE;
 
     /** Somebody who waits for a turn behind a position. */
     private static final class Barrier extends CompletableFuture<Void> {
@@ -167,6 +173,25 @@ final class Rotation implements Cut {
         return told;
     }
 
+    /** Holder: whether the flusher should look at the file. */
+    boolean isLookDue() {
+        return System.nanoTime() - lookedNanos >= LOOK_NS;
+    }
+
+    /** The flusher: looks at the file once in a while. Returns whether it is to turn at once. */
+    boolean look() {
+        if (!isLookDue() || !sink.isOpen() || writer.reachedPosition() != ring.batchPosition()) {
+            return false; // Or what is half written is to be completed where it was begun.
+        }
+        lookedNanos = System.nanoTime();
+        try {
+            fate = sink.look();
+        } catch (final IOException e) {
+            return false; // Whatever it is, a write will meet it too, and say so.
+        }
+        return fate != Sink.Fate.IN_PLACE;
+    }
+
     /** Holder, between two batches: whether the next is to go elsewhere. */
     boolean isDue() {
         return ring.batchPosition() == duePosition || reached() != null;
@@ -187,6 +212,10 @@ final class Rotation implements Cut {
 
     /** The flusher, when it is due: everything before is written, and synced if it is kept so. */
     void turn() {
+        if (fate != Sink.Fate.IN_PLACE) {
+            follow();
+            return;
+        }
         final Barrier barrier = reached();
         final IOException failure = barrier == null || barrier.isRoll ? roll() : reopen();
         measure();
@@ -217,6 +246,22 @@ final class Rotation implements Cut {
         }
         syncer.nameTurned();
         return failure;
+    }
+
+    /** Others have moved the file: the log goes on where its path leads now. If that cannot be, in the old one, if that can. */
+    private void follow() {
+        final boolean isLost = fate == Sink.Fate.UNLINKED;
+        fate = Sink.Fate.IN_PLACE;
+        if (reopen() == null) {
+            reporter.followed();
+        } else if (isLost) {
+            try {
+                sink.closeFile(); // Whatever is written next waits until it can be opened.
+            } catch (final IOException e) {
+                reporter.reopenFailed(e);
+            }
+        }
+        measure();
     }
 
     private IOException reopen() {

@@ -10,6 +10,7 @@ public final class FileStatus {
     private long inode;
     private int mode;
     private long size;
+    private int links;
 
     /** Makes an empty status. */
     public FileStatus() {}
@@ -21,12 +22,15 @@ public final class FileStatus {
      * @param newInode st_ino
      * @param newMode st_mode
      * @param newSize st_size, bytes
+     * @param newLinks st_nlink
      */
-    public void set(final long newDevice, final long newInode, final int newMode, final long newSize) {
+    public void set(
+            final long newDevice, final long newInode, final int newMode, final long newSize, final int newLinks) {
         device = newDevice;
         inode = newInode;
         mode = newMode;
         size = newSize;
+        links = newLinks;
     }
 
     /**
@@ -46,6 +50,15 @@ public final class FileStatus {
      */
     public boolean isRegularFile() {
         return (mode & TYPE_MASK) == TYPE_REGULAR;
+    }
+
+    /**
+     * How many names it has.
+     *
+     * @return 0 if it goes with its last descriptor
+     */
+    public int links() {
+        return links;
     }
 
     /**

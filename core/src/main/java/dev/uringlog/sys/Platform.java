@@ -50,8 +50,10 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
      * @param mode offset of st_mode
      * @param modeBytes its width, 2 or 4
      * @param size offset of st_size
+     * @param links offset of st_nlink
+     * @param linksBytes its width, 2 or more; every platform here is little-endian, and no count needs more than 4
      */
-    record Stat(int device, int deviceBytes, int inode, int mode, int modeBytes, int size) {
+    record Stat(int device, int deviceBytes, int inode, int mode, int modeBytes, int size, int links, int linksBytes) {
         /** No struct stat here is larger. */
         static final int SIZE_MAX = 256;
 
@@ -60,7 +62,8 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
                     deviceBytes == Long.BYTES ? memory.getLong(device) : memory.getInt(device),
                     memory.getLong(inode),
                     modeBytes == Integer.BYTES ? memory.getInt(mode) : memory.getShort(mode) & 0xFFFF,
-                    memory.getLong(size));
+                    memory.getLong(size),
+                    linksBytes == Short.BYTES ? memory.getShort(links) & 0xFFFF : memory.getInt(links));
         }
     }
 
@@ -81,8 +84,8 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
     private static final OpenFlags LINUX_ARM_FLAGS =
             new OpenFlags(0x400, 0x40, 0x80, 0x200, 0x800, 0x8000, 0x80000, 0x4000);
 
-    private static final Stat LINUX_STAT = new Stat(0, 8, 8, 24, 4, 48);
-    private static final Stat LINUX_GENERIC_STAT = new Stat(0, 8, 8, 16, 4, 48);
+    private static final Stat LINUX_STAT = new Stat(0, 8, 8, 24, 4, 48, 16, 8);
+    private static final Stat LINUX_GENERIC_STAT = new Stat(0, 8, 8, 16, 4, 48, 20, 4);
 
     private static final Platform LINUX_X86_64 =
             new Platform(Family.LINUX, LINUX_FLAGS, LINUX_STAT, new Calls(9, 5, 262, true));
@@ -95,22 +98,22 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
     private static final Platform DARWIN = new Platform(
             Family.DARWIN,
             new OpenFlags(0x8, 0x200, 0x800, 0x400, 0x4, 0x100, 0x1000000, 0x100000),
-            new Stat(0, 4, 8, 4, 2, 96),
+            new Stat(0, 4, 8, 4, 2, 96, 6, 2),
             null);
     private static final Platform FREEBSD = new Platform(
             Family.FREEBSD,
             new OpenFlags(0x8, 0x200, 0x800, 0x400, 0x4, 0x100, 0x100000, 0x20000),
-            new Stat(0, 8, 8, 24, 2, 112),
+            new Stat(0, 8, 8, 24, 2, 112, 16, 8),
             null);
     private static final Platform OPENBSD = new Platform(
             Family.OPENBSD,
             new OpenFlags(0x8, 0x200, 0x800, 0x400, 0x4, 0x100, 0x10000, 0x20000),
-            new Stat(4, 4, 8, 0, 4, 80),
+            new Stat(4, 4, 8, 0, 4, 80, 16, 4),
             null);
     private static final Platform NETBSD = new Platform(
             Family.NETBSD,
             new OpenFlags(0x8, 0x200, 0x800, 0x400, 0x4, 0x100, 0x400000, 0x200000),
-            new Stat(0, 8, 16, 8, 4, 112),
+            new Stat(0, 8, 16, 8, 4, 112, 24, 4),
             null);
 
     private static final Platform CURRENT = of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));

@@ -200,6 +200,18 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
+     * Whether the path leads nowhere and the file has no other name, so that what is written is lost with the descriptor.
+     *
+     * @return false while it has a name, or something else has its own
+     * @throws IOException if the kernel does not say
+     */
+    public boolean isUnlinked() throws IOException {
+        final FileStatus now = new FileStatus();
+        check("fstat", syscalls.fstat(fd(), now));
+        return now.links() == 0 && syscalls.lstat(config.path.toString(), now) < 0;
+    }
+
+    /**
      * Waits until what was written is on stable storage: fdatasync(2), F_FULLFSYNC on Darwin.
      *
      * @throws IOException if it fails; then believe no later success on this file

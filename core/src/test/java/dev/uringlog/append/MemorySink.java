@@ -161,6 +161,11 @@ final class MemorySink implements Sink {
     }
 
     @Override
+    public Fate look() {
+        return Fate.IN_PLACE;
+    }
+
+    @Override
     public synchronized long size() {
         return file.size();
     }

@@ -71,6 +71,11 @@ class GroupCommitHoleTest {
         }
 
         @Override
+        public Fate look() {
+            return Fate.IN_PLACE;
+        }
+
+        @Override
         public long size() {
             return bytes;
         }

@@ -97,6 +97,7 @@ public final class FakeFile {
     }
 
     void status(final FileStatus status) {
-        status.set(1, inode, permissions | (keepsBytes ? TYPE_REGULAR : TYPE_CHARACTER_DEVICE), size);
+        final int type = keepsBytes ? TYPE_REGULAR : TYPE_CHARACTER_DEVICE;
+        status.set(1, inode, permissions | type, size, kernel.links(this));
     }
 }

@@ -86,6 +86,11 @@ public final class FakeKernel implements Syscalls {
         return 0;
     }
 
+    /** How many names a file has. */
+    int links(final FakeFile file) {
+        return (int) files.values().stream().filter(file::equals).count();
+    }
+
     /** The names of all files, sorted. */
     public synchronized List<String> names() {
         return files.keySet().stream().sorted().toList();

@@ -77,13 +77,13 @@ class PlatformTest {
 
     @ParameterizedTest
     @CsvSource({
-        // os.name, os.arch, offset and bytes of st_dev, of st_mode, offset of st_ino, of st_size
-        "Linux, amd64, 0, 8, 24, 4, 8, 48",
-        "Linux, aarch64, 0, 8, 16, 4, 8, 48",
-        "Mac OS X, aarch64, 0, 4, 4, 2, 8, 96",
-        "FreeBSD, amd64, 0, 8, 24, 2, 8, 112",
-        "OpenBSD, amd64, 4, 4, 0, 4, 8, 80",
-        "NetBSD, amd64, 0, 8, 8, 4, 16, 112",
+        // os.name, os.arch, offset and bytes of st_dev, of st_mode, offset of st_ino, of st_size, of st_nlink
+        "Linux, amd64, 0, 8, 24, 4, 8, 48, 16",
+        "Linux, aarch64, 0, 8, 16, 4, 8, 48, 20",
+        "Mac OS X, aarch64, 0, 4, 4, 2, 8, 96, 6",
+        "FreeBSD, amd64, 0, 8, 24, 2, 8, 112, 16",
+        "OpenBSD, amd64, 4, 4, 0, 4, 8, 80, 16",
+        "NetBSD, amd64, 0, 8, 8, 4, 16, 112, 24",
     })
     void shouldReadStructStatAsEveryUnixLaysItOut(
             final String os,
@@ -93,7 +93,8 @@ class PlatformTest {
             final int mode,
             final int modeBytes,
             final int inode,
-            final int size) {
+            final int size,
+            final int links) {
         final ByteBuffer memory = NativeMemory.allocate(Platform.Stat.SIZE_MAX, 8);
         if (deviceBytes == 8) {
             memory.putLong(device, 7);
@@ -105,14 +106,15 @@ class PlatformTest {
         } else {
             memory.putShort(mode, (short) 0100640);
         }
-        memory.putLong(inode, 9).putLong(size, 11);
+        memory.putLong(inode, 9).putLong(size, 11).putShort(links, (short) 3);
         final FileStatus status = new FileStatus();
         Platform.of(os, arch).stat().read(memory, status);
         assertTrue(status.isRegularFile());
         assertEquals(0640, status.permissions());
         assertEquals(11, status.size());
+        assertEquals(3, status.links());
         final FileStatus same = new FileStatus();
-        same.set(7, 9, 0, 0);
+        same.set(7, 9, 0, 0, 0);
         assertTrue(status.isSameFile(same));
     }
 
@@ -127,6 +129,10 @@ class PlatformTest {
         assertEquals(5, status.size());
         assertTrue(status.isRegularFile());
         assertEquals(Files.getAttribute(file, "unix:mode"), status.mode());
+        assertEquals(1, status.links());
+        Files.createLink(directory.resolve("second"), file);
+        assertEquals(0, kernel.lstat(file.toString(), status));
+        assertEquals(2, status.links());
         final FileStatus ofLink = new FileStatus();
         assertEquals(0, kernel.lstat(link.toString(), ofLink));
         assertFalse(ofLink.isRegularFile());

@@ -21,6 +21,7 @@ import org.apache.logging.log4j.core.appender.rolling.RolloverStrategy;
 import org.apache.logging.log4j.core.appender.rolling.TriggeringPolicy;
 import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.ConfigurationException;
+import org.apache.logging.log4j.core.lookup.StrSubstitutor;
 
 /**
  * One log in one file after another. Appenders of the same file name (or pattern, where there is none) share it, those of a
@@ -237,6 +238,18 @@ public final class RollingIoUringFileManager extends RollingFileManager {
             logError("cannot close the file", e);
             return false;
         }
+    }
+
+    /** Where the file that has just ended was moved to, unless a strategy of one's own goes another way. */
+    Path archiveDirectory() {
+        final StringBuilder name = new StringBuilder();
+        final StrSubstitutor substitutor = getStrSubstitutor();
+        if (substitutor == null) {
+            getPatternProcessor().formatFileName(name, false, 1);
+        } else {
+            getPatternProcessor().formatFileName(substitutor, name, 1);
+        }
+        return Path.of(name.toString()).toAbsolutePath().getParent();
     }
 
     @Override

@@ -5,6 +5,8 @@ import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.Roller;
 import dev.uringlog.append.RollingFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +29,7 @@ final class RollingLog extends ManagedLog implements Roller {
 
     private final RollingIoUringFileManager manager;
     private final boolean isAppend;
+    private final boolean isKeptDurable;
     private final JudgedEvent judged = new JudgedEvent();
 
     /** Whether the triggering policy may be asked: it is not before it has been initialized. */
@@ -59,6 +62,7 @@ final class RollingLog extends ManagedLog implements Roller {
         super(RollingIoUringFileAppender.PLUGIN_NAME, name, attributes, layout, place);
         this.manager = manager;
         isAppend = attributes.isAppend();
+        isKeptDurable = attributes.isKeptDurable();
     }
 
     /** The header is no event here: an event is judged, and may belong into the next file. */
@@ -247,8 +251,21 @@ final class RollingLog extends ManagedLog implements Roller {
         // A file that could not be moved out of the way must not be emptied.
         file.open(path, isAppend || path.equals(file.path()));
         isFresh = file.size() == 0;
+        if (isKeptDurable) {
+            syncArchives(path.toAbsolutePath().getParent());
+        }
         defineOwner(path);
         writeDueHeader();
+    }
+
+    /** The file's own directory is the log's to sync; one that archives are moved to is known here alone. */
+    private void syncArchives(final Path ownDirectory) throws IOException {
+        final Path directory = manager.archiveDirectory();
+        if (!directory.equals(ownDirectory) && Files.isDirectory(directory)) {
+            try (FileChannel channel = FileChannel.open(directory)) {
+                channel.force(true);
+            }
+        }
     }
 
     /** The size of what is open, or -1 if nothing is. */

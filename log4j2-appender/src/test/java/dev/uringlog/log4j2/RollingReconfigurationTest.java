@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.logging.log4j.core.appender.AbstractManager;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,7 +104,10 @@ class RollingReconfigurationTest {
         try (Rig rig = new Rig(element("app-%i.log", NEVER, ""), element("app-%i.log", NEVER, ""))) {
             rig.logger().info("both");
             rig.rolling(0).stop();
-            rig.logger().info("one");
+            rig.rolling(1)
+                    .append(Log4jLogEvent.newBuilder()
+                            .setMessage(new SimpleMessage("one"))
+                            .build());
         }
 
         assertEquals("both\nboth\none\n", Rig.text(file));

@@ -283,11 +283,11 @@ class RollingStrategyTest {
 
     @Test
     void shouldMakeTheDirectoriesThatAPatternNames() {
-        try (Rig rig = new Rig(Rig.rolling(direct("%i/app.log"), EACH, ""))) {
+        try (Rig rig = new Rig(Rig.rolling(direct("2026/11/app-%i.log"), EACH, ""))) {
             log(rig, 2);
         }
 
-        assertEquals("event-0--\n", Rig.text(dir.resolve("1/app.log")));
-        assertEquals("event-1--\n", Rig.text(dir.resolve("2/app.log")));
+        assertEquals("event-0--\n", Rig.text(dir.resolve("2026/11/app-1.log")));
+        assertEquals("event-1--\n", Rig.text(dir.resolve("2026/11/app-2.log")));
     }
 }

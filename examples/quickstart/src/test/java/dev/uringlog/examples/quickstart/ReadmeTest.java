@@ -26,6 +26,7 @@ class ReadmeTest {
             "mvn -q -Pquickstart -Dstrategy=iouring");
 
     private static final String LOG4J_APPENDER = "<IoUringFile ";
+    private static final String LOG4J_ROLLING = "<RollingIoUringFile ";
     private static final String LOGBACK_APPENDER = "dev.uringlog.logback.IoUringFileAppender\">";
 
     @TempDir
@@ -39,6 +40,7 @@ class ReadmeTest {
                 Readme.blocks("xml", "").size(),
                 Readme.blocks("xml", "<dependency>").size()
                         + Readme.blocks("xml", LOG4J_APPENDER).size()
+                        + Readme.blocks("xml", LOG4J_ROLLING).size()
                         + Readme.blocks("xml", LOGBACK_APPENDER).size());
     }
 
@@ -73,6 +75,11 @@ class ReadmeTest {
     }
 
     @Test
+    void shouldLogThroughTheLog4jConfigurationThatRolls() throws Exception {
+        assertLogs("log4j2", Readme.block("xml", LOG4J_ROLLING));
+    }
+
+    @Test
     void shouldLogThroughTheLogbackConfiguration() throws Exception {
         assertLogs("logback", Readme.block("xml", LOGBACK_APPENDER));
     }
@@ -84,6 +91,8 @@ class ReadmeTest {
                 .collect(Collectors.joining());
         final String xml = Readme.block("xml", LOG4J_APPENDER);
         assertQuiet(start("log4j2", xml.replace(LOG4J_APPENDER, LOG4J_APPENDER + attributes)));
+        final String rolling = Readme.block("xml", LOG4J_ROLLING);
+        assertQuiet(start("log4j2", rolling.replace(LOG4J_ROLLING, LOG4J_ROLLING + attributes)));
     }
 
     @Test

@@ -34,9 +34,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p><b>Threads.</b> Every method may be called from any thread, virtual ones too; nothing here holds a monitor. An
  * interrupt is kept and ends no wait, but for those that are declared to throw InterruptedException.
  *
- * <p><b>Faults.</b> A file that does not take bytes for now (no space, an I/O error) holds events back until it does; the
- * listener hears of it, callers meet a full ring as their policy says, and whoever waits in {@link #flush} gets the error.
- * Accepted = written + failed, see {@link AppendStatistics}.
+ * <p><b>Faults.</b> A file that does not take bytes for now (no space, an I/O error) holds events back until it does, or
+ * drops them, as {@link FailurePolicy} says; the listener hears of it, callers meet a full ring as their policy says, and
+ * whoever waits in {@link #flush} gets the error. Accepted = written + dropped + failed, once nothing waits: see
+ * {@link AppendStatistics}.
  *
  * <p><b>Exit.</b> When the JVM goes down, everything accepted is written, and from then on each call returns only once its
  * event is in the file.
@@ -411,12 +412,13 @@ public final class AppendLog implements AutoCloseable {
         if (isFirst) {
             ExitGuard.remove(this);
             management.close();
-            final long left = ring.claimedCount() - counters.written - counters.failed;
+            final long lost = counters.failed + counters.dropped;
+            final long left = ring.claimedCount() - counters.written - lost;
             if (!inTime && left > 0) {
                 reporter.abandoned(left);
             }
-            if (counters.failed > 0) {
-                reporter.lostInAll(counters.failed);
+            if (lost > 0) {
+                reporter.lostInAll(lost);
             }
         }
     }

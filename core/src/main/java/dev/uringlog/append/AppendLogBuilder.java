@@ -1,6 +1,6 @@
 package dev.uringlog.append;
 
-import dev.uringlog.flush.Flusher;
+import dev.uringlog.flush.FlushOptions;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.write.Strategy;
@@ -50,6 +50,7 @@ public final class AppendLogBuilder {
     Duration syncInterval;
     Duration maxDelay = MAX_DELAY_DEFAULT;
     OverflowPolicy overflow = OverflowPolicy.BLOCK;
+    FailurePolicy onFailure = FailurePolicy.HOLD;
     Duration shutdownTimeout = SHUTDOWN_TIMEOUT_DEFAULT;
     Set<PosixFilePermission> filePermissions;
     boolean append = true;
@@ -58,6 +59,8 @@ public final class AppendLogBuilder {
     AppendLogListener listener = AppendLogListener.systemLogger();
     LongFunction<byte[]> discardNotice;
     Roller roller;
+    boolean isShared;
+    Duration lookInterval = Duration.ofSeconds(1);
     ThreadFactory threadFactory = AppendLogBuilder::daemon;
     SinkFactory sinkFactory = Sinks::open;
 
@@ -167,6 +170,18 @@ public final class AppendLogBuilder {
     }
 
     /**
+     * What becomes of events that the file does not take for now; {@link FailurePolicy#HOLD}. Whoever waits for one gets
+     * the error either way.
+     *
+     * @param value the policy
+     * @return this
+     */
+    public AppendLogBuilder onFailure(final FailurePolicy value) {
+        onFailure = Objects.requireNonNull(value, "onFailure");
+        return this;
+    }
+
+    /**
      * How long {@link AppendLog#close()} may take; {@link #SHUTDOWN_TIMEOUT_DEFAULT}.
      *
      * @param value 0…{@link #SHUTDOWN_TIMEOUT_MAX}
@@ -258,6 +273,26 @@ public final class AppendLogBuilder {
     }
 
     /**
+     * Whether other processes write to the same file, each with a log that was told so. Every batch is one write at the
+     * file's end, so that lines of several processes mix and none is torn, on a local file system: NFS has no such write.
+     * Such a log cannot be rolled, and its file can be neither emptied nor mended when it is opened; rotation from outside is
+     * noticed by each process for itself.
+     *
+     * @param value false by default
+     * @return this
+     */
+    public AppendLogBuilder shared(final boolean value) {
+        isShared = value;
+        return this;
+    }
+
+    /** How often a log that writes looks what others have done to its file. */
+    AppendLogBuilder lookInterval(final Duration value) {
+        lookInterval = value;
+        return this;
+    }
+
+    /**
      * Makes the flusher's thread; by default a daemon named {@code uringlog-flusher}.
      *
      * @param value must make platform threads
@@ -277,9 +312,14 @@ public final class AppendLogBuilder {
      * Opens the file and starts the log.
      *
      * @return the log; the caller closes it
+     * @throws IllegalArgumentException if it is {@link #shared} and to be rolled, or emptied
      * @throws IOException if the file cannot be opened, or a strategy asked for by name is not to be had
      */
     public AppendLog open() throws IOException {
+        if (isShared && (roller != null || !append)) {
+            throw new IllegalArgumentException(path + " is shared with other processes, so it cannot be "
+                    + (roller == null ? "emptied" : "rolled: they would go on in the old file"));
+        }
         final SinkFactory.Opened opened = sinkFactory.open(this);
         boolean isStarted = false;
         try {
@@ -294,13 +334,15 @@ public final class AppendLogBuilder {
     }
 
     /** What the flusher needs of this. */
-    Flusher.Options flushing() {
+    FlushOptions flushing() {
         final boolean isSynced = syncInterval != null;
-        return new Flusher.Options(
+        return new FlushOptions(
                 maxDelay.toNanos(),
                 durability != Durability.MEMORY,
                 isSynced || durability == Durability.DISK,
-                isSynced ? syncInterval.toNanos() : -1);
+                isSynced ? syncInterval.toNanos() : -1,
+                onFailure == FailurePolicy.DROP,
+                lookInterval.toNanos());
     }
 
     /** Tells the listener that is set now, whatever that does. */

@@ -35,6 +35,20 @@ public interface AppendLogMXBean {
     long getFailed();
 
     /**
+     * Events let go because the file did not take them.
+     *
+     * @return {@link AppendStatistics#dropped()}
+     */
+    long getDropped();
+
+    /**
+     * Events not settled yet.
+     *
+     * @return {@link AppendStatistics#waiting()}
+     */
+    long getWaiting();
+
+    /**
      * Events refused.
      *
      * @return {@link AppendStatistics#discarded()}

@@ -83,6 +83,16 @@ final class Management implements AppendLogMXBean {
     }
 
     @Override
+    public long getDropped() {
+        return log.statistics().dropped();
+    }
+
+    @Override
+    public long getWaiting() {
+        return log.statistics().waiting();
+    }
+
+    @Override
     public long getDiscarded() {
         return log.statistics().discarded();
     }

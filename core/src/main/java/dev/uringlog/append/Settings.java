@@ -87,6 +87,16 @@ public final class Settings {
     }
 
     /**
+     * {@code onFailure}.
+     *
+     * @param text a {@link FailurePolicy}, in any case
+     * @return this
+     */
+    public Settings onFailure(final String text) {
+        return constant("onFailure", text, FailurePolicy.values(), builder::onFailure);
+    }
+
+    /**
      * {@code ringSize}.
      *
      * @param text bytes, or a number with KB, KiB, MB, MiB, GB or GiB, each a power of 1024

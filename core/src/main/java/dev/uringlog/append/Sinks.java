@@ -6,6 +6,7 @@ import dev.uringlog.file.Sink;
 import dev.uringlog.file.TornTail;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
+import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.UnsupportedStrategyException;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
@@ -14,8 +15,9 @@ import java.io.IOException;
  * Chooses the tier, and says why.
  *
  * <p>{@link Strategy#AUTO} decides by the work. At {@link Durability#MEMORY} the copy into the page cache is the whole job,
- * and a plain writev(2) does it at less than half of io_uring's price: no worker thread, nobody to wait for. At
- * {@link Durability#DISK} a leader waits for his one write and his one fdatasync in turn, which is no different.
+ * and a plain writev(2) does it at less than half of io_uring's price: no worker thread, nobody to wait for. Where
+ * things are synced that nobody waits for, io_uring keeps several fdatasyncs in flight; the writes before them stay
+ * writev(2)'s.
  */
 final class Sinks {
     private Sinks() {}
@@ -24,7 +26,7 @@ final class Sinks {
         final SinkFactory.Opened opened = openTier(config);
         boolean isMended = false;
         try {
-            if (config.append && config.mendTornTail) {
+            if (config.append && config.mendTornTail && !config.isShared) {
                 TornTail.mend(config.path, opened.sink());
             }
             isMended = true;
@@ -57,32 +59,64 @@ final class Sinks {
                 .strategy(isAuto ? Strategy.WRITEV : config.strategy)
                 .ringDepth(config.ringDepth)
                 .open();
+        LogFile file = null;
         boolean isOpen = false;
         try {
-            final LogFile.Builder builder =
-                    LogFile.builder(config.path).truncate(!config.append).allowSpecialFile(config.allowSpecialFile);
-            if (config.filePermissions != null) {
-                builder.permissions(config.filePermissions);
-            }
-            final NativeSink sink = new NativeSink(builder.open(), writer);
+            file = openFile(config);
+            final SyncQueue syncs = openSyncs(config, file);
+            final NativeSink sink = new NativeSink(file, writer, syncs);
             isOpen = true;
             sink.warnings().forEach(config.reporter()::warn);
-            return new SinkFactory.Opened(
-                    sink, describe(config, sink, isAuto ? whyWritev(config.durability) : "as configured"));
+            return new SinkFactory.Opened(sink, describe(config, sink, isAuto ? why(config, syncs) : "as configured"));
         } finally {
             if (!isOpen) {
                 writer.close();
+                if (file != null) {
+                    file.close();
+                }
             }
         }
     }
 
-    private static String whyWritev(final Durability durability) {
+    private static LogFile openFile(final AppendLogBuilder config) throws IOException {
+        final LogFile.Builder builder =
+                LogFile.builder(config.path).truncate(!config.append).allowSpecialFile(config.allowSpecialFile);
+        if (config.filePermissions != null) {
+            builder.permissions(config.filePermissions);
+        }
+        return builder.open();
+    }
+
+    /** Null where nothing is synced, or by one sync at a time. */
+    private static SyncQueue openSyncs(final AppendLogBuilder config, final LogFile file)
+            throws UnsupportedStrategyException {
+        if (!isSynced(config) || config.strategy == Strategy.WRITEV) {
+            return null;
+        }
+        try {
+            return SyncQueue.open(file, config.ringDepth);
+        } catch (final UnsupportedStrategyException e) {
+            if (config.strategy == Strategy.IOURING) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private static boolean isSynced(final AppendLogBuilder config) {
+        return config.durability == Durability.DISK || config.syncInterval != null;
+    }
+
+    private static String why(final AppendLogBuilder config, final SyncQueue syncs) {
+        if (syncs != null) {
+            return "auto: up to " + syncs.depth() + " syncs in flight that nobody waits for; writes are writev's";
+        }
         final String refusal = VectoredWriter.ioUringRefusal();
-        final String job = durability == Durability.DISK
-                ? "one write is waited for at a time"
-                : "the copy into the page cache is the whole job";
-        return "auto: at durability " + durability + " " + job + ", which writev does best; "
-                + (refusal == null ? "io_uring works here" : "io_uring would not work here: " + refusal);
+        final String job = isSynced(config)
+                ? "one sync is waited for at a time; "
+                : "at durability " + config.durability
+                        + " the copy into the page cache is the whole job, which writev does best; ";
+        return "auto: " + job + (refusal == null ? "io_uring works here" : "io_uring would not work here: " + refusal);
     }
 
     private static String describe(final AppendLogBuilder config, final Sink sink, final String why) {

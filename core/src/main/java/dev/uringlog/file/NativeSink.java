@@ -1,6 +1,8 @@
 package dev.uringlog.file;
 
 import dev.uringlog.write.LogFile;
+import dev.uringlog.write.Strategy;
+import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import java.util.Set;
 /** A file by its descriptor, written by io_uring or writev(2). */
 public final class NativeSink implements Sink {
     private final VectoredWriter writer;
+    private final QueuedSyncs syncs;
     private final long initialSize;
 
     /** Those whose names are not on stable storage yet: one, but for trouble. */
@@ -31,14 +34,28 @@ public final class NativeSink implements Sink {
      * @param writer what writes to it
      */
     public NativeSink(final LogFile file, final VectoredWriter writer) {
-        this.file = file;
+        this(file, writer, null);
+    }
+
+    /**
+     * A sink that owns all three, and closes them.
+     *
+     * @param file the file
+     * @param writer what writes to it
+     * @param queue what syncs it without being waited for; null for none
+     */
+    public NativeSink(final LogFile file, final VectoredWriter writer, final SyncQueue queue) {
         this.writer = writer;
+        syncs = queue == null ? null : new QueuedSyncs(queue);
         initialSize = file.initialSize();
         opened(file);
     }
 
     private void opened(final LogFile fresh) {
         file = fresh;
+        if (syncs != null) {
+            syncs.queue.follow(fresh);
+        }
         size = fresh.initialSize();
         isOpen = true;
         isCreated = fresh.isCreated();
@@ -79,6 +96,60 @@ public final class NativeSink implements Sink {
     }
 
     @Override
+    public Syncs syncs() {
+        return syncs;
+    }
+
+    /** A file's name is synced with the first sync, which is waited for. */
+    private final class QueuedSyncs implements Syncs {
+        private final SyncQueue queue;
+
+        QueuedSyncs(final SyncQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public int depth() {
+            return queue.depth();
+        }
+
+        @Override
+        public int begin() {
+            return !unnamed.isEmpty() || !file.isRegular() ? NONE : queue.begin();
+        }
+
+        @Override
+        public int poll() {
+            return queue.poll();
+        }
+
+        @Override
+        public IOException failure() {
+            return queue.failure();
+        }
+
+        @Override
+        public boolean hasNews() {
+            return queue.hasNews();
+        }
+
+        @Override
+        public void await(final long nanos) {
+            queue.await(nanos);
+        }
+
+        @Override
+        public void wake() {
+            queue.wake();
+        }
+
+        @Override
+        public String degradation() {
+            return queue.degradation();
+        }
+    }
+
+    @Override
     public void syncName() throws IOException {
         for (final Iterator<LogFile> due = unnamed.iterator(); due.hasNext(); due.remove()) {
             due.next().syncDirectory();
@@ -108,6 +179,9 @@ public final class NativeSink implements Sink {
     @Override
     public void closeFile() {
         file.close();
+        if (syncs != null) {
+            syncs.queue.follow(file);
+        }
         isOpen = false;
     }
 
@@ -145,7 +219,7 @@ public final class NativeSink implements Sink {
 
     @Override
     public String label() {
-        return writer.strategy().label();
+        return (syncs == null ? writer.strategy() : Strategy.IOURING).label();
     }
 
     @Override
@@ -169,6 +243,9 @@ public final class NativeSink implements Sink {
     @Override
     public void close() {
         writer.close();
+        if (syncs != null) {
+            syncs.queue.close();
+        }
         file.close();
     }
 }

@@ -23,6 +23,15 @@ public interface Sink {
     void sync() throws IOException;
 
     /**
+     * Syncs that need not be waited for.
+     *
+     * @return null if there is no such thing here
+     */
+    default Syncs syncs() {
+        return null;
+    }
+
+    /**
      * Waits until the name of a file that was made since the last call is on stable storage; most often does nothing.
      *
      * @throws IOException if it failed; the next call tries again

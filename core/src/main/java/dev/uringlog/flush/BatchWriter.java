@@ -26,6 +26,7 @@ final class BatchWriter {
     private final Syncer syncer;
     private final Reporter reporter;
     private final DiscardNotice notice;
+    private final boolean dropsOnFailure;
 
     /** When holding ends, by the nano clock; set by close. */
     private volatile long giveUpNanos;
@@ -48,6 +49,13 @@ final class BatchWriter {
     private volatile boolean isStalled;
 
     private boolean isTorn;
+
+    /** Set by the last write: what was not written could have been held, and is not. */
+    private boolean isDropped;
+
+    /** Events lost before the file last ceased to take bytes. */
+    private long lostBefore;
+
     private Audience audience;
     private boolean isDegradationTold;
 
@@ -67,7 +75,8 @@ final class BatchWriter {
             final Watermarks marks,
             final Syncer syncer,
             final Reporter reporter,
-            final DiscardNotice notice) {
+            final DiscardNotice notice,
+            final boolean dropsOnFailure) {
         this.ring = ring;
         this.sink = sink;
         this.counters = counters;
@@ -75,6 +84,7 @@ final class BatchWriter {
         this.syncer = syncer;
         this.reporter = reporter;
         this.notice = notice;
+        this.dropsOnFailure = dropsOnFailure;
         reachedPosition = ring.releasedPosition();
         countedPosition = reachedPosition;
     }
@@ -141,7 +151,10 @@ final class BatchWriter {
         }
     }
 
-    /** The flusher: writes bytes that are no event, for as long as it takes. Returns what kept it from that, or null. */
+    /**
+     * The flusher: writes bytes that are no event. Where the file takes only a part of them, the next event starts a line of
+     * its own. Returns what kept it from taking all, or null.
+     */
     IOException writeBeside(final byte[] bytes) {
         final ByteBuffer[] parts = {ByteBuffer.wrap(bytes), ByteBuffer.allocate(0)};
         final IOException failure = writeFully(parts, true);
@@ -210,8 +223,11 @@ final class BatchWriter {
         counters.flushes++;
         counters.largestBatch = Math.max(counters.largestBatch, all);
         if (failure != null) {
-            isTorn |= !ring.isBoundary(reachedPosition);
-            counters.failed += all - whole;
+            final int torn = ring.isBoundary(reachedPosition) ? 0 : 1;
+            isTorn |= torn > 0;
+            final int dropped = isDropped ? all - whole - torn : 0;
+            counters.dropped += dropped;
+            counters.failed += all - whole - dropped;
             reporter.failed(all - whole, failure);
             marks.failed(reachedPosition, end, false, failure);
             audience.fail(failure);
@@ -231,6 +247,7 @@ final class BatchWriter {
         long backoff = BACKOFF_MIN_NS;
         boolean reopened = false;
         isHeld = false;
+        isDropped = false;
         while (remaining(parts) > 0) {
             try {
                 openIfClosed();
@@ -253,7 +270,8 @@ final class BatchWriter {
                     continue;
                 }
                 stalled(e);
-                if (hasGivenUp()) {
+                isDropped = dropsOnFailure;
+                if (isDropped || hasGivenUp()) {
                     return e;
                 }
             }
@@ -310,15 +328,18 @@ final class BatchWriter {
         if (!isStalled) {
             isStalled = true;
             counters.stalls++;
+            lostBefore = counters.failed + counters.dropped;
         }
-        reporter.stalled(cause);
-        audience.fail(cause);
+        if (!dropsOnFailure) { // Else the loss is told, when it is counted.
+            reporter.stalled(cause);
+            audience.fail(cause);
+        }
     }
 
     private void recovered() {
         if (isStalled) {
             isStalled = false;
-            reporter.recovered();
+            reporter.recovered(counters.failed + counters.dropped - lostBefore);
         }
     }
 
@@ -345,6 +366,11 @@ final class BatchWriter {
     void flusherFailed(final Throwable cause) {
         reporter.flusherFailed(cause);
         audience.fail(new IOException("the flusher failed and goes on", cause));
+    }
+
+    /** The flusher: something throws until the end, and what waits is lost. */
+    void giveUpRest() {
+        counters.failed += ring.claimedCount() - counters.written - counters.dropped - counters.failed;
     }
 
     /** The flusher: everything is written, or given up. */

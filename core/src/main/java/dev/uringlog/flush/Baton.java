@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  *           tryTake                    grant
  *   FREE ─────────────► HELD ───────────────────► GRANTED
  *     ▲                 │  ▲ │ pass: to a caller     │
- *     └───── free ──────┘  │ └─► HELD by him         │
+ *     └───── free ──────┘  │ └─► HELD: he receives   │
  *                          └──── the flusher takes ──┘
  * </pre>
  */
@@ -38,9 +38,17 @@ final class Baton {
         state.set(FREE);
     }
 
-    /** Holder: it is somebody else's; to be called before he is told. */
-    void pass(final Thread to) {
-        holder = to;
+    /**
+     * Holder: it will be somebody else's, who is told afterwards and then calls {@link #receive}. Not before: whoever is
+     * about to be told may have gone, and would take himself for the one that writes.
+     */
+    void letGo() {
+        holder = null;
+    }
+
+    /** Whoever it was passed to, or who could not pass it. */
+    void receive() {
+        holder = Thread.currentThread();
     }
 
     /** Holder: gives it to the flusher, who must take it. */

@@ -16,6 +16,9 @@ public final class Counters {
     /** Events that will never be wholly in the file, or whose fate is unknown. */
     public volatile long failed;
 
+    /** Events dropped because the file would not take them, and nobody wanted them held. */
+    public volatile long dropped;
+
     /** Bytes written, of events. */
     public volatile long bytes;
 
@@ -31,7 +34,7 @@ public final class Counters {
     /** Submissions that wrote less than they were given. */
     public volatile long shortWrites;
 
-    /** Times writing had to be held because the file would not take bytes. */
+    /** Times writing had to be held because the file would not take bytes, or events were dropped for it. */
     public volatile long stalls;
 
     /** Times everything written was brought to stable storage. */
@@ -39,6 +42,12 @@ public final class Counters {
 
     /** Times that failed. */
     public volatile long failedSyncs;
+
+    /** Those of them that nobody waited for, carried by io_uring beside others. */
+    public volatile long overlappedSyncs;
+
+    /** The most of these in flight at a time. */
+    public volatile int syncsInFlightMax;
 
     Counters() {}
 }

@@ -33,6 +33,9 @@ public final class Flusher {
     /** How often a claim that is not published yet is looked at when nothing else is to be done. */
     private static final long CLAIM_POLL_NS = 50_000;
 
+    /** How long is waited at a time while as many syncs are in flight as may be. */
+    private static final long FULL_POLL_NS = 10_000_000;
+
     private static final int BUSY = 0;
     private static final int DELAYING = 1;
     private static final int PARKED = 2;
@@ -52,20 +55,11 @@ public final class Flusher {
     private final int lookShift;
     private final int hurryBytes;
     private final AtomicInteger state = new AtomicInteger(BUSY);
+    private volatile boolean isAwaitingNews;
     private volatile boolean isSynchronous;
     private volatile boolean isClosing;
     private volatile boolean isAsked;
     private volatile Thread thread;
-
-    /**
-     * How a log is flushed.
-     *
-     * @param delayNanos how long an event may wait for others
-     * @param everyoneWaits whether each event's caller waits for it: then no event wakes the flusher
-     * @param keepsUntilSynced whether bytes stay in the ring until they are on stable storage
-     * @param syncIntervalNanos how long something may be written and not on stable storage; negative if nobody minds
-     */
-    public record Options(long delayNanos, boolean everyoneWaits, boolean keepsUntilSynced, long syncIntervalNanos) {}
 
     /**
      * A flusher that has not begun.
@@ -86,15 +80,15 @@ public final class Flusher {
             final LongFunction<byte[]> discardNotice,
             final LongConsumer durable,
             final Rolling roller,
-            final Options options) {
+            final FlushOptions options) {
         this.ring = ring;
         delayNanos = options.delayNanos();
         callersLead = options.everyoneWaits() && !sink.isInterruptible();
         marks = new Watermarks(ring.releasedPosition(), durable);
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
         final DiscardNotice notice = new DiscardNotice(counters, reporter, discardNotice);
-        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice);
-        rotation = new Rotation(ring, sink, syncer, writer, reporter, roller);
+        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options.dropsOnFailure());
+        rotation = new Rotation(ring, sink, syncer, writer, reporter, roller, options.lookNanos());
         commit = new GroupCommit(
                 ring, marks, syncer, writer, rotation, !sink.isInterruptible(), this::wake, this::orphaned);
         final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
@@ -160,6 +154,9 @@ public final class Flusher {
     public void wake() {
         if (state.get() != BUSY && state.getAndSet(BUSY) != BUSY) {
             LockSupport.unpark(thread);
+            if (isAwaitingNews) {
+                syncer.wake();
+            }
         }
     }
 
@@ -219,7 +216,6 @@ public final class Flusher {
      *
      * @param isRoll whether the roller turns
      * @throws IOException if it failed, or the log was closed before
-     * @throws IllegalStateException if there is no roller to turn
      */
     public void turn(final boolean isRoll) throws IOException {
         refuseToWaitForItself();
@@ -251,6 +247,7 @@ public final class Flusher {
         writer.endWith(footer, nanos);
         isClosing = true;
         LockSupport.unpark(thread);
+        wake();
     }
 
     /**
@@ -267,12 +264,12 @@ public final class Flusher {
     }
 
     /**
-     * Whether somebody has waited for the end.
+     * Whether somebody has waited for the end, and could not wait any longer.
      *
-     * @return true after {@link #join}, in time or not
+     * @return true after {@link #join} was too late, until the thread does end
      */
-    public boolean isOver() {
-        return commit.isOver();
+    public boolean isLate() {
+        return commit.isOver() && thread.isAlive();
     }
 
     private boolean awaitEnd(final long nanos) {
@@ -302,6 +299,7 @@ public final class Flusher {
             if (!commit.work(false)) {
                 LockSupport.parkNanos(this, BREATH_NS);
                 if (writer.hasGivenUp()) {
+                    writer.giveUpRest();
                     break;
                 }
             } else if (marks.written() == written && ring.claimedPosition() != written) {
@@ -325,21 +323,27 @@ public final class Flusher {
                 return false;
             }
             final boolean isMine = waiting > 0 && (!callersLead || isAsked || isClosing);
-            if (isMine && (delayed || waiting >>> flushShift != 0) || isUrgent() || syncer.nanosToDue() <= 0) {
+            final boolean isFull = syncer.isFull();
+            if (isMine && !isFull && (delayed || waiting >>> flushShift != 0)
+                    || isUrgent()
+                    || syncer.hasNews()
+                    || syncer.nanosToDue() <= 0) {
                 return true;
             }
-            if (!isMine && (delayNanos == 0 || idleDelays == IDLE_DELAYS || callersLead)) {
+            if (isFull) {
+                delay(FULL_POLL_NS);
+            } else if (!isMine && (delayNanos == 0 || idleDelays == IDLE_DELAYS || callersLead)) {
                 if (writer.hasNotice()) {
                     commit.work(true);
                 }
                 park();
                 idleDelays = 0;
                 delayed = delayNanos == 0;
-                continue;
+            } else {
+                delay(Math.min(delayNanos, Math.max(CLAIM_POLL_NS + 1, syncer.nanosToDue())));
+                delayed = true;
+                idleDelays++;
             }
-            delay(Math.min(delayNanos, Math.max(CLAIM_POLL_NS + 1, syncer.nanosToDue())));
-            delayed = true;
-            idleDelays++;
         }
     }
 
@@ -364,42 +368,63 @@ public final class Flusher {
     }
 
     private boolean isUrgent() {
-        return isClosing || commit.hasGuests() || commit.isGranted() || rotation.isAsked();
+        return isClosing || commit.isGranted() || rotation.isAsked() || commit.hasGuests() && !isOnItsWay();
+    }
+
+    /** Whether whoever waits has only to wait for syncs in flight. */
+    private boolean isOnItsWay() {
+        return syncer.inFlight() > 0
+                && ring.claimedPosition() == marks.written()
+                && (syncer.isCovered() || syncer.isFull());
     }
 
     private void delay(final long nanos) {
         final long deadline = System.nanoTime() + nanos;
+        final boolean hasSyncs = syncer.inFlight() > 0;
+        isAwaitingNews = hasSyncs;
         state.set(DELAYING);
         // A waiter pushed before the state was set woke nobody; one pushed after it does.
-        boolean waits = !isUrgent() || nanos == CLAIM_POLL_NS;
+        boolean waits = (!isUrgent() || nanos == CLAIM_POLL_NS) && !syncer.hasNews();
         while (waits && state.get() == DELAYING) {
             final long left = deadline - System.nanoTime();
             waits = left > 0;
             if (waits) {
-                Thread.interrupted(); // An interrupted thread would not park.
-                LockSupport.parkNanos(this, left);
+                rest(hasSyncs, left);
             }
-            waits &= !isClosing && !commit.isGranted();
+            waits &= !isClosing && !commit.isGranted() && !syncer.hasNews();
         }
         state.set(BUSY);
+        isAwaitingNews = false;
+    }
+
+    /** Somebody has set the state first, so that whoever wakes this thread knows how. */
+    private void rest(final boolean hasSyncs, final long nanos) {
+        if (hasSyncs) {
+            syncer.awaitNews(nanos);
+            return;
+        }
+        Thread.interrupted(); // An interrupted thread would not park.
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, nanos);
+        }
     }
 
     /** Without a timer, unless something is to be synced at a certain time. */
     private void park() {
+        final boolean hasSyncs = syncer.inFlight() > 0;
+        isAwaitingNews = hasSyncs;
         state.set(PARKED);
-        while (state.get() == PARKED && !isUrgent() && !isMissed()) {
+        while (state.get() == PARKED && !isUrgent() && !isMissed() && !syncer.hasNews()) {
             final long left = syncer.nanosToDue();
             if (left <= 0) {
                 break;
             }
-            Thread.interrupted();
-            if (left == Long.MAX_VALUE) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, left);
-            }
+            rest(hasSyncs, left);
         }
         state.set(BUSY);
+        isAwaitingNews = false;
     }
 
     /** Whether an event came before the producers could see that this thread parks. */

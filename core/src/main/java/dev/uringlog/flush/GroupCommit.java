@@ -46,12 +46,7 @@ final class GroupCommit implements BatchWriter.Audience {
     private volatile Thread flusher;
     private volatile boolean isOver;
 
-    /** How many callers the leader is waiting for; 0 if he is not. */
-    private volatile int awaited;
-
-    private volatile Thread leader;
-
-    /** Holder's own: the batch is to be held by the flusher. */
+    /** Holder's own: the flusher's turn, because the batch is to be held, or the log to turn. */
     private boolean isHeld;
 
     /**
@@ -127,9 +122,7 @@ final class GroupCommit implements BatchWriter.Audience {
         }
         final Waiter own = new Waiter(position, isDurable);
         if (callersLead) {
-            if (callers.push(own) == awaited) {
-                LockSupport.unpark(leader);
-            }
+            regrouping.joined(callers.push(own));
             askHowThingsAre();
             follow(own);
         } else {
@@ -222,14 +215,16 @@ final class GroupCommit implements BatchWriter.Audience {
     private void lead(final Waiter own) {
         Waiter served = null;
         boolean isTimerNews = false;
+        baton.receive();
         try {
             own.keepInterrupt();
             if (!marks.isReached(own.position, own.isDurable)) {
-                regroup(own);
+                if (own.isDurable) {
+                    regrouping.await(callers, own);
+                }
                 served = gatherThrough(own);
             }
             isTimerNews = syncer.takeTimerNews();
-            isHeld |= rotation.isLookDue();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
             isHeld = true;
             writer.flusherFailed(e);
@@ -237,34 +232,10 @@ final class GroupCommit implements BatchWriter.Audience {
             own.stopLeading();
             Waiters.wake(handOn(served));
             if (isTimerNews) {
-                LockSupport.unpark(flusher);
+                wakeFlusher.run();
             }
             marks.tell();
         }
-    }
-
-    /** Gives those whom the last batch released a moment to come back. */
-    private void regroup(final Waiter own) {
-        final int expected = regrouping.expected();
-        if (!own.isDurable || expected <= 1) {
-            return;
-        }
-        final long patience = regrouping.patienceNanos();
-        final long start = System.nanoTime();
-        leader = Thread.currentThread();
-        // Volatile, before the count is read: whoever completes the number sees this, or is counted here.
-        awaited = expected;
-        for (int i = 0; i < SPINS && callers.count() < expected; i++) {
-            Thread.onSpinWait();
-        }
-        long left = patience - (System.nanoTime() - start);
-        while (left > 0 && callers.count() < expected) {
-            LockSupport.parkNanos(this, left);
-            own.keepInterrupt();
-            left = patience - (System.nanoTime() - start);
-        }
-        awaited = 0;
-        regrouping.came(callers.count());
     }
 
     /** Goes on until this caller is served, or the batch is to be held. */
@@ -295,7 +266,14 @@ final class GroupCommit implements BatchWriter.Audience {
      * @return those whose position is reached, to be woken
      */
     private Waiter round(final Waiter own, final boolean isPatient) {
-        if (isPatient && rotation.look()) {
+        if (own == null) {
+            told(syncer.reap());
+        }
+        if (rotation.look()) {
+            if (!isPatient) {
+                isHeld = true;
+                return null;
+            }
             turn();
         }
         Waiter served;
@@ -306,21 +284,16 @@ final class GroupCommit implements BatchWriter.Audience {
                 break;
             }
             if (isHeld || !isPatient) {
-                isHeld = true; // Or it is time to turn.
+                isHeld = true;
                 return served;
             }
             Waiters.wake(served);
             turn();
         }
-        if (wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0) {
+        if (isSyncDue(own, isPatient) && (own != null || !syncer.begin())) {
             Waiters.wake(served);
-            final IOException failure = syncer.sync();
-            if (failure != null) {
-                failDurable(failure);
-                if (syncer.takeRewound()) {
-                    writer.beginAnew();
-                    return round(own, isPatient);
-                }
+            if (told(syncer.sync())) {
+                return round(own, isPatient);
             }
             regrouping.synced(syncer.lastNanos());
             final int waiting = callers.count();
@@ -359,17 +332,28 @@ final class GroupCommit implements BatchWriter.Audience {
 
     /** The flusher: syncs what is written, in whichever file that takes. */
     private void syncAll() {
-        while (marks.durable() < marks.written()) {
-            final IOException failure = syncer.sync();
-            if (failure != null) {
-                failDurable(failure);
-                if (!syncer.takeRewound()) {
-                    return;
-                }
-                writer.beginAnew();
-                gather(true);
-            }
+        while (marks.durable() < marks.written() && told(syncer.sync())) {
+            gather(true);
         }
+    }
+
+    /** Those who wait for stable storage hear of a failure. Returns whether the ring begins anew. */
+    private boolean told(final IOException failure) {
+        if (failure != null) {
+            failDurable(failure);
+        }
+        final boolean isRewound = failure != null && syncer.takeRewound();
+        if (isRewound) {
+            writer.beginAnew();
+        }
+        return isRewound;
+    }
+
+    private boolean isSyncDue(final Waiter own, final boolean isPatient) {
+        if (own == null && syncer.overlaps() && !syncer.isRewriting() && (syncer.isCovered() || syncer.isFull())) {
+            return false; // Those in flight will tell.
+        }
+        return wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0;
     }
 
     private boolean wantsSync() {
@@ -388,6 +372,7 @@ final class GroupCommit implements BatchWriter.Audience {
             if (isHeld || baton.isWanted()) {
                 isHeld = false;
                 baton.grant(flusher);
+                wakeFlusher.run();
                 return served;
             }
             served = takeReached(null, served);
@@ -428,7 +413,7 @@ final class GroupCommit implements BatchWriter.Audience {
     void end() {
         baton.acquire();
         try {
-            if (syncer.keepsAlways()) {
+            if (syncer.keepsAlways() || syncer.inFlight() > 0) {
                 syncAll();
             }
             Waiters.wake(takeReached(null, null));

@@ -1,11 +1,13 @@
 package dev.uringlog.flush;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * How many callers a leader waits for before he gathers a batch, and for how long: what the last batch released comes back
  * at once where everybody waits, and one sync for all of them is cheaper than two for half of them each.
  *
  * <p>Never at one caller; never longer than a sync takes, since that is what is to be saved; and less and less often where
- * the callers do not come back. The baton's holder's own.
+ * the callers do not come back. The baton's holder's own, but for {@link #joined}.
  */
 final class Regrouping {
     /** Longer than this a caller should not wait for others, however slow the device is. */
@@ -14,10 +16,46 @@ final class Regrouping {
     /** After so many disappointments in a row it is tried once in 2^n batches. */
     private static final int MISSES_MAX = 6;
 
+    private static final int SPINS = 64;
+
     private int expected = 1;
     private int misses;
     private int rest;
     private long patienceNanos;
+
+    /** How many callers the leader is waiting for; 0 if he is not. */
+    private volatile int awaited;
+
+    private volatile Thread leader;
+
+    /** Anybody: so many callers wait now. Whoever completes the number that the leader waits for tells him. */
+    void joined(final int count) {
+        if (count == awaited) {
+            LockSupport.unpark(leader);
+        }
+    }
+
+    /** The leader: gives those whom the last batch released a moment to come back. */
+    void await(final Waiters callers, final Waiters.Waiter own) {
+        if (expected <= 1) {
+            return;
+        }
+        final long start = System.nanoTime();
+        leader = Thread.currentThread();
+        // Volatile, before the count is read: whoever completes the number sees this, or is counted here.
+        awaited = expected;
+        for (int i = 0; i < SPINS && callers.count() < expected; i++) {
+            Thread.onSpinWait();
+        }
+        long left = patienceNanos - (System.nanoTime() - start);
+        while (left > 0 && callers.count() < expected) {
+            LockSupport.parkNanos(this, left);
+            own.keepInterrupt();
+            left = patienceNanos - (System.nanoTime() - start);
+        }
+        awaited = 0;
+        came(callers.count());
+    }
 
     /** A sync took so long. */
     void synced(final long nanos) {

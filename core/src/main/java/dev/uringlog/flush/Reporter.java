@@ -79,8 +79,9 @@ public final class Reporter {
         error(Kind.STALL, "cannot write, events are held and tried again: " + cause.getMessage(), cause);
     }
 
-    void recovered() {
-        info(name + ": writing again, nothing that was held is lost");
+    void recovered(final long lost) {
+        final String outcome = lost == 0 ? "nothing that was held is lost" : lost + " events were lost meanwhile";
+        info(name + ": writing again, " + outcome);
     }
 
     void failed(final int count, final IOException cause) {

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * From file to file: a log turns before an event that belongs into the next one, at a barrier where somebody waits for that,
- * or when others have put another file in the place. Whoever gathers judges, and leaves the turn itself, and looking at what
- * others have done, to the flusher's thread.
+ * or when others have put another file in the place. Whoever gathers judges and looks, and leaves the turn itself to the
+ * flusher's thread.
  *
  * <pre>
  *   in the ring    e1 e2 e3 │ e4 e5 …       isBefore(e4): due
@@ -24,9 +24,6 @@ final class Rotation implements Cut {
     /** After a roll that failed the roller is not asked again for this long: each try costs a batch its size. */
     private static final long RETRY_NS = 1_000_000_000;
 
-    /** What others have done to the file is noticed within this long, while there is something to write. */
-    private static final long LOOK_NS = 1_000_000_000;
-
     private static final long NONE = Long.MAX_VALUE;
 
     private final EventRing ring;
@@ -35,6 +32,7 @@ final class Rotation implements Cut {
     private final BatchWriter writer;
     private final Reporter reporter;
     private final Rolling roller;
+    private final long lookNanos;
     private final Queue<Barrier> barriers = new ConcurrentLinkedQueue<>();
     private volatile IOException closed;
 
@@ -61,20 +59,25 @@ final class Rotation implements Cut {
         }
     }
 
-    /** @param roller null if the log stays in its file */
+    /**
+     * @param roller null if the log stays in its file
+     * @param lookNanos what others have done to the file is noticed within this long, while there is something to write
+     */
     Rotation(
             final EventRing ring,
             final Sink sink,
             final Syncer syncer,
             final BatchWriter writer,
             final Reporter reporter,
-            final Rolling roller) {
+            final Rolling roller,
+            final long lookNanos) {
         this.ring = ring;
         this.sink = sink;
         this.syncer = syncer;
         this.writer = writer;
         this.reporter = reporter;
         this.roller = roller;
+        this.lookNanos = lookNanos;
         measure();
     }
 
@@ -173,21 +176,17 @@ final class Rotation implements Cut {
         return told;
     }
 
-    /** Holder: whether the flusher should look at the file. */
-    boolean isLookDue() {
-        return System.nanoTime() - lookedNanos >= LOOK_NS;
-    }
-
-    /** The flusher: looks at the file once in a while. Returns whether it is to turn at once. */
+    /** Holder: looks once in a while what others have done to the file. Returns whether the log is to follow it at once. */
     boolean look() {
-        if (!isLookDue() || !sink.isOpen() || writer.reachedPosition() != ring.batchPosition()) {
-            return false; // Or what is half written is to be completed where it was begun.
-        }
-        lookedNanos = System.nanoTime();
-        try {
-            fate = sink.look();
-        } catch (final IOException e) {
-            return false; // Whatever it is, a write will meet it too, and say so.
+        final long now = System.nanoTime();
+        // What is half written is completed where it was begun.
+        if (now - lookedNanos >= lookNanos && sink.isOpen() && writer.reachedPosition() == ring.batchPosition()) {
+            lookedNanos = now;
+            try {
+                fate = sink.look();
+            } catch (final IOException e) {
+                return false; // Whatever it is, a write will meet it too, and say so.
+            }
         }
         return fate != Sink.Fate.IN_PLACE;
     }
@@ -244,7 +243,7 @@ final class Rotation implements Cut {
         } catch (final IOException e) {
             reporter.reopenFailed(e); // Whatever is written next waits for it.
         }
-        syncer.nameTurned();
+        syncer.turned();
         return failure;
     }
 
@@ -268,7 +267,7 @@ final class Rotation implements Cut {
         try {
             sink.reopen();
             writer.opened();
-            syncer.nameTurned();
+            syncer.turned();
             return null;
         } catch (final IOException e) {
             reporter.reopenFailed(e);

@@ -1,6 +1,7 @@
 package dev.uringlog.flush;
 
 import dev.uringlog.file.Sink;
+import dev.uringlog.file.Syncs;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ final class Syncer {
 
     private final EventRing ring;
     private final Sink sink;
+    private final Syncs syncs;
+    private final InFlight inFlight;
     private final Counters counters;
     private final Watermarks marks;
     private final Reporter reporter;
@@ -36,6 +39,11 @@ final class Syncer {
     private volatile long dueNanos;
     private volatile long notBeforeNanos = System.nanoTime();
     private volatile IOException suspect;
+
+    /** Everything before it is on stable storage, or a sync in flight covers it. */
+    private volatile long begunPosition;
+
+    private volatile boolean isGivenUp;
     private boolean isTimerNews;
     private boolean isFresh;
     private boolean isRewriting;
@@ -49,9 +57,12 @@ final class Syncer {
             final Counters counters,
             final Watermarks marks,
             final Reporter reporter,
-            final Flusher.Options options) {
+            final FlushOptions options) {
         this.ring = ring;
         this.sink = sink;
+        syncs = sink.syncs();
+        inFlight = new InFlight(syncs == null ? 0 : syncs.depth());
+        begunPosition = ring.releasedPosition();
         this.counters = counters;
         this.marks = marks;
         this.reporter = reporter;
@@ -101,8 +112,10 @@ final class Syncer {
         isFresh = false;
     }
 
-    /** Holder: the log has turned, and names have changed. A failure is made good by the next sync. */
-    void nameTurned() {
+    /** Holder: the log is in another file, and names have changed. A failure is made good by the next sync. */
+    void turned() {
+        inFlight.disown();
+        begunPosition = marks.durable();
         if (!keepsAtTurn()) {
             return;
         }
@@ -120,10 +133,10 @@ final class Syncer {
      * @param keep whether its bytes stay in the ring until they are synced
      */
     void written(final boolean keep) {
-        final boolean wasDurable = marks.durable() >= ring.batchPosition();
+        final boolean wasCovered = begunPosition >= ring.batchPosition();
         ring.advance();
         if (keepsAlways() || isRewriting || keep && suspect == null) {
-            if (wasDurable && intervalNanos >= 0) {
+            if (wasCovered && intervalNanos >= 0) {
                 dueNanos = System.nanoTime() + intervalNanos;
                 isTimerNews = true;
             }
@@ -133,7 +146,13 @@ final class Syncer {
     }
 
     private void release() {
-        ring.release(ring.batchPosition(), ring.batchSequence());
+        release(ring.batchPosition(), ring.batchSequence());
+    }
+
+    private void release(final long position, final long sequence) {
+        if (position > ring.releasedPosition()) {
+            ring.release(position, sequence);
+        }
         isRoomWanted = false;
     }
 
@@ -151,7 +170,7 @@ final class Syncer {
 
     /** Anybody: nanoseconds until a sync is due that no caller asks for; 0 or less if it is, the largest long if never. */
     long nanosToDue() {
-        if (suspect != null || marks.durable() >= marks.written()) {
+        if (suspect != null || begunPosition >= marks.written() || isFull()) {
             return Long.MAX_VALUE;
         }
         final boolean isFull = isRoomWanted || keptBytes() > ring.capacity() >> 1;
@@ -184,6 +203,92 @@ final class Syncer {
         final boolean isNews = isRewound;
         isRewound = false;
         return isNews;
+    }
+
+    /** Anybody: whether syncs can be in flight while others write. */
+    boolean overlaps() {
+        return syncs != null && !isGivenUp && suspect == null;
+    }
+
+    /** Anybody: how many syncs are in flight. */
+    int inFlight() {
+        return inFlight.count();
+    }
+
+    /** Anybody: whether as many syncs are in flight as may be: what is written now would not be synced any sooner. */
+    boolean isFull() {
+        return inFlight.count() > 0 && inFlight.isFull();
+    }
+
+    /** Anybody: whether everything written is on stable storage, or on its way there. */
+    boolean isCovered() {
+        return begunPosition >= marks.written();
+    }
+
+    /** The flusher: whether a sync in flight has completed. */
+    boolean hasNews() {
+        return inFlight.count() > 0 && syncs.hasNews();
+    }
+
+    /** The flusher, without the baton: waits for news of those in flight, or for {@link #wake}. */
+    void awaitNews(final long nanos) {
+        syncs.await(nanos);
+    }
+
+    /** Anybody: ends {@link #awaitNews}, or the next one. */
+    void wake() {
+        syncs.wake();
+    }
+
+    /** The flusher, holder: begins to sync everything written. Returns false if that has to be waited for: {@link #sync}. */
+    boolean begin() {
+        if (!overlaps() || isRewriting || inFlight.isFull()) {
+            return false;
+        }
+        final int slot = syncs.begin();
+        if (slot == Syncs.NONE) {
+            noteDegradation();
+            return false;
+        }
+        inFlight.begun(slot, ring.batchPosition(), ring.batchSequence());
+        begunPosition = ring.batchPosition();
+        counters.syncsInFlightMax = Math.max(counters.syncsInFlightMax, inFlight.count());
+        return true;
+    }
+
+    /** The flusher, holder: takes those in flight that have completed. Returns what whoever waits must know, or null. */
+    IOException reap() {
+        if (inFlight.count() == 0) {
+            return null;
+        }
+        for (int slot = syncs.poll(); slot != Syncs.NONE; slot = syncs.poll()) {
+            final IOException failure = syncs.failure();
+            if (inFlight.completed(slot) && failure != null) {
+                counters.failedSyncs++;
+                return taint(failure);
+            }
+            acknowledge();
+        }
+        noteDegradation();
+        return null;
+    }
+
+    private void noteDegradation() {
+        if (syncs.degradation() != null && !isGivenUp) {
+            isGivenUp = true;
+            inFlight.forget();
+            begunPosition = marks.durable();
+            reporter.warn("one sync at a time from here on: " + syncs.degradation());
+        }
+    }
+
+    private void acknowledge() {
+        while (inFlight.takeOldest()) {
+            counters.syncs++;
+            counters.overlappedSyncs++;
+            marks.durable(inFlight.position());
+            release(inFlight.position(), inFlight.sequence());
+        }
     }
 
     /** Holder: syncs everything written. Returns what whoever waits for that must know, or null. */
@@ -224,6 +329,7 @@ final class Syncer {
         isFresh = false;
         isRewriting = false;
         marks.durable(ring.batchPosition());
+        begunPosition = ring.batchPosition();
         release();
         return null;
     }
@@ -232,6 +338,7 @@ final class Syncer {
         final IOException told =
                 new IOException("the file is suspect, it could not be synced: " + cause.getMessage(), cause);
         final int kept = ring.keptCount();
+        inFlight.disown();
         if (!isFresh) {
             try {
                 final Path aside = sink.setAside(SUFFIX.format(Instant.now()));
@@ -261,6 +368,7 @@ final class Syncer {
         isFresh = true;
         isRewound = true;
         isRewriting = released < ring.batchPosition();
+        begunPosition = released;
         ring.rewind();
     }
 }

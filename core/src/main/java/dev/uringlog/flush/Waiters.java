@@ -220,14 +220,14 @@ final class Waiters {
 
     /** Holder: passes the baton to one of them, if there is one. */
     boolean promoteOne(final Baton baton) {
+        baton.letGo();
         for (Waiter waiter = top.get(); waiter != null; waiter = waiter.next) {
-            baton.pass(waiter.thread);
             if (waiter.promote()) {
                 LockSupport.unpark(waiter.thread);
                 return true;
             }
         }
-        baton.pass(Thread.currentThread());
+        baton.receive();
         return false;
     }
 }

@@ -32,11 +32,17 @@ final class JnrSyscalls implements Syscalls {
         int rename(byte[] from, byte[] to);
 
         int munmap(long address, long length);
+
+        long read(int fd, long address, long count);
     }
 
     /** Linux. */
     public interface LinuxLibC {
         int fdatasync(int fd);
+
+        int eventfd(int count, int flags);
+
+        int ppoll(long pollfd, long count, long timespec, long mask);
 
         long syscall(long number, long a, long b, long c, long d, long e, long f);
     }
@@ -80,6 +86,7 @@ final class JnrSyscalls implements Syscalls {
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int F_FULLFSYNC = 51;
+    private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
 
     /** What Java itself encodes paths with. */
     private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
@@ -232,6 +239,21 @@ final class JnrSyscalls implements Syscalls {
     @Override
     public int ioUringRegister(final int ringFd, final int opcode, final long argAddress, final int argCount) {
         return (int) syscall(IO_URING_REGISTER, ringFd, opcode, argAddress, argCount);
+    }
+
+    @Override
+    public int eventfd() {
+        return checked(linux.eventfd(0, EFD_CLOEXEC_NONBLOCK));
+    }
+
+    @Override
+    public int ppoll(final long pollfdAddress, final long timespecAddress) {
+        return checked(linux.ppoll(pollfdAddress, 1, timespecAddress, 0));
+    }
+
+    @Override
+    public long read(final int fd, final long address, final long count) {
+        return checked(c.read(fd, address, count));
     }
 
     @Override

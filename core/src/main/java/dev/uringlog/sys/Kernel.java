@@ -23,6 +23,7 @@ public final class Kernel {
                         + System.getProperty("os.arch");
             } else {
                 try {
+                    JffiCleaner.disarm();
                     syscalls = new JnrSyscalls(platform);
                 } catch (final LinkageError | RuntimeException e) {
                     // No stub for this C library, no directory to unpack it to, native access denied: all the same.

@@ -121,6 +121,32 @@ public interface Syscalls {
     int ioUringRegister(int ringFd, int opcode, long argAddress, int argCount);
 
     /**
+     * eventfd(2), close-on-exec and non-blocking, its count 0.
+     *
+     * @return a descriptor, or {@code -errno}
+     */
+    int eventfd();
+
+    /**
+     * ppoll(2) of one descriptor, without a signal mask. A signal ends it.
+     *
+     * @param pollfdAddress the address of a {@code struct pollfd}
+     * @param timespecAddress the address of a {@code struct timespec}, how long at most; 0 for no limit
+     * @return 1 if there is an event, 0 if time ran out, or {@code -errno}
+     */
+    int ppoll(long pollfdAddress, long timespecAddress);
+
+    /**
+     * read(2).
+     *
+     * @param fd a descriptor
+     * @param address where the bytes go
+     * @param count how many at most
+     * @return the count of bytes read, or {@code -errno}
+     */
+    long read(int fd, long address, long count);
+
+    /**
      * mmap(2), shared, readable and writable, populated: the only mapping this library makes, a ring's.
      *
      * @param length bytes to map

@@ -28,6 +28,15 @@ public final class CompletionQueue {
     }
 
     /**
+     * Whether a completion has come that has not been taken.
+     *
+     * @return true if {@link #poll} would take one
+     */
+    public boolean hasNext() {
+        return head != (int) INT.getAcquire(ring, tailOffset);
+    }
+
+    /**
      * Takes the next completion, if one has come, into {@link #userData()} and {@link #result()}.
      *
      * @return false if none has come

@@ -10,6 +10,7 @@ final class Restriction {
     /** How many {@link #allowed} returns. */
     static final int COUNT = 3;
 
+    static final int IORING_REGISTER_EVENTFD = 4;
     static final int IORING_REGISTER_RESTRICTIONS = 11;
     static final int IORING_REGISTER_ENABLE_RINGS = 12;
 

@@ -65,6 +65,16 @@ public final class Ring implements AutoCloseable {
         return syscalls.ioUringEnter(fd, submissionQueue.pending(), minComplete, IORING_ENTER_GETEVENTS);
     }
 
+    /**
+     * Submits everything pending and does not wait. Where a completion needs this thread to run, it need not come before the
+     * next call.
+     *
+     * @return entries the kernel took, or {@code -errno}
+     */
+    public int submit() {
+        return syscalls.ioUringEnter(fd, submissionQueue.pending(), 0, 0);
+    }
+
     /** Unmaps each mapping and closes the descriptor, once; later calls do nothing. No submission may be in flight. */
     @Override
     public void close() {

@@ -17,6 +17,8 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
     private static final int EINVAL = 22;
     private static final int EOPNOTSUPP = 95;
 
+    private static final int NO_EVENTFD = -1;
+
     private static final long IORING_OFF_SQ_RING = 0;
     private static final long IORING_OFF_SQES = 0x10000000L;
 
@@ -57,6 +59,19 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
      * @return the ring, or who refused it
      */
     public static RingSetup open(final Syscalls syscalls, final int entries, final Issuers issuers) {
+        return open(syscalls, entries, issuers, NO_EVENTFD);
+    }
+
+    /**
+     * Sets a ring up as {@link #open(Syscalls, int, Issuers)} does, with a counter that each completion adds to.
+     *
+     * @param syscalls the kernel
+     * @param entries submission queue entries, a power of two, 1…4096
+     * @param issuers which threads will enter it
+     * @param eventFd from {@link Syscalls#eventfd}; stays the caller's
+     * @return the ring, or who refused it
+     */
+    public static RingSetup open(final Syscalls syscalls, final int entries, final Issuers issuers, final int eventFd) {
         final ByteBuffer params = NativeMemory.allocate(Params.SIZE, Long.BYTES);
         int rung = issuers == Issuers.ONE_THREAD ? 0 : 1;
         int fd = setup(syscalls, entries, params, FLAG_LADDER[rung]);
@@ -70,7 +85,7 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
             syscalls.close(fd);
             return new RingSetup(null, "io_uring_setup (features)", EOPNOTSUPP);
         }
-        return map(syscalls, fd, params);
+        return map(syscalls, fd, params, eventFd);
     }
 
     private static int setup(final Syscalls syscalls, final int entries, final ByteBuffer params, final int flags) {
@@ -84,7 +99,7 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
         return result;
     }
 
-    private static RingSetup map(final Syscalls syscalls, final int fd, final ByteBuffer params) {
+    private static RingSetup map(final Syscalls syscalls, final int fd, final ByteBuffer params, final int eventFd) {
         final int sqEnd = params.getInt(Params.SQ_OFF_ARRAY) + params.getInt(Params.SQ_ENTRIES) * Integer.BYTES;
         final int cqEnd = params.getInt(Params.CQ_OFF_CQES) + params.getInt(Params.CQ_ENTRIES) * Cqe.SIZE;
         final int ringsLength = Math.max(sqEnd, cqEnd);
@@ -102,14 +117,25 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
         }
         final Ring ring =
                 new Ring(syscalls, fd, new Mapping(rings, ringsLength), new Mapping(sqes, sqesLength), params);
-        final int enabled = (params.getInt(Params.FLAGS) & Params.IORING_SETUP_R_DISABLED) == 0
-                ? 0
-                : restrictAndEnable(syscalls, fd);
-        if (enabled < 0) {
+        int registered = eventFd == NO_EVENTFD ? 0 : register(syscalls, fd, eventFd);
+        if (registered == 0 && (params.getInt(Params.FLAGS) & Params.IORING_SETUP_R_DISABLED) != 0) {
+            registered = restrictAndEnable(syscalls, fd);
+        }
+        if (registered < 0) {
             ring.close();
-            return new RingSetup(null, "io_uring_register", -enabled);
+            return new RingSetup(null, "io_uring_register", -registered);
         }
         return new RingSetup(ring, null, 0);
+    }
+
+    /** Before the restrictions are in force: they leave no registering. */
+    private static int register(final Syscalls syscalls, final int fd, final int eventFd) {
+        final ByteBuffer argument =
+                NativeMemory.allocate(Integer.BYTES, Integer.BYTES).putInt(0, eventFd);
+        final int result =
+                syscalls.ioUringRegister(fd, Restriction.IORING_REGISTER_EVENTFD, NativeMemory.address(argument), 1);
+        Reference.reachabilityFence(argument);
+        return result;
     }
 
     private static int restrictAndEnable(final Syscalls syscalls, final int fd) {

@@ -19,6 +19,8 @@ public final class Sqe {
     public static final int ADDR = 16;
     /** Offset of len: the count of iovecs. */
     public static final int LEN = 24;
+    /** Offset of fsync_flags, in the place where other operations have theirs. */
+    public static final int FSYNC_FLAGS = 28;
     /** Offset of user_data, handed back in the completion. */
     public static final int USER_DATA = 32;
 
@@ -28,6 +30,8 @@ public final class Sqe {
     public static final byte IORING_OP_WRITEV = 2;
     /** fsync(2). */
     public static final byte IORING_OP_FSYNC = 3;
+    /** As fdatasync(2) does: what is needed to read the data back, and no more (a flag of fsync). */
+    public static final int IORING_FSYNC_DATASYNC = 1;
     /** The next entry starts only when this one has succeeded. */
     public static final byte IOSQE_IO_LINK = 1 << 2;
 
@@ -57,6 +61,19 @@ public final class Sqe {
         sqes.putLong(sqe + OFF, CURRENT_POSITION);
         sqes.putLong(sqe + ADDR, iovecAddress);
         sqes.putInt(sqe + LEN, iovecCount);
+    }
+
+    /**
+     * Fills one entry with an fdatasync.
+     *
+     * @param sqes the entries
+     * @param sqe the entry's offset in bytes
+     * @param fd the file
+     * @param userData comes back in the completion
+     */
+    static void encodeFdatasync(final ByteBuffer sqes, final int sqe, final int fd, final long userData) {
+        encode(sqes, sqe, IORING_OP_FSYNC, fd, userData);
+        sqes.putInt(sqe + FSYNC_FLAGS, IORING_FSYNC_DATASYNC);
     }
 
     /** Fills one entry with an operation that takes no argument; the rest of the entry is zeroed. */

@@ -51,6 +51,22 @@ public final class SubmissionQueue {
         return true;
     }
 
+    /**
+     * Queues an fdatasync.
+     *
+     * @param fd the file
+     * @param userData comes back in the completion
+     * @return false if the queue is full
+     */
+    public boolean offerFdatasync(final int fd, final long userData) {
+        if (pending() == entryCount) {
+            return false;
+        }
+        Sqe.encodeFdatasync(sqes, nextSqe(), fd, userData);
+        publish();
+        return true;
+    }
+
     /** Queues an operation without arguments: for tests of what the kernel makes of it. */
     boolean offer(final byte opcode, final int fd, final long userData) {
         if (pending() == entryCount) {

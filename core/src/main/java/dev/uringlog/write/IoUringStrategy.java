@@ -191,7 +191,7 @@ final class IoUringStrategy implements WriteStrategy {
     }
 
     /** The call, the errno and, where experience has one, the likely cause: what an operator needs to mend it. */
-    private static String reason(final String call, final int errno) {
+    static String reason(final String call, final int errno) {
         final String cause = switch (Errno.of(errno, Errno.Family.LINUX)) {
             case EPERM -> ": forbidden by a seccomp profile or kernel.io_uring_disabled";
             case EACCES -> ": forbidden by a security module";

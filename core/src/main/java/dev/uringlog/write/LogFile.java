@@ -142,6 +142,29 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
+     * Opens the same file once more, wherever its name has gone. The kernel tells an I/O error that it met in the background
+     * once to each such descriptor: whoever syncs by one of his own misses none that another was told.
+     *
+     * @return a descriptor to sync by, the caller's to close
+     * @throws IOException if there is no /proc, or the file may not be opened any more
+     */
+    int openAgain() throws IOException {
+        final OpenFlags flags = Platform.current().openFlags();
+        final int again =
+                syscalls.open("/proc/self/fd/" + fd(), OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec(), 0);
+        check("open once more", again);
+        return again;
+    }
+
+    Syscalls syscalls() {
+        return syscalls;
+    }
+
+    void closeAgain(final int again) {
+        syscalls.close(again);
+    }
+
+    /**
      * Where it is.
      *
      * @return the path it was opened by

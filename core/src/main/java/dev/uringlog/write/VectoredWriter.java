@@ -133,8 +133,8 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /** Why io_uring cannot even be tried, or null. */
-    private static String unavailable(final Syscalls given) {
-        if (given != null) {
+    static String unavailable(final Syscalls given) {
+        if (given != null && given != Kernel.syscalls()) {
             return null;
         }
         if (Kernel.syscalls() == null) {

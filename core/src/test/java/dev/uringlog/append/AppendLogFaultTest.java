@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.append.Accounts.assertSettled;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -28,10 +29,6 @@ class AppendLogFaultTest {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static void assertConserved(final AppendStatistics s) {
-        assertEquals(s.accepted(), s.written() + s.failed(), s.toString());
-    }
-
     @Test
     void shouldResumeAtTheByteReachedAfterAShortWrite() throws Exception {
         sink.plan(MemorySink.shortWrite(5), MemorySink.shortWrite(0), MemorySink.shortWrite(4));
@@ -57,7 +54,7 @@ class AppendLogFaultTest {
             await().until(() -> sink.text().equals("held\n"));
             log.flush();
             assertEquals(1, log.statistics().stalls());
-            assertConserved(log.statistics());
+            assertSettled(log.statistics());
         }
         assertEquals(1, heard.errors.size(), heard.errors.toString());
         assertTrue(heard.infos.stream().anyMatch(m -> m.contains("writing again")), heard.infos.toString());
@@ -74,7 +71,7 @@ class AppendLogFaultTest {
             log.append(ascii("more\n"));
             log.flush();
             assertEquals("once\nmore\n", sink.text());
-            assertConserved(log.statistics());
+            assertSettled(log.statistics());
         }
         assertTrue(heard.errors.get(0).contains("planned"), heard.errors.toString());
     }
@@ -103,7 +100,7 @@ class AppendLogFaultTest {
             log.flush();
             assertEquals("known\n", sink.text());
             assertEquals(1, log.statistics().failed());
-            assertConserved(log.statistics());
+            assertSettled(log.statistics());
         }
         assertTrue(heard.errors.get(0).contains("no completion"), heard.errors.toString());
     }
@@ -145,7 +142,7 @@ class AppendLogFaultTest {
         assertEquals(1001 - discarded, log.statistics().written());
         final String tail = sink.text().substring(sink.text().lastIndexOf("e\n") + 2);
         assertEquals(discarded + " discarded\n", tail);
-        assertConserved(log.statistics());
+        assertSettled(log.statistics());
     }
 
     @Test
@@ -206,7 +203,7 @@ class AppendLogFaultTest {
         await().until(() -> answer.get() != null);
         log.close();
         assertEquals(AppendLog.DISCARDED, answer.get());
-        assertConserved(log.statistics());
+        assertSettled(log.statistics());
     }
 
     @Test
@@ -221,7 +218,7 @@ class AppendLogFaultTest {
         log.close();
         assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
         assertEquals(1, log.statistics().failed());
-        assertConserved(log.statistics());
+        assertSettled(log.statistics());
         assertTrue(heard.errors.get(0).contains("1 events were not written"), heard.errors.toString());
         open.countDown();
     }

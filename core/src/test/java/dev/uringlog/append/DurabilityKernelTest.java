@@ -1,16 +1,16 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.append.Accounts.assertSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.testing.ChildJvm;
 import dev.uringlog.testing.Host;
-import java.io.IOException;
+import dev.uringlog.testing.Mount;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,10 +33,10 @@ class DurabilityKernelTest {
         Host.requireCommand("mkfs.ext4");
         final Path small = Files.createDirectory(directory.resolve("small"));
         final Path mount = Files.createDirectory(directory.resolve("mount"));
-        sh("mount -t tmpfs -o size=12m tmpfs " + small);
+        Mount.sh("mount -t tmpfs -o size=12m tmpfs " + small);
         try {
             // The image is sparse: what it promises its file system the memory behind it does not have.
-            sh("truncate -s 64m " + small + "/image && mkfs.ext4 -q -O ^has_journal " + small + "/image"
+            Mount.sh("truncate -s 64m " + small + "/image && mkfs.ext4 -q -O ^has_journal " + small + "/image"
                     + " && mount -o loop " + small + "/image " + mount);
             final Heard heard = new Heard();
             final AppendLog log = AppendLog.builder(mount.resolve("log"))
@@ -55,20 +55,12 @@ class DurabilityKernelTest {
             }
             final AppendStatistics s = log.statistics();
             assertTrue(failures > 0 && s.failedSyncs() > 0, s.toString());
-            assertEquals(s.accepted(), s.written() + s.failed(), s.toString());
+            assertSettled(s);
             assertTrue(heard.errors.stream().anyMatch(e -> e.contains("suspect")), heard.errors.toString());
             log.close();
         } finally {
-            sh("umount -l " + mount + "; umount -l " + small);
+            Mount.sh("umount -l " + mount + "; umount -l " + small);
         }
-    }
-
-    private static void sh(final String command) throws IOException, InterruptedException {
-        final Process process = new ProcessBuilder("sh", "-c", command)
-                .redirectErrorStream(true)
-                .start();
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.uringlog.sys.Call;
 import dev.uringlog.sys.FakeKernel;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
+import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,25 @@ final class FakeDisk {
 
     AppendLogBuilder builder(final Strategy strategy) {
         return AppendLog.builder(Path.of(PATH)).listener(heard).sinkFactory(config -> openSink(strategy));
+    }
+
+    /** A log with writes by writev and syncs in flight. */
+    AppendLogBuilder overlapping(final int depth) {
+        return AppendLog.builder(Path.of(PATH)).listener(heard).ringDepth(depth).sinkFactory(this::openOverlapping);
+    }
+
+    private SinkFactory.Opened openOverlapping(final AppendLogBuilder config) throws IOException {
+        final VectoredWriter writer = VectoredWriter.builder()
+                .strategy(Strategy.WRITEV)
+                .syscalls(kernel)
+                .open();
+        final LogFile file = LogFile.builder(Path.of(PATH)).syscalls(kernel).open();
+        try {
+            return new SinkFactory.Opened(new NativeSink(file, writer, SyncQueue.open(file, config.ringDepth)), PATH);
+        } catch (final IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     private SinkFactory.Opened openSink(final Strategy strategy) throws IOException {

@@ -3,14 +3,11 @@ package dev.uringlog.append;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.uringlog.file.ChannelSink;
 import dev.uringlog.testing.Host;
-import dev.uringlog.write.Strategy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -41,35 +38,27 @@ class RollingKernelTest {
                 .framed();
     }
 
-    private static AppendLogBuilder builder(final String tier, final Path path) {
-        final AppendLogBuilder builder = AppendLog.builder(path).ringSize(64 << 10);
-        return tier.equals("java")
-                ? builder.sinkFactory(config -> new SinkFactory.Opened(
-                        new ChannelSink(path, true, PosixFilePermissions.fromString("rw-------")), "java"))
-                : builder.strategy(Strategy.valueOf(tier.toUpperCase(java.util.Locale.ROOT)));
-    }
-
     @ParameterizedTest
     @CsvSource({
-        "writev, MEMORY, 20000",
-        "writev, KERNEL, 2000",
-        "writev, DISK, 150",
-        "iouring, MEMORY, 20000",
-        "iouring, DISK, 150",
-        "java, MEMORY, 20000",
-        "java, DISK, 150"
+        "WRITEV, MEMORY, 20000",
+        "WRITEV, KERNEL, 2000",
+        "WRITEV, DISK, 150",
+        "IOURING, MEMORY, 20000",
+        "IOURING, DISK, 150",
+        "JAVA, MEMORY, 20000",
+        "JAVA, DISK, 150"
     })
     void shouldLoseTearAndDuplicateNothingWhileItRollsEveryFewMilliseconds(
-            final String tier, final Durability durability, final int each) throws Exception {
-        if (tier.equals("iouring")) {
-            Host.requireIoUring();
-        }
+            final Way way, final Durability durability, final int each) throws Exception {
         for (final Host.Place place : Host.places()) {
             final Path path = place.directory().resolve("log");
             final NumberingRoller roller = roller();
             final int asked;
-            try (AppendLog log =
-                    builder(tier, path).durability(durability).roller(roller).open()) {
+            try (AppendLog log = way.builder(path)
+                    .ringSize(64 << 10)
+                    .durability(durability)
+                    .roller(roller)
+                    .open()) {
                 asked = produce(log, each);
                 log.flush();
                 final AppendStatistics s = log.statistics();

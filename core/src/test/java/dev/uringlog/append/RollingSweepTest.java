@@ -137,20 +137,20 @@ class RollingSweepTest {
     }
 
     @ParameterizedTest
-    // EPERM, ENOENT, EIO, EBADF, ENOMEM, EINVAL, EMFILE, ENOSPC, EPIPE, ECANCELED
-    @ValueSource(ints = {1, 2, 5, 9, 12, 22, 24, 28, 32, 125})
+    // ENOENT, EBADF, EINVAL, EMFILE, ENOSPC, ECANCELED
+    @ValueSource(ints = {2, 9, 22, 24, 28, 125})
     void shouldLoseNothingWhateverFailsOnce(final int errno) {
         sweep(errno, Durability.MEMORY);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {5, 9, 22, 24, 28})
+    @ValueSource(ints = {5, 9, 28})
     void shouldAcknowledgeAtDiskOnlyWhatIsDurableWhateverFailsOnce(final int errno) {
         sweep(errno, Durability.DISK);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {5, 9, 24, 28})
+    @ValueSource(ints = {9, 28})
     void shouldCountWhatIsLostWhenItFailsForEver(final int errno) {
         for (final Strategy strategy : List.of(Strategy.WRITEV, Strategy.IOURING)) {
             for (int n = 6; n < 40; n += 3) {

@@ -50,17 +50,22 @@ class SettingsTest {
     @Test
     void shouldLeaveDefaultsAloneWhereNothingIsWritten() {
         settings.durability(null).strategy("").ringSize(" ").ringDepth(null).maxDelay(null);
-        settings.overflow(null).shutdownTimeout(null).filePermissions(null);
+        settings.overflow(null).onFailure(null).shutdownTimeout(null).filePermissions(null);
         assertEquals(List.of(), settings.problems());
         assertEquals(AppendLogBuilder.RING_SIZE_DEFAULT, builder.ringSize);
     }
 
     @Test
     void shouldTakeConstantsInAnyCase() {
-        settings.durability("memory").strategy("IOURING").overflow("Discard").filePermissions("rw-r-----");
+        settings.durability("memory")
+                .strategy("IOURING")
+                .overflow("Discard")
+                .onFailure("drop")
+                .filePermissions("rw-r-----");
         assertEquals(List.of(), settings.problems());
         assertEquals("iouring", builder.strategy.label());
         assertEquals(OverflowPolicy.DISCARD, builder.overflow);
+        assertEquals(FailurePolicy.DROP, builder.onFailure);
         assertEquals(PosixFilePermissions.fromString("rw-r-----"), builder.filePermissions);
     }
 
@@ -71,6 +76,7 @@ class SettingsTest {
                 .syncInterval("2 h")
                 .strategy("sendfile")
                 .overflow("DROP")
+                .onFailure("BLOCK")
                 .ringSize("3 MiB")
                 .ringSize("many")
                 .ringDepth("17")
@@ -86,6 +92,7 @@ class SettingsTest {
                         "syncInterval \"2 h\": allowed is 0 to 1 h",
                         "strategy \"sendfile\": allowed is auto, iouring, writev",
                         "overflow \"DROP\": allowed is BLOCK, DISCARD",
+                        "onFailure \"BLOCK\": allowed is HOLD, DROP",
                         "ringSize \"3 MiB\": allowed is a power of two from 4096 (4 KiB) to 1073741824 (1 GiB) bytes",
                         "ringSize \"many\": allowed is bytes, or a number with KiB, MiB or GiB",
                         "ringDepth \"17\": allowed is a power of two from 1 to 4096",

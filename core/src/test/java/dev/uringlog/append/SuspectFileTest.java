@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.append.Accounts.assertSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,10 +28,6 @@ class SuspectFileTest {
         return disk.builder(Strategy.WRITEV).durability(Durability.DISK);
     }
 
-    private static void assertConserved(final AppendStatistics s) {
-        assertEquals(s.accepted(), s.written() + s.failed(), s.toString());
-    }
-
     @Test
     void shouldMoveToANewFileWithWhatIsNotDurable() throws Exception {
         try (AppendLog log = builder().open()) {
@@ -50,7 +47,7 @@ class SuspectFileTest {
             assertEquals(1, s.failedSyncs());
             assertEquals(3, s.written());
             assertEquals(22, s.bytes(), "each event counts once");
-            assertConserved(s);
+            assertSettled(s);
         }
         assertEquals(1, disk.heard.errors.size(), disk.heard.errors.toString());
         assertTrue(disk.heard.errors.get(0).contains(disk.suspect()), disk.heard.errors.get(0));
@@ -83,7 +80,7 @@ class SuspectFileTest {
             final AppendStatistics s = log.statistics();
             assertEquals(1, s.failed());
             assertEquals(0, s.durablePosition());
-            assertConserved(s);
+            assertSettled(s);
         }
         assertTrue(disk.heard.errors.stream().anyMatch(e -> e.contains("nothing is durable")));
         disk.kernel.assertNothingLeaked();
@@ -101,7 +98,7 @@ class SuspectFileTest {
                 assertNull(fresh.suspect(), "it has its name back");
                 assertEquals(1, log.statistics().failed());
                 assertThrows(UncheckedIOException.class, () -> log.append(ascii("next\n")));
-                assertConserved(log.statistics());
+                assertSettled(log.statistics());
             }
             fresh.kernel.assertNothingLeaked();
         }
@@ -167,7 +164,7 @@ class SuspectFileTest {
             assertThrows(UncheckedIOException.class, () -> log.append(ascii("two\n")));
             await().until(() -> disk.kernel.exists(FakeDisk.PATH) && disk.text().equals("two\n"));
             await().until(() -> log.durablePosition() == 8);
-            assertConserved(log.statistics());
+            assertSettled(log.statistics());
         }
     }
 }

@@ -14,6 +14,9 @@ public enum Call {
     IO_URING_SETUP,
     IO_URING_ENTER,
     IO_URING_REGISTER,
+    EVENTFD,
+    PPOLL,
+    READ,
     MMAP,
     MUNMAP,
     /** A writev that io_uring executes: its failure is a completion's result. */

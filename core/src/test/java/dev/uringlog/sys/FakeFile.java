@@ -53,6 +53,10 @@ public final class FakeFile {
         syncedSize = size;
     }
 
+    void synced(final long covered) {
+        syncedSize = Math.max(syncedSize, (int) covered);
+    }
+
     /** The permission bits. */
     public int permissions() {
         synchronized (kernel) {
@@ -98,6 +102,7 @@ public final class FakeFile {
 
     void status(final FileStatus status) {
         final int type = keepsBytes ? TYPE_REGULAR : TYPE_CHARACTER_DEVICE;
-        status.set(1, inode, permissions | type, size, kernel.links(this));
+        final long links = kernel.files.values().stream().filter(this::equals).count();
+        status.set(1, inode, permissions | type, size, (int) links);
     }
 }

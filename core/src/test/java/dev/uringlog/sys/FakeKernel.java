@@ -32,15 +32,20 @@ public final class FakeKernel implements Syscalls {
     private static final int ENOENT = 2;
     private static final int EINVAL = 22;
     private static final int EBADFD = 77;
+    private static final String SELF = "/proc/self/fd/";
     private static final int UMASK = 022;
     private static final int UIO_MAXIOV = 1024;
     private static final int FIRST_FD = 3;
     private static final int ALL_FEATURES = -1;
 
     private final FaultPlan plan = new FaultPlan(this);
-    private final Map<String, FakeFile> files = new HashMap<>();
+    final Map<String, FakeFile> files = new HashMap<>();
     private final Map<Integer, FakeDescriptor> descriptors = new HashMap<>();
+    private final FakeEvents events = new FakeEvents(this);
+    private final List<FakeRing> rings = new ArrayList<>();
+    private final HeldSyncs heldSyncs = new HeldSyncs(this, rings);
     private final Map<Long, Long> mappings = new HashMap<>();
+
     /** Kept for good: a use after munmap is then a wrong answer, not a crash of the test run. */
     private final List<ByteBuffer> everMapped = new ArrayList<>();
 
@@ -84,11 +89,6 @@ public final class FakeKernel implements Syscalls {
         }
         files.put(to, files.remove(from));
         return 0;
-    }
-
-    /** How many names a file has. */
-    int links(final FakeFile file) {
-        return (int) files.values().stream().filter(file::equals).count();
     }
 
     /** The names of all files, sorted. */
@@ -174,6 +174,10 @@ public final class FakeKernel implements Syscalls {
         if ((flags & OPEN_FLAGS.directory()) != 0) {
             return install(new FakeDescriptor(null, null, flags));
         }
+        if (path.startsWith(SELF)) {
+            final FakeFile same = openFile(Integer.parseInt(path.substring(SELF.length())));
+            return same == null ? -ENOENT : install(new FakeDescriptor(same, null, flags));
+        }
         FakeFile file = files.get(path);
         if (file == null) {
             if ((flags & OPEN_FLAGS.create()) == 0) {
@@ -197,15 +201,22 @@ public final class FakeKernel implements Syscalls {
     @Override
     public synchronized int close(final int fd) {
         final int errno = plan.next(Call.CLOSE);
-        if (descriptors.remove(fd) == null) {
+        final FakeDescriptor closed = descriptors.remove(fd);
+        if (closed == null) {
             throw violation("close of " + fd + ", which is not open");
         }
+        events.remove(fd);
+        rings.remove(closed.ring());
         return -errno;
     }
 
     @Override
     public synchronized long writev(final int fd, final long iovecAddress, final int iovecCount) {
         awaitNoStall();
+        if (events.has(fd)) {
+            events.signal(fd); // Nobody looks at what becomes of it, so there is no planning its failure.
+            return Long.BYTES;
+        }
         final int errno = plan.next(Call.WRITEV);
         if (errno != 0) {
             return -errno;
@@ -246,8 +257,51 @@ public final class FakeKernel implements Syscalls {
         return errno != 0 ? -errno : descriptors.containsKey(fd) ? 0 : -EBADF;
     }
 
-    synchronized int runFsync(final int fd) {
-        return sync(Call.SQE_FSYNC, fd);
+    synchronized int runFsync(final FakeFile file, final long size) {
+        awaitNoStall();
+        final int errno = plan.next(Call.SQE_FSYNC);
+        if (errno == 0 && file != null) {
+            file.synced(size);
+        }
+        return errno != 0 ? -errno : file == null ? -EBADF : 0;
+    }
+
+    /** The syncs that {@link FaultPlan#holdSyncs()} holds. */
+    public HeldSyncs heldSyncs() {
+        return heldSyncs;
+    }
+
+    @Override
+    public synchronized int eventfd() {
+        final int errno = plan.next(Call.EVENTFD);
+        if (errno != 0) {
+            return -errno;
+        }
+        final int fd = install(new FakeDescriptor(null, null, 0));
+        events.add(fd);
+        return fd;
+    }
+
+    FakeEvents events() {
+        return events;
+    }
+
+    @Override
+    public synchronized int ppoll(final long pollfdAddress, final long timespecAddress) {
+        final int errno = plan.next(Call.PPOLL);
+        if (errno != 0) {
+            return -errno;
+        }
+        return events.poll(pollfdAddress, timespecAddress, rings);
+    }
+
+    @Override
+    public synchronized long read(final int fd, final long address, final long count) {
+        final int errno = plan.next(Call.READ);
+        if (errno != 0) {
+            return -errno;
+        }
+        return events.read(fd, address);
     }
 
     @Override
@@ -293,7 +347,9 @@ public final class FakeKernel implements Syscalls {
             return errno != 0 ? -errno : -EINVAL;
         }
         params.putInt(Params.FEATURES, ALL_FEATURES & ~plan.missingFeatures());
-        return install(new FakeDescriptor(null, new FakeRing(this, plan, entries, params), 0));
+        final FakeRing ring = new FakeRing(this, plan, entries, params);
+        rings.add(ring);
+        return install(new FakeDescriptor(null, ring, 0));
     }
 
     @Override
@@ -331,13 +387,14 @@ public final class FakeKernel implements Syscalls {
             return errno != 0 ? -errno : -EBADF;
         }
         return switch (opcode) {
+            case 4 -> ring.registerEventfd(argAddress);
             case 11 -> ring.restrict(argAddress, argCount);
             case 12 -> ring.enable();
             default -> -EINVAL;
         };
     }
 
-    private FakeFile openFile(final int fd) {
+    FakeFile openFile(final int fd) {
         final FakeDescriptor descriptor = descriptors.get(fd);
         return descriptor == null ? null : descriptor.file();
     }

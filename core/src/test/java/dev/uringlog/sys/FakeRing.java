@@ -39,6 +39,7 @@ final class FakeRing {
     private boolean isRestricted;
     private long allowedOps;
     private int allowedFlags;
+    private int eventFd = -1;
 
     /** A submission taken from the queue: its iovecs are read already (SUBMIT_STABLE), the bytes they name are not. */
     private static final class Submission {
@@ -49,9 +50,12 @@ final class FakeRing {
         private final long offset;
         private final Iovecs iovecs;
         private final boolean isSwallowed;
+        private final boolean isHeld;
+        private final FakeFile file;
+        private final long size;
         private int delay;
 
-        Submission(final ByteBuffer sqes, final int sqe, final FaultPlan plan) {
+        Submission(final ByteBuffer sqes, final int sqe, final FaultPlan plan, final FakeKernel kernel) {
             opcode = sqes.get(sqe + Sqe.OPCODE);
             flags = sqes.get(sqe + Sqe.FLAGS);
             fd = sqes.getInt(sqe + Sqe.FD);
@@ -60,6 +64,10 @@ final class FakeRing {
             iovecs = opcode == Sqe.IORING_OP_WRITEV
                     ? Iovecs.read(sqes.getLong(sqe + Sqe.ADDR), sqes.getInt(sqe + Sqe.LEN))
                     : null;
+            // The kernel holds the file from now on, and a sync is good for what was written before it.
+            file = kernel.openFile(fd);
+            size = file == null ? 0 : file.size();
+            isHeld = opcode == Sqe.IORING_OP_FSYNC && plan.areSyncsHeld();
             isSwallowed = plan.takeCompletionSwallowed();
             delay = plan.takeCompletionDelay();
         }
@@ -131,12 +139,13 @@ final class FakeRing {
         }
         for (int i = 0; i < count; i++) {
             final int index = rings.getInt(SQ_ARRAY + (head++ & (sqEntries - 1)) * Integer.BYTES);
-            final Submission submission = new Submission(sqes, index * Sqe.SIZE, plan);
+            final Submission submission = new Submission(sqes, index * Sqe.SIZE, plan, kernel);
             inFlight.add(submission);
             kernel.submitted(submission.userData);
         }
         // Release: pairs with the submitter's acquire of head.
         INT.setRelease(rings, SQ_HEAD, head);
+        kernel.notifyAll(); // Somebody may wait for a sync to be held.
         runDue();
         return count;
     }
@@ -150,7 +159,7 @@ final class FakeRing {
     private void runDue() {
         for (final Iterator<Submission> it = inFlight.iterator(); it.hasNext(); ) {
             final Submission submission = it.next();
-            if (submission.delay <= 0) {
+            if (submission.delay <= 0 && !submission.isHeld) {
                 it.remove();
                 final int result = run(submission);
                 for (int stale = plan.takeStaleCount(); stale > 0; stale--) {
@@ -163,6 +172,25 @@ final class FakeRing {
         }
     }
 
+    int heldCount() {
+        return (int) inFlight.stream().filter(submission -> submission.isHeld).count();
+    }
+
+    void completeHeld(final int index, final int errno) {
+        final Submission submission = inFlight.stream()
+                .filter(candidate -> candidate.isHeld)
+                .skip(index)
+                .findFirst()
+                .orElseThrow();
+        inFlight.remove(submission);
+        complete(submission.userData, errno != 0 ? -errno : run(submission));
+    }
+
+    int registerEventfd(final long address) {
+        eventFd = NativeMemory.view(address, Integer.BYTES).getInt(0);
+        return 0;
+    }
+
     private int run(final Submission submission) {
         if (isRestricted && ((allowedOps >> submission.opcode & 1) == 0 || (submission.flags & ~allowedFlags) != 0)) {
             return -EACCES;
@@ -170,7 +198,7 @@ final class FakeRing {
         return switch (submission.opcode) {
             case Sqe.IORING_OP_NOP -> 0;
             case Sqe.IORING_OP_WRITEV -> kernel.runWritev(submission.fd, submission.iovecs, submission.offset);
-            case Sqe.IORING_OP_FSYNC -> kernel.runFsync(submission.fd);
+            case Sqe.IORING_OP_FSYNC -> kernel.runFsync(submission.file, submission.size);
             default -> -EINVAL;
         };
     }
@@ -186,6 +214,7 @@ final class FakeRing {
         rings.putInt(cqe + Cqe.RES, result);
         // Release: pairs with the reaper's acquire of tail.
         INT.setRelease(rings, CQ_TAIL, tail + 1);
+        kernel.events().signal(eventFd);
     }
 
     int completionCount() {

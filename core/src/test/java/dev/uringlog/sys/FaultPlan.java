@@ -34,6 +34,7 @@ public final class FaultPlan {
     private int missingFeatures;
     private long space = Long.MAX_VALUE;
     private boolean areWritesStalled;
+    private boolean areSyncsHeld;
 
     FaultPlan(final Object lock) {
         this.lock = lock;
@@ -179,6 +180,22 @@ public final class FaultPlan {
         return this;
     }
 
+    /** From now on each sync that is submitted to a ring waits for {@link FakeKernel#completeSync}. */
+    public FaultPlan holdSyncs() {
+        synchronized (lock) {
+            areSyncsHeld = true;
+        }
+        return this;
+    }
+
+    /** Syncs that are submitted from now on run at once. Those held stay so. */
+    public FaultPlan letSyncsRun() {
+        synchronized (lock) {
+            areSyncsHeld = false;
+        }
+        return this;
+    }
+
     /** Forgets every planned failure; counts, space, an older kernel and a stall stay. */
     public FaultPlan heal() {
         synchronized (lock) {
@@ -282,6 +299,10 @@ public final class FaultPlan {
 
     int missingFeatures() {
         return missingFeatures;
+    }
+
+    boolean areSyncsHeld() {
+        return areSyncsHeld;
     }
 
     boolean areWritesStalled() {

@@ -69,6 +69,21 @@ public class ForwardingSyscalls implements Syscalls {
     }
 
     @Override
+    public int eventfd() {
+        return delegate.eventfd();
+    }
+
+    @Override
+    public int ppoll(final long pollfdAddress, final long timespecAddress) {
+        return delegate.ppoll(pollfdAddress, timespecAddress);
+    }
+
+    @Override
+    public long read(final int fd, final long address, final long count) {
+        return delegate.read(fd, address, count);
+    }
+
+    @Override
     public long mmap(final long length, final int fd, final long offset) {
         return delegate.mmap(length, fd, offset);
     }

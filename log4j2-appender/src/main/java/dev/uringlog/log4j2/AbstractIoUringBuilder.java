@@ -73,6 +73,9 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     String discardLevel;
 
     @PluginBuilderAttribute
+    String onFailure;
+
+    @PluginBuilderAttribute
     String shutdownTimeout;
 
     @PluginBuilderAttribute
@@ -318,6 +321,17 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
      */
     public B setDiscardLevel(final Level value) {
         discardLevel = value == null ? null : value.name();
+        return asBuilder();
+    }
+
+    /**
+     * What becomes of events that the file does not take for now: no space, an I/O error.
+     *
+     * @param value HOLD (default): they are held and tried again; DROP: they are dropped and counted
+     * @return this builder
+     */
+    public B setOnFailure(final String value) {
+        onFailure = value;
         return asBuilder();
     }
 

@@ -84,6 +84,7 @@ final class Attributes {
                 .ringDepth(given.ringDepth)
                 .maxDelay(given.maxDelay)
                 .overflow(overflowOrDefault())
+                .onFailure(given.onFailure)
                 .shutdownTimeout(given.shutdownTimeout)
                 .filePermissions(given.filePermissions);
     }
@@ -247,6 +248,7 @@ final class Attributes {
         putIfGiven(fixed, "ringSize", given.ringSize);
         putIfGiven(fixed, "ringDepth", given.ringDepth);
         putIfGiven(fixed, "maxDelay", given.maxDelay);
+        putIfGiven(fixed, "onFailure", given.onFailure);
         putIfGiven(fixed, "shutdownTimeout", given.shutdownTimeout);
         return fixed;
     }

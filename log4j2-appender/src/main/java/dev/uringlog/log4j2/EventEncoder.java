@@ -1,5 +1,6 @@
 package dev.uringlog.log4j2;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -34,7 +35,8 @@ final class EventEncoder implements ByteBufferDestination {
     /** What an array can hold. */
     private static final int BYTES_MAX = Integer.MAX_VALUE - 8;
 
-    private static final ThreadLocal<EventEncoder> OWN = ThreadLocal.withInitial(EventEncoder::new);
+    /** Weak, or a thread of a container would hold the classes of an application that has gone. */
+    private static final ThreadLocal<WeakReference<EventEncoder>> OWN = new ThreadLocal<>();
 
     private ByteBuffer buffer = ByteBuffer.allocate(CAPACITY_MIN);
     private StringBuilder text = new StringBuilder(CHUNK_CHARS);
@@ -46,8 +48,12 @@ final class EventEncoder implements ByteBufferDestination {
 
     /** Encodes an event; the bytes are valid until {@link #release()}. */
     static EventEncoder encode(final Layout<?> layout, final LogEvent event) {
-        final EventEncoder own = OWN.get();
-        final EventEncoder encoder = own.isBusy ? new EventEncoder() : own;
+        final WeakReference<EventEncoder> kept = OWN.get();
+        final EventEncoder own = kept == null ? null : kept.get();
+        final EventEncoder encoder = own == null || own.isBusy ? new EventEncoder() : own;
+        if (own == null) {
+            OWN.set(new WeakReference<>(encoder));
+        }
         encoder.isBusy = true;
         boolean isDone = false;
         try {

@@ -303,7 +303,8 @@ class ManagedLog {
                 return true;
             }
             log.close(footer);
-            return log.statistics().failed() == 0;
+            final AppendStatistics last = log.statistics();
+            return last.failed() + last.dropped() == 0;
         } finally {
             opening.unlock();
         }

@@ -58,6 +58,7 @@ class AttributesTest {
                     maxDelay        | soon       | a duration
                     overflow        | SPILL      | BLOCK, DISCARD
                     discardLevel    | LOUD       | a level
+                    onFailure       | RETRY      | HOLD, DROP
                     shutdownTimeout | -1         | a duration
                     shutdownTimeout | 48 h       | 0 to 24 h
                     """)
@@ -132,7 +133,7 @@ class AttributesTest {
                 "durability=\"memory\" strategy=\"writev\"",
                 "durability=\"disk\" durableLevel=\"error\" durableMarker=\"AUDIT\" syncInterval=\"1 s\"",
                 "ringSize=\"1 MiB\" ringDepth=\"4096\" maxDelay=\"500 us\"",
-                "overflow=\"discard\" discardLevel=\"debug\" shutdownTimeout=\"PT5S\"",
+                "overflow=\"discard\" discardLevel=\"debug\" onFailure=\"drop\" shutdownTimeout=\"PT5S\"",
                 "overflow=\"\" ringSize=\" \" discardLevel=\"\" append=\"\""
             })
     void shouldTakeGoodValuesInAnyCaseAndBlankOnesForTheDefault(final String attributes) {
@@ -228,6 +229,7 @@ class AttributesTest {
                 .setRingSize("8 KiB")
                 .setRingDepth("8")
                 .setMaxDelay("0")
+                .setOnFailure("DROP")
                 .setShutdownTimeout("1 s")
                 .setLayout(PatternLayout.createDefaultLayout())
                 .build();

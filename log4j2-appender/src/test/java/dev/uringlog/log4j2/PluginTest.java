@@ -36,7 +36,7 @@ class PluginTest {
     void shouldTellNativeImageOfEveryAttribute() throws IOException {
         final String config = resource(NATIVE_IMAGE);
 
-        assertEquals(23, attributes().size());
+        assertEquals(24, attributes().size());
         attributes().forEach(name -> assertTrue(config.contains("\"" + name + "\""), name));
         assertTrue(config.contains(IoUringFileAppender.class.getName() + "\""), config);
     }

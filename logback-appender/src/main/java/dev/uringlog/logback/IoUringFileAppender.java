@@ -35,9 +35,9 @@ import java.util.List;
  * <p><b>Its own</b>, each described in {@link RingProperties}: {@code durability} (MEMORY),
  * {@code durableLevel}, {@code durableMarker}, {@code syncInterval} (none), {@code strategy} (auto), {@code ringSize}
  * (4 MiB), {@code ringDepth} (16), {@code maxDelay} (1 ms), {@code overflow} (BLOCK), {@code discardLevel} (INFO),
- * {@code shutdownTimeout} (30 s), {@code filePermissions} (rw-------), {@code lazy} (false). A value that cannot be used
- * is a status error that names the property, the value and what is allowed; the appender then does not start, and the
- * application runs on.
+ * {@code onFailure} (HOLD), {@code shutdownTimeout} (30 s), {@code filePermissions} (rw-------), {@code lazy} (false). A
+ * value that cannot be used is a status error that names the property, the value and what is allowed; the appender then
+ * does not start, and the application runs on.
  *
  * <p><b>Threads.</b> No logging thread takes a lock or a monitor, virtual ones neither, unless the encoder says that it
  * is stateful: then events are encoded and appended one at a time. An event that finds the ring full waits or goes, see
@@ -51,7 +51,8 @@ import java.util.List;
  * wants Logback's {@code <shutdownHook/>}.
  *
  * <p><b>Trouble</b> is said in status messages, at most one a second of a kind and never with an event's contents. An
- * I/O error never stops the appender: events are held until the file takes them again.
+ * I/O error never stops the appender: events are held until the file takes them again, or dropped, as {@code onFailure}
+ * says.
  *
  * @param <E> the type of event
  */
@@ -272,9 +273,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      */
     public AppendStatistics statistics() {
         final LogFeed<E> current = feed;
-        return current == null
-                ? new AppendStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-                : current.log().statistics();
+        return current == null ? AppendStatistics.none() : current.log().statistics();
     }
 
     /**

@@ -34,6 +34,7 @@ final class LogOptions {
                 .ringDepth(written.get("ringDepth"))
                 .maxDelay(written.get("maxDelay"))
                 .overflow(written.get("overflow"))
+                .onFailure(written.get("onFailure"))
                 .shutdownTimeout(written.get("shutdownTimeout"))
                 .filePermissions(written.get("filePermissions"));
         problems.addAll(settings.problems());

@@ -116,6 +116,17 @@ public interface RingProperties {
     }
 
     /**
+     * {@code onFailure}: what becomes of events that the file does not take for now: no space, an I/O error. HOLD, the
+     * default: they are held and tried again, and writing goes on within a second of the file taking bytes again. DROP: they
+     * are dropped and counted, and what comes later is tried.
+     *
+     * @param value HOLD or DROP
+     */
+    default void setOnFailure(final String value) {
+        option("onFailure", value);
+    }
+
+    /**
      * {@code shutdownTimeout}: how long a stop may go on writing what is held. Default 30 s.
      *
      * @param value 0 to a day, like 30 s or PT1M; a bare number counts milliseconds

@@ -73,6 +73,7 @@ class PropertiesTest {
                 "maxDelay; 2 h; 1 min",
                 "overflow; WAIT; BLOCK, DISCARD",
                 "discardLevel; LOUD; TRACE, DEBUG, INFO, WARN, ERROR",
+                "onFailure; RETRY; HOLD, DROP",
                 "shutdownTimeout; -1; duration",
                 "filePermissions; 0640; rw-r-----",
                 "lazy; perhaps; true, false",
@@ -116,7 +117,7 @@ class PropertiesTest {
                 <syncInterval>1 s</syncInterval> <strategy>AUTO</strategy>
                 <ringSize>64 KiB</ringSize> <ringDepth>8</ringDepth> <maxDelay>500 us</maxDelay>
                 <overflow>discard</overflow> <discardLevel>debug</discardLevel>
-                <shutdownTimeout>5 s</shutdownTimeout> <filePermissions>rw-r-----</filePermissions>
+                <onFailure>drop</onFailure> <shutdownTimeout>5 s</shutdownTimeout> <filePermissions>rw-r-----</filePermissions>
                 <lazy>false</lazy>
                 """);
         logger.info("x");

@@ -25,7 +25,11 @@ public final class Peers {
      * @throws InterruptedException never, as things are
      */
     public static void main(final String[] args) throws IOException, InterruptedException {
-        new Peers(Options.read()).run();
+        if (System.getProperty("contest", "").equals("lag")) {
+            OpenLoop.run();
+        } else {
+            new Peers(Options.read()).run();
+        }
     }
 
     void run() throws IOException, InterruptedException {

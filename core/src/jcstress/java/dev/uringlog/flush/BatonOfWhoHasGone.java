@@ -1,0 +1,36 @@
+package dev.uringlog.flush;
+
+import dev.uringlog.flush.Waiters.Waiter;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.Z_Result;
+
+/**
+ * A holder looks for somebody to pass the baton to, and one who waited goes away. Who has gone never takes himself for the
+ * holder: his next event would not be waited for.
+ */
+@JCStressTest
+@Outcome(id = "false", expect = Expect.ACCEPTABLE, desc = "he has gone, or has the baton and knows it")
+@Outcome(expect = Expect.FORBIDDEN, desc = "he has gone, and takes himself for the holder")
+@State
+public class BatonOfWhoHasGone {
+    private final Baton baton = new Baton();
+    private final Waiters waiters = new Waiters();
+
+    @Actor
+    public void holder() {
+        if (baton.tryTake()) {
+            waiters.promoteOne(baton);
+        }
+    }
+
+    @Actor
+    public void caller(final Z_Result result) {
+        final Waiter waiter = new Waiter(1, true);
+        waiters.push(waiter);
+        result.r1 = waiter.leave() && baton.isHeldByCurrentThread();
+    }
+}

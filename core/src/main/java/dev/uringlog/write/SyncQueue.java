@@ -1,0 +1,329 @@
+package dev.uringlog.write;
+
+import dev.uringlog.sys.Errno;
+import dev.uringlog.sys.NativeMemory;
+import dev.uringlog.sys.Syscalls;
+import dev.uringlog.uring.Probe;
+import dev.uringlog.uring.Ring;
+import dev.uringlog.uring.RingSetup;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Syncs of one file that nobody waits for: several in flight through io_uring, completed in any order.
+ *
+ * <pre>
+ *   begin ─► slot ─► io_uring: fdatasync by the slot's own descriptor ─► poll ─► slot, failure
+ *                                       │ a completion
+ *   await ◄── eventfd ◄─────────────────┴── wake: any thread
+ * </pre>
+ *
+ * <p><b>Descriptors.</b> Each slot syncs by a descriptor of its own ({@code LogFile.openAgain}): an error that the kernel met
+ * while it wrote pages back is told once to each. Two syncs by one descriptor can overlap so that the one whose pages were
+ * lost succeeds, because the other has been told.
+ *
+ * <p><b>A ring that misbehaves</b> is given up for good, {@link #degradation()} says why. What was in flight then has no
+ * outcome; it names no memory, so nothing else is to be feared of it.
+ *
+ * <p><b>Threads.</b> {@link #begin}, {@link #poll} and {@link #await} are one thread's at a time; {@link #wake} is anybody's.
+ */
+public final class SyncQueue implements AutoCloseable {
+    /** No slot. */
+    public static final int NONE = -1;
+
+    /** Twice what disks give themselves for a command: only a completion that was lost takes longer. */
+    static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final short POLLIN = 1;
+    private static final int NANOS_PER_SECOND = 1_000_000_000;
+
+    /** What an enter that takes nothing and says nothing amounts to. Linux's number: io_uring is nowhere else. */
+    private static final int EAGAIN = 11;
+
+    private static final int SLOT_BITS = 12;
+
+    // The memory that system calls are given: a count, a pollfd, a timespec, a one, and an iovec that names it.
+    private static final int COUNT = 0;
+    private static final int POLLFD = 8;
+    private static final int TIMESPEC = 16;
+    private static final int ONE = 32;
+    private static final int IOVEC = 40;
+    private static final int MEMORY_SIZE = 56;
+
+    private final Syscalls syscalls;
+    private LogFile file;
+    private final int eventFd;
+    private final ByteBuffer memory = NativeMemory.allocate(MEMORY_SIZE, Long.BYTES);
+    private final long address = NativeMemory.address(memory);
+    private final int[] descriptors;
+    private final long[] userDatas;
+    private final long[] begunNanos;
+    private final long overdueNanos;
+    private final AtomicInteger wakers = new AtomicInteger();
+    private volatile boolean isClosed;
+    private Ring ring;
+    private long lastUserData;
+    private IOException failure;
+    private volatile String degradation;
+
+    private SyncQueue(
+            final LogFile file, final int depth, final int eventFd, final Ring ring, final long overdueNanos) {
+        this.file = file;
+        this.eventFd = eventFd;
+        this.ring = ring;
+        this.overdueNanos = overdueNanos;
+        syscalls = file.syscalls();
+        descriptors = new int[depth];
+        Arrays.fill(descriptors, NONE);
+        userDatas = new long[depth];
+        begunNanos = new long[depth];
+        memory.putInt(POLLFD, eventFd).putShort(POLLFD + Integer.BYTES, POLLIN);
+        memory.putLong(ONE, 1).putLong(IOVEC, address + ONE).putLong(IOVEC + Long.BYTES, Long.BYTES);
+    }
+
+    /**
+     * A queue for a file.
+     *
+     * @param file stays the caller's, who says when it leads elsewhere: {@link #follow}
+     * @param depth how many may be in flight, a power of two, 1…4096
+     * @return a queue; the caller closes it
+     * @throws UnsupportedStrategyException if io_uring does not work here
+     */
+    public static SyncQueue open(final LogFile file, final int depth) throws UnsupportedStrategyException {
+        return open(file, depth, OVERDUE_NANOS);
+    }
+
+    static SyncQueue open(final LogFile file, final int depth, final long overdueNanos)
+            throws UnsupportedStrategyException {
+        final String refusal = VectoredWriter.unavailable(file.syscalls());
+        if (refusal != null) {
+            throw new UnsupportedStrategyException(refusal);
+        }
+        final Syscalls syscalls = file.syscalls();
+        final int eventFd = syscalls.eventfd();
+        if (eventFd < 0) {
+            throw new UnsupportedStrategyException(IoUringStrategy.reason("eventfd", -eventFd));
+        }
+        // Any thread: it is opened by one and used by another. Completions come without its help all the same.
+        final RingSetup setup = RingSetup.open(syscalls, depth, RingSetup.Issuers.ANY_THREAD, eventFd);
+        if (setup.ring() == null) {
+            syscalls.close(eventFd);
+            throw new UnsupportedStrategyException(IoUringStrategy.reason(setup.refusedBy(), setup.errno()));
+        }
+        final int probed = Probe.run(syscalls, setup.ring(), 0);
+        if (probed < 0) {
+            setup.ring().close();
+            syscalls.close(eventFd);
+            throw new UnsupportedStrategyException(IoUringStrategy.reason("io_uring_enter", -probed));
+        }
+        return new SyncQueue(file, depth, eventFd, setup.ring(), overdueNanos);
+    }
+
+    /** {@return how many may be in flight} */
+    public int depth() {
+        return descriptors.length;
+    }
+
+    /**
+     * Begins to bring everything written so far to stable storage.
+     *
+     * @return a slot, 0…depth − 1; or {@link #NONE} if the kernel is short of something for the moment, all slots are in
+     *     flight, or the ring is given up
+     */
+    public int begin() {
+        final int slot = ring == null ? NONE : freeSlot();
+        if (slot == NONE || !hasDescriptor(slot)) {
+            return NONE;
+        }
+        final long userData = ++lastUserData << SLOT_BITS | slot;
+        ring.submissionQueue().offerFdatasync(descriptors[slot], userData);
+        final int entered = ring.submit();
+        if (ring.submissionQueue().pending() > 0) {
+            ring.submissionQueue().rewind();
+            notTaken(entered < 0 ? -entered : EAGAIN);
+            return NONE;
+        }
+        // Taken; should the ring be broken all the same, the next call is told.
+        userDatas[slot] = userData;
+        begunNanos[slot] = System.nanoTime();
+        return slot;
+    }
+
+    private int freeSlot() {
+        for (int slot = 0; slot < userDatas.length; slot++) {
+            if (userDatas[slot] == 0) {
+                return slot;
+            }
+        }
+        return NONE;
+    }
+
+    private boolean hasDescriptor(final int slot) {
+        if (descriptors[slot] == NONE) {
+            try {
+                descriptors[slot] = file.openAgain();
+            } catch (final IOException e) {
+                giveUp(e.getMessage());
+            }
+        }
+        return descriptors[slot] != NONE;
+    }
+
+    private void notTaken(final int errno) {
+        switch (Errno.of(errno, Errno.Family.LINUX)) {
+            case EAGAIN, EBUSY, EINTR -> {} // Passes. Whoever asked syncs by himself this time.
+            default -> giveUp(IoUringStrategy.reason("io_uring_enter", errno));
+        }
+    }
+
+    /**
+     * Takes a sync that has completed.
+     *
+     * @return its slot, free again; {@link #failure()} says what became of it. {@link #NONE} if there is none.
+     */
+    public int poll() {
+        while (ring != null && ring.completionQueue().poll()) {
+            final long userData = ring.completionQueue().userData();
+            final int slot = (int) userData & (1 << SLOT_BITS) - 1;
+            if (slot < userDatas.length && userDatas[slot] == userData && userData != 0) {
+                userDatas[slot] = 0;
+                return concluded(ring.completionQueue().result()) ? slot : NONE;
+            }
+        }
+        if (isOverdue()) {
+            giveUp("io_uring: a completion did not come in " + TimeUnit.NANOSECONDS.toSeconds(overdueNanos) + " s");
+        }
+        return NONE;
+    }
+
+    private boolean concluded(final int result) {
+        failure = null;
+        if (result >= 0) {
+            return true;
+        }
+        switch (Errno.of(-result, Errno.Family.LINUX)) {
+            // Not what the file says, but what keeps the kernel from asking it: no worker thread to be had, no memory,
+            // an entry forbidden, a descriptor that others have closed.
+            case ECANCELED, EAGAIN, EINTR, ENOMEM, EPERM, EACCES, EINVAL, EBADF, EOPNOTSUPP -> {
+                giveUp(IoUringStrategy.reason("io_uring fsync", -result));
+                return false;
+            }
+            default -> {
+                failure = new ErrnoException("fdatasync", -result);
+                return true;
+            }
+        }
+    }
+
+    private boolean isOverdue() {
+        for (int slot = 0; slot < userDatas.length; slot++) {
+            if (userDatas[slot] != 0 && System.nanoTime() - begunNanos[slot] > overdueNanos) {
+                return ring != null;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What became of the sync that was polled last.
+     *
+     * @return null if all is well; else believe no later success on that file
+     */
+    public IOException failure() {
+        return failure;
+    }
+
+    /** {@return whether {@link #poll} has something to take or to tell} */
+    public boolean hasNews() {
+        return ring == null ? degradation != null : ring.completionQueue().hasNext() || isOverdue();
+    }
+
+    /**
+     * Waits until a sync has completed, {@link #wake} was called since the last wait, or for no reason.
+     *
+     * @param nanos how long at most, 0 or more
+     */
+    public void await(final long nanos) {
+        final long bounded = Math.min(nanos, overdueNanos);
+        memory.putLong(TIMESPEC, bounded / NANOS_PER_SECOND).putLong(TIMESPEC + Long.BYTES, bounded % NANOS_PER_SECOND);
+        int result = syscalls.ppoll(address + POLLFD, address + TIMESPEC);
+        if (result > 0) {
+            result = (int) syscalls.read(eventFd, address + COUNT, Long.BYTES);
+        }
+        if (result < 0) {
+            switch (Errno.of(-result, Errno.Family.LINUX)) {
+                case EINTR, EAGAIN -> {} // A signal, or a wake that was seen already.
+                default -> giveUp(IoUringStrategy.reason("ppoll", -result));
+            }
+        }
+        Reference.reachabilityFence(memory);
+    }
+
+    /** Ends a wait, or the next one. */
+    public void wake() {
+        // Counted before it is looked: whoever closes waits for those who have seen it open.
+        wakers.incrementAndGet();
+        if (!isClosed) {
+            syscalls.writev(eventFd, address + IOVEC, 1);
+            Reference.reachabilityFence(memory);
+        }
+        wakers.decrementAndGet();
+    }
+
+    /**
+     * From now on another file is synced, or the same opened anew. What is in flight goes on, and has nothing to do with it.
+     *
+     * @param other as the one before; a closed one to let go of that
+     */
+    public void follow(final LogFile other) {
+        file = other;
+        letGo();
+    }
+
+    private void letGo() {
+        for (int slot = 0; slot < descriptors.length; slot++) {
+            if (descriptors[slot] != NONE) {
+                file.closeAgain(descriptors[slot]);
+                descriptors[slot] = NONE;
+            }
+        }
+    }
+
+    /**
+     * Why it was given up.
+     *
+     * @return one line, or null while it works
+     */
+    public String degradation() {
+        return degradation;
+    }
+
+    private void giveUp(final String why) {
+        degradation = why;
+        // What is in flight may go on: it needs neither this ring nor any memory.
+        ring.close();
+        ring = null;
+    }
+
+    /** Releases everything, in flight or not. Idempotent; from the thread that used it last. */
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        while (wakers.get() > 0) {
+            Thread.onSpinWait();
+        }
+        if (ring != null) {
+            ring.close();
+            ring = null;
+        }
+        letGo();
+        syscalls.close(eventFd);
+    }
+}

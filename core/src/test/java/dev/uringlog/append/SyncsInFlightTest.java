@@ -1,0 +1,207 @@
+package dev.uringlog.append;
+
+import static dev.uringlog.append.FakeDisk.ascii;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.sys.Call;
+import dev.uringlog.sys.HeldSyncs;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Several syncs in flight, over the fake kernel: acknowledged in order, whatever order they complete in, however they fail. */
+@Timeout(60)
+class SyncsInFlightTest {
+    private static final int EIO = 5;
+    private static final int ECANCELED = 125;
+
+    private final FakeDisk disk = new FakeDisk();
+    private final HeldSyncs held = disk.kernel.heldSyncs();
+
+    /** The first sync, with the file's name in it, is waited for; those of later events are in flight beside each other. */
+    private AppendLog open() throws Exception {
+        final AppendLog log = disk.overlapping(4)
+                .syncInterval(Duration.ZERO)
+                .maxDelay(Duration.ZERO)
+                .open();
+        log.append(ascii("0\n"));
+        await().until(() -> log.durablePosition() == 2);
+        disk.kernel.plan().holdSyncs();
+        return log;
+    }
+
+    private void appendEach(final AppendLog log, final int from, final int through) throws Exception {
+        for (int i = from; i <= through; i++) {
+            log.append(ascii(i + "\n"));
+            held.await(i);
+        }
+    }
+
+    private void letGo(final AppendLog log) {
+        disk.kernel.plan().letSyncsRun();
+        while (held.count() > 0) {
+            held.complete(0, 0);
+        }
+        log.close();
+        disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldAcknowledgeInOrderWhateverOrderSyncsCompleteIn() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 4);
+        held.complete(2, 0);
+        held.complete(1, 0);
+        assertEquals(2, log.durablePosition());
+        held.complete(0, 0);
+        await().until(() -> log.durablePosition() == 8);
+        held.complete(0, 0);
+        await().until(() -> log.durablePosition() == 10);
+        final AppendStatistics s = log.statistics();
+        assertEquals(5, s.syncs());
+        assertEquals(4, s.overlappedSyncs());
+        assertEquals(4, s.syncsInFlightMax());
+        assertEquals(1, disk.kernel.calls(Call.FDATASYNC), "nobody but the first waited");
+        letGo(log);
+    }
+
+    @Test
+    void shouldWriteWhatIsNotDurableToANewFileWhereTheSecondOfFourFails() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 4);
+        held.complete(0, 0);
+        await().until(() -> log.durablePosition() == 4);
+        disk.kernel.plan().letSyncsRun();
+        held.complete(0, EIO);
+        await().until(() -> log.durablePosition() == 10);
+        assertEquals("0\n1\n2\n3\n4\n", disk.kernel.file(disk.suspect()).text());
+        assertEquals("2\n3\n4\n", disk.text());
+        assertEquals(6, disk.kernel.file(FakeDisk.PATH).syncedSize());
+        // Those in flight on the suspect file end well, and mean nothing.
+        held.complete(0, 0);
+        held.complete(0, 0);
+        log.append(ascii("5\n"));
+        await().until(() -> log.durablePosition() == 12);
+        assertEquals("2\n3\n4\n5\n", disk.text());
+        final AppendStatistics s = log.statistics();
+        assertEquals(1, s.failedSyncs());
+        assertEquals(6, s.written());
+        assertEquals(0, s.failed());
+        letGo(log);
+    }
+
+    @Test
+    void shouldBelieveNoSyncThatCompletesAfterALaterOneFailed() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 3);
+        held.complete(2, EIO);
+        await().until(() -> disk.suspect() != null);
+        assertEquals("1\n2\n3\n", disk.text());
+        letGo(log);
+    }
+
+    @Test
+    void shouldSyncByADescriptorForEachInFlight() throws Exception {
+        final int before = disk.kernel.openDescriptors();
+        final AppendLog log = open();
+        appendEach(log, 1, 4);
+        assertEquals(
+                before + 7, disk.kernel.openDescriptors(), "the file, a ring, an eventfd, and four of the file again");
+        letGo(log);
+    }
+
+    @Test
+    void shouldWaitForAPlaceWhereAsManyAreInFlightAsMayBe() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 4);
+        log.append(ascii("5\n"));
+        log.append(ascii("6\n"));
+        assertEquals(true, log.flush(Duration.ofSeconds(10)), "written they can be");
+        assertEquals(4, held.count());
+        held.complete(0, 0);
+        held.await(4);
+        assertEquals(4, held.count(), "one for both");
+        letGo(log);
+        assertEquals(14, log.durablePosition());
+        assertEquals(4, log.statistics().syncsInFlightMax());
+    }
+
+    @Test
+    void shouldServeThoseWhoWaitWhenTheirSyncCompletes() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 2);
+        assertFalse(log.awaitDurable(4, Duration.ofMillis(20)));
+        final FutureTask<Boolean> waiting = new FutureTask<>(() -> log.awaitDurable(6, Duration.ofSeconds(30)));
+        new Thread(waiting).start();
+        held.complete(1, 0);
+        held.complete(0, 0);
+        assertTrue(waiting.get());
+        letGo(log);
+    }
+
+    @Test
+    void shouldLetACallerWhoWaitsSyncByHimself() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 2);
+        log.sync();
+        assertEquals(6, log.durablePosition(), "his covers those in flight");
+        assertEquals(2, disk.kernel.calls(Call.FDATASYNC));
+        letGo(log);
+    }
+
+    @Test
+    void shouldSyncInTurnOnceNoWorkerIsToBeHad() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 2);
+        disk.kernel.plan().letSyncsRun();
+        held.complete(0, ECANCELED);
+        await().until(() -> log.durablePosition() == 6);
+        log.append(ascii("3\n"));
+        await().until(() -> log.durablePosition() == 8);
+        assertEquals("0\n1\n2\n3\n", disk.text());
+        assertNull(disk.suspect());
+        assertEquals(1, disk.heard.warnings.size(), disk.heard.warnings.toString());
+        assertTrue(disk.heard.warnings.get(0).contains("ECANCELED"), disk.heard.warnings.get(0));
+        log.close();
+        disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldKeepBytesInTheRingUntilTheirSyncCompletes() throws Exception {
+        final AppendLog log = disk.overlapping(4)
+                .ringSize(4096)
+                .overflow(OverflowPolicy.DISCARD)
+                .syncInterval(Duration.ZERO)
+                .maxDelay(Duration.ZERO)
+                .open();
+        log.append(new byte[1024]);
+        await().until(() -> log.durablePosition() == 1024);
+        disk.kernel.plan().holdSyncs();
+        for (int i = 1; i <= 4; i++) {
+            log.append(new byte[1024]);
+            held.await(i);
+        }
+        assertEquals(AppendLog.DISCARDED, log.append(new byte[1024]));
+        held.complete(1, 0);
+        assertEquals(AppendLog.DISCARDED, log.append(new byte[1024]));
+        held.complete(0, 0);
+        await().until(() -> log.durablePosition() == 3 * 1024);
+        assertEquals(6 * 1024, log.append(new byte[1024]));
+        letGo(log);
+    }
+
+    @Test
+    void shouldSyncTheNameOfANewFileBeforeAnythingIsInFlight() throws Exception {
+        final AppendLog log = open();
+        assertEquals(
+                List.of(Call.WRITEV, Call.FDATASYNC, Call.FSYNC),
+                disk.calls(Call.WRITEV, Call.FDATASYNC, Call.FSYNC, Call.SQE_FSYNC));
+        letGo(log);
+    }
+}

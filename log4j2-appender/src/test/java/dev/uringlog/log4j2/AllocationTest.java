@@ -74,8 +74,8 @@ class AllocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "ringSize=\"4 KiB\"", "maxDelay=\"0\""})
     void shouldAllocateNothingForAnEventThatMayRollNorWhereItIsJudged(final String attributes) throws Exception {
-        final String files = "fileName=\"" + dir.resolve("app.log") + "\" filePattern=\"" + dir.resolve("app-%d{yyyy}-%i")
-                + "\" ";
+        final String files =
+                "fileName=\"" + dir.resolve("app.log") + "\" filePattern=\"" + dir.resolve("app-%d{yyyy}-%i") + "\" ";
         final String policies = "<SizeBasedTriggeringPolicy size=\"1 TB\"/><TimeBasedTriggeringPolicy/>";
         try (Rig rig = new Rig(Rig.rolling(files + attributes, policies, ""))) {
             final RollingIoUringFileAppender appender = rig.rolling(0);

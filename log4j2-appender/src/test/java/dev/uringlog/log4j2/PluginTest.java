@@ -1,6 +1,5 @@
 package dev.uringlog.log4j2;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,7 +35,7 @@ class PluginTest {
     void shouldTellNativeImageOfEveryAttribute() throws IOException {
         final String config = resource(NATIVE_IMAGE);
 
-        assertEquals(24, attributes().size());
+        assertTrue(attributes().containsAll(List.of("fileName", "durability", "onFailure")), attributes()::toString);
         attributes().forEach(name -> assertTrue(config.contains("\"" + name + "\""), name));
         assertTrue(config.contains(IoUringFileAppender.class.getName() + "\""), config);
     }

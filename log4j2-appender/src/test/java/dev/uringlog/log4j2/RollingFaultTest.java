@@ -83,7 +83,8 @@ class RollingFaultTest {
                     fileName="FILE" filePattern="x-%i" filePermissions="rwx"          | filePermissions "rwx": allowed is nine characters
                     fileName="FILE" filePattern="x-%i" append="yes"                   | append "yes": allowed is true, false
                     """)
-    void shouldSayWhichAttributeIsBadAndWhatIsAllowedAndLetTheApplicationRun(final String attributes, final String said) {
+    void shouldSayWhichAttributeIsBadAndWhatIsAllowedAndLetTheApplicationRun(
+            final String attributes, final String said) {
         assertRefused(
                 Rig.rolling(
                         attributes.replace("FILE", dir.resolve("app.log").toString()),
@@ -105,13 +106,15 @@ class RollingFaultTest {
         final String element = Rig.rolling(
                 attributes(dir.resolve("app.log"), dir + "/x-%i.log"), EACH, "<DirectWriteRolloverStrategy/>");
 
-        assertRefused(element, "fileName \"" + dir.resolve("app.log") + "\": allowed with DirectWriteRolloverStrategy is none");
+        assertRefused(
+                element,
+                "fileName \"" + dir.resolve("app.log") + "\": allowed with DirectWriteRolloverStrategy is none");
     }
 
     @Test
     void shouldSayThatTimeNeedsADate() {
-        final String element = Rig.rolling(
-                attributes(dir.resolve("app.log"), dir + "/x-%i.log"), "<TimeBasedTriggeringPolicy/>", "");
+        final String element =
+                Rig.rolling(attributes(dir.resolve("app.log"), dir + "/x-%i.log"), "<TimeBasedTriggeringPolicy/>", "");
 
         assertRefused(element, "allowed with TimeBasedTriggeringPolicy is one with a date, like %d{yyyy-MM-dd}");
     }

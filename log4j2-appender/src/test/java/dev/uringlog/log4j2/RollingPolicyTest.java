@@ -93,7 +93,8 @@ class RollingPolicyTest {
             assertTrue(Archives.lines(dir).indexOf("the hour before") >= 0);
             final int now = Instant.now().atZone(java.time.ZoneOffset.UTC).getHour();
             final String archive = "app-%02d.log".formatted((now + 1) % 24);
-            assertTrue(Archives.names(dir).contains(archive), Archives.names(dir).toString());
+            assertTrue(
+                    Archives.names(dir).contains(archive), Archives.names(dir).toString());
         }
     }
 
@@ -288,8 +289,8 @@ class RollingPolicyTest {
 
     @Test
     void shouldTellAProgramTheSizeWithWhatIsOnItsWay() {
-        try (Rig rig = new Rig(
-                Rig.rolling(attributes("app-%i.log") + " maxDelay=\"1 min\"", SIZE.formatted(1_000_000), ""))) {
+        try (Rig rig =
+                new Rig(Rig.rolling(attributes("app-%i.log") + " maxDelay=\"1 min\"", SIZE.formatted(1_000_000), ""))) {
             rig.logger().info("123456789");
 
             assertEquals(10, rig.rolling(0).getManager().getFileSize());

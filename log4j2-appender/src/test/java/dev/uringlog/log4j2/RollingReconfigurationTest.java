@@ -35,8 +35,7 @@ class RollingReconfigurationTest {
     }
 
     private String element(final String pattern, final String policy, final String strategy) {
-        return Rig.rolling(
-                "fileName=\"" + file + "\" filePattern=\"" + dir.resolve(pattern) + "\"", policy, strategy);
+        return Rig.rolling("fileName=\"" + file + "\" filePattern=\"" + dir.resolve(pattern) + "\"", policy, strategy);
     }
 
     @Test
@@ -92,7 +91,8 @@ class RollingReconfigurationTest {
     @Test
     void shouldSayWhichAttributesComeTooLate() {
         try (Rig rig = new Rig(element("app-%i.log", NEVER, ""))) {
-            rig.reconfigure(Rig.xml(element("app-%i.log", NEVER, "").replace(" filePattern", " ringSize=\"64 KiB\" filePattern")));
+            rig.reconfigure(Rig.xml(
+                    element("app-%i.log", NEVER, "").replace(" filePattern", " ringSize=\"64 KiB\" filePattern")));
 
             final String told = rig.warnings().get(0);
             assertTrue(told.startsWith("RollingIoUringFile " + file + ": ringSize cannot change"), told);

@@ -115,12 +115,12 @@ class RollingStrategyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gz", "zip", "zst", "bz2"})
+    @ValueSource(strings = {"gz", "zip", "zst", "bz2", "xz"})
     void shouldCompressWhatHasEnded(final String extension) {
         try (Rig rig = new Rig(Rig.rolling(attributes("app-%i.log." + extension), EACH, ""))) {
             log(rig, 3);
-            await().until(() -> Archives.names(dir)
-                    .equals(List.of("app-1.log." + extension, "app-2.log." + extension, "app.log")));
+            await().until(() ->
+                    Archives.names(dir).equals(List.of("app-1.log." + extension, "app-2.log." + extension, "app.log")));
         }
 
         assertEquals(List.of("event-0--", "event-1--", "event-2--"), Archives.lines(dir));
@@ -228,8 +228,7 @@ class RollingStrategyTest {
             log(rig, 2);
         }
 
-        assertEquals(
-                List.of("BEGIN", "event-0--", "END", "BEGIN", "event-1--", "END"), Archives.lines(dir));
+        assertEquals(List.of("BEGIN", "event-0--", "END", "BEGIN", "event-1--", "END"), Archives.lines(dir));
     }
 
     @Test
@@ -240,8 +239,7 @@ class RollingStrategyTest {
             log(rig, 2);
         }
 
-        assertEquals(
-                List.of("BEGIN", "event-0--", "END", "BEGIN", "event-1--", "END"), Archives.lines(dir));
+        assertEquals(List.of("BEGIN", "event-0--", "END", "BEGIN", "event-1--", "END"), Archives.lines(dir));
     }
 
     @Test

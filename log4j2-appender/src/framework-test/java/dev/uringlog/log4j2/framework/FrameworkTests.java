@@ -22,20 +22,21 @@ import java.util.stream.Stream;
 
 /**
  * Runs Log4j's own tests of its rolling appenders, as it published them last (2.19.0), against the Log4j of this build and
- * with RollingIoUringFile in their place. What may fail is in {@code exclusions.txt}, each line with its reason; whatever
- * else fails, and what is excluded and passes, fails the run.
+ * with RollingIoUringFile in their place. What need not pass is in {@code exclusions.txt}, each line with its reason: classes,
+ * which are not run, and methods. Whatever else fails, and an excluded method that passes, fails the run.
  *
  * <p>Each test class has a JVM and a working directory of its own, for many of them use the same files.
  */
 public final class FrameworkTests {
     /** Most of them wait for a clock. */
-    private static final int AT_ONCE = 6;
+    private static final int AT_ONCE = 12;
 
     private static final long CLASS_TIMEOUT_S = 80;
 
     private static final Pattern TEST_CLASS = Pattern.compile(
             "org/apache/logging/log4j/core/appender/(rolling/)?(Roll|RandomRoll|Cron|OnStartup)[^$/]*Test\\.class");
     private static final Pattern CONFIGURATION = Pattern.compile("[^/]*\\.(xml|properties|json|ya?ml)");
+    private static final Pattern DATA = Pattern.compile("__files/.+");
     private static final Pattern CLASS_FILE =
             Pattern.compile("org/apache/logging/log4j/core/appender/(rolling/)?[^/]*\\.class");
 
@@ -55,14 +56,15 @@ public final class FrameworkTests {
      * @throws Exception if it cannot
      */
     public static void main(final String[] arguments) throws Exception {
-        final Verdict verdict = new Verdict(Exclusions.read(Path.of(arguments[0])));
+        final Map<String, String> exclusions = Exclusions.read(Path.of(arguments[0]));
         final FrameworkTests tests = new FrameworkTests(Path.of(arguments[1]).toAbsolutePath());
         tests.swap();
         if (arguments.length > 2) {
             final List<String> wanted = List.of(arguments).subList(2, arguments.length);
             tests.testClasses.removeIf(name -> wanted.stream().noneMatch(name::endsWith));
         }
-        System.exit(verdict.judge(tests.run(), tests.testClasses) ? 0 : 1);
+        tests.testClasses.removeIf(name -> exclusions.containsKey(simpleName(name)));
+        System.exit(new Verdict(exclusions).judge(tests.run(), tests.testClasses) ? 0 : 1);
     }
 
     private void swap() throws IOException, ClassNotFoundException {
@@ -71,18 +73,22 @@ public final class FrameworkTests {
                 "org.apache.logging.log4j.core.appender.rolling.RollingAppenderSizeTest",
                 false,
                 FrameworkTests.class.getClassLoader());
-        final Path jar = Path.of(any.getProtectionDomain().getCodeSource().getLocation().getPath());
+        final Path jar =
+                Path.of(any.getProtectionDomain().getCodeSource().getLocation().getPath());
         try (JarFile tests = new JarFile(jar.toFile())) {
             for (final JarEntry entry : (Iterable<JarEntry>) tests.stream()::iterator) {
                 final String name = entry.getName();
                 if (TEST_CLASS.matcher(name).matches()) {
-                    testClasses.add(name.substring(0, name.length() - ".class".length()).replace('/', '.'));
+                    testClasses.add(
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'));
                 }
                 try (InputStream in = tests.getInputStream(entry)) {
                     if (CLASS_FILE.matcher(name).matches()) {
                         write(name, Swap.classFile(in.readAllBytes()));
                     } else if (CONFIGURATION.matcher(name).matches()) {
                         write(name, Swap.configuration(in.readAllBytes()));
+                    } else if (DATA.matcher(name).matches()) {
+                        write(name, in.readAllBytes());
                     }
                 }
             }
@@ -125,9 +131,11 @@ public final class FrameworkTests {
 
     private Map<String, String> runClass(final String testClass) throws IOException, InterruptedException {
         final Path directory = Files.createDirectories(root.resolve("run").resolve(testClass));
-        // Where some look for their configuration, and one for files to roll.
-        Files.createDirectories(directory.resolve("target"));
-        Files.createSymbolicLink(directory.resolve("target/test-classes"), swapped);
+        // Where some look for their configuration, and for files to roll.
+        for (final String place : List.of("target/test-classes", "src/test/resources")) {
+            Files.createDirectories(directory.resolve(place).getParent());
+            Files.createSymbolicLink(directory.resolve(place), swapped);
+        }
         final Path output = directory.resolve("output.txt");
         final Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -34,7 +34,8 @@ final class OneClass {
                                     print(
                                             test,
                                             hasFailed
-                                                    ? String.valueOf(result.getThrowable().orElse(null))
+                                                    ? String.valueOf(result.getThrowable()
+                                                            .orElse(null))
                                                     : result.getStatus() == TestExecutionResult.Status.ABORTED
                                                             ? SKIPPED
                                                             : PASSED);

@@ -16,8 +16,12 @@ final class Swap {
     private static final String LOG4J = "org/apache/logging/log4j/core/appender/";
     private static final String OURS = "dev/uringlog/log4j2/RollingIoUringFileAppender";
 
+    /** Not the builders': a class that has one builds Log4j's own, and is excluded. */
     private static final Pattern CLASS_NAME =
-            Pattern.compile("\\b" + LOG4J + "Rolling(RandomAccess)?FileAppender(\\$Builder)?(?![\\w$])");
+            Pattern.compile("\\b" + LOG4J + "Rolling(RandomAccess)?FileAppender(?![\\w$])");
+
+    private static final String MANAGER = "()L" + LOG4J + "OutputStreamManager;";
+    private static final String OUR_MANAGER = "()Ldev/uringlog/log4j2/RollingIoUringFileManager;";
 
     private static final String ELEMENT = "Rolling(RandomAccess)?File(?![\\w-])";
     private static final String WAITS = "RollingIoUringFile durability=\"KERNEL\"";
@@ -39,8 +43,9 @@ final class Swap {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Copies a class file with other names in its constant pool (JVMS 4.4). */
+    /** Copies a class file with other names in its constant pool (JVMS 4.4): classes', and the element's if it builds one. */
     static byte[] classFile(final byte[] bytes) throws IOException {
+        final boolean isBuilding = new String(bytes, StandardCharsets.ISO_8859_1).contains("newAppender");
         final DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         final ByteArrayOutputStream copy = new ByteArrayOutputStream();
         final DataOutputStream out = new DataOutputStream(copy);
@@ -51,7 +56,7 @@ final class Swap {
             final int tag = in.readUnsignedByte();
             out.writeByte(tag);
             switch (tag) {
-                case 1 -> out.writeUTF(names(in.readUTF()));
+                case 1 -> out.writeUTF(constant(in.readUTF(), isBuilding));
                 case 5, 6 -> {
                     out.writeLong(in.readLong());
                     i++; // Long and double take two places.
@@ -68,9 +73,12 @@ final class Swap {
         return copy.toByteArray();
     }
 
-    private static String names(final String text) {
-        return CLASS_NAME
-                .matcher(text)
-                .replaceAll(match -> match.group(2) == null ? OURS : OURS + "Builder");
+    private static String constant(final String text, final boolean isBuilding) {
+        if (text.equals(MANAGER)) {
+            return OUR_MANAGER; // What the appender's getManager() returns.
+        }
+        return isBuilding && text.matches(ELEMENT)
+                ? "RollingIoUringFile"
+                : CLASS_NAME.matcher(text).replaceAll(OURS);
     }
 }

@@ -22,8 +22,8 @@ public final class JudgedEvent extends AbstractLogEvent {
     private static final long serialVersionUID = 1L;
     private static final Message NO_MESSAGE = new SimpleMessage("");
 
-    private long timeMillis;
-    private int length;
+    private transient long timeMillis;
+    private transient int length;
 
     JudgedEvent() {}
 

@@ -3,6 +3,7 @@ package dev.uringlog.log4j2;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.Core;
 import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.appender.rolling.TriggeringPolicy;
 import org.apache.logging.log4j.core.config.plugins.Plugin;
 import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
 
@@ -38,6 +39,7 @@ public final class RollingIoUringFileAppender extends AbstractIoUringAppender {
     public static final String PLUGIN_NAME = "RollingIoUringFile";
 
     private final RollingIoUringFileManager manager;
+    private final String filePattern;
 
     RollingIoUringFileAppender(
             final RollingIoUringFileAppenderBuilder builder,
@@ -46,6 +48,7 @@ public final class RollingIoUringFileAppender extends AbstractIoUringAppender {
             final RollingIoUringFileManager manager) {
         super(builder, layout, attributes, manager, manager.log());
         this.manager = manager;
+        filePattern = builder.filePattern;
     }
 
     /**
@@ -70,10 +73,20 @@ public final class RollingIoUringFileAppender extends AbstractIoUringAppender {
     /**
      * What archives are named by.
      *
-     * @return the pattern as configured
+     * @return the pattern as this appender's element has it
      */
     public String getFilePattern() {
-        return manager.getPatternProcessor().getPattern();
+        return filePattern;
+    }
+
+    /**
+     * When a file ends.
+     *
+     * @param <T> its type
+     * @return the policy of the newest configuration
+     */
+    public <T extends TriggeringPolicy> T getTriggeringPolicy() {
+        return manager.getTriggeringPolicy();
     }
 
     /**

@@ -125,7 +125,7 @@ class RollingLoadTest {
         final Crowd crowd;
         try (Rig rig = new Rig(Rig.rolling(attributes("app-%05i.log"), policy.formatted(1000), KEEP_ALL))) {
             crowd = new Crowd(rig.logger(), Integer.MAX_VALUE);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 6; i++) {
                 crowd.awaitProgress();
                 rig.rolling(0).getManager().rollover();
                 crowd.awaitProgress();

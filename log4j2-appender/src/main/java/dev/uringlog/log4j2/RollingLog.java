@@ -46,6 +46,10 @@ final class RollingLog extends ManagedLog implements Roller {
 
     private RollingFile file;
     private long judgedSize;
+
+    /** What direct write had in the file when a roll gave it the same name again: as in Log4j, it is not counted again. */
+    private long sizeBefore;
+
     private boolean isJudging;
     private boolean isDue;
     private boolean isTriggered;
@@ -90,7 +94,7 @@ final class RollingLog extends ManagedLog implements Roller {
         isDue = false;
         if (isReady) {
             judged.set(timeMillis, length);
-            judgedSize = fileSize;
+            judgedSize = fileSize - sizeBefore;
             isJudging = true;
             worker = Thread.currentThread();
             try {
@@ -221,7 +225,7 @@ final class RollingLog extends ManagedLog implements Roller {
         final long size = rolling.size();
         isFresh = false;
         rollover.run();
-        if (!isFresh && size > 0 && rolling.path().equals(path)) {
+        if (!isFresh && size > 0 && rolling.path().equals(path) && !manager.isDirectWrite()) {
             failure = new IOException("could not be rolled: it is gone on with");
         }
     }
@@ -249,8 +253,10 @@ final class RollingLog extends ManagedLog implements Roller {
         FileUtils.makeParentDirs(path.toFile());
         dueHeader = header();
         // A file that could not be moved out of the way must not be emptied.
-        file.open(path, isAppend || path.equals(file.path()));
+        final boolean isSame = path.equals(file.path());
+        file.open(path, isAppend || isSame);
         isFresh = file.size() == 0;
+        sizeBefore = isSame && manager.isDirectWrite() ? file.size() : 0;
         if (isKeptDurable) {
             syncArchives(path.toAbsolutePath().getParent());
         }

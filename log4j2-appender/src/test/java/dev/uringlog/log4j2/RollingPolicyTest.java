@@ -99,6 +99,24 @@ class RollingPolicyTest {
     }
 
     @Test
+    void shouldGoOnJudgingWhenDirectWriteComesBackToTheSameFile() {
+        final String pattern = "filePattern=\"" + dir.resolve("app-%d{yyyy}.log") + "\"";
+        final List<String> expected = new ArrayList<>();
+        try (Rig rig = new Rig(Rig.rolling(pattern, SIZE.formatted(9), ""))) {
+            for (int i = 0; i < 5; i++) {
+                rig.logger().info("event-{}--", i);
+                expected.add("event-" + i + "--");
+            }
+            rig.stop();
+
+            assertEquals(List.of(), rig.errors());
+        }
+
+        assertEquals(1, Archives.names(dir).size());
+        assertEquals(expected, Archives.lines(dir));
+    }
+
+    @Test
     void shouldEndAFileByWhicheverOfSeveralPoliciesIsFirst() {
         final String both = "<TimeBasedTriggeringPolicy/>" + SIZE.formatted(15);
         final Instant now = Instant.now();

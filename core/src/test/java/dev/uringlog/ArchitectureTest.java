@@ -15,10 +15,11 @@ import com.tngtech.archunit.lang.ArchRule;
  * The layers of core. Each rule lists everything a package may use, so that a new dependency is a decision.
  *
  * <pre>
+ *   metrics ─► append
  *   append ──► flush ──► file ──► write ──► uring ──► sys ──► JNR
  *                │                  └───────────────────▲
- *                ▼
- *              ring
+ *                ├──► ring
+ *                └──► flight ──► JFR
  * </pre>
  *
  * <p>What only {@code append} may do is pass one by: it claims in the ring, chooses a sink and asks for a writer.
@@ -30,12 +31,14 @@ class ArchitectureTest {
     private static final String RING = "dev.uringlog.ring";
     private static final String WRITE = "dev.uringlog.write";
     private static final String FILE = "dev.uringlog.file";
+    private static final String FLIGHT = "dev.uringlog.flight";
     private static final String FLUSH = "dev.uringlog.flush";
+    private static final String METRICS = "dev.uringlog.metrics";
     private static final String APPEND = "dev.uringlog.append";
 
     @ArchTest
     static final ArchRule everyClassShouldLiveInALayer =
-            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, FILE, FLUSH, APPEND);
+            classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, FILE, FLIGHT, FLUSH, APPEND, METRICS);
 
     @ArchTest
     static final ArchRule sysShouldUseJnrAndTheJdk = layer(SYS, "jnr..", "com.kenai..");
@@ -53,11 +56,25 @@ class ArchitectureTest {
     static final ArchRule fileShouldUseWrite = layer(FILE, WRITE);
 
     @ArchTest
-    static final ArchRule flushShouldUseFileAndRing = layer(FLUSH, FILE, RING, "jdk.jfr..");
+    static final ArchRule flightShouldUseTheFlightRecorder = layer(FLIGHT, "jdk.jfr..");
+
+    @ArchTest
+    static final ArchRule flushShouldUseFileRingAndFlight = layer(FLUSH, FILE, RING, FLIGHT);
 
     @ArchTest
     static final ArchRule appendShouldUseFlushFileWriteAndRing =
             layer(APPEND, FLUSH, FILE, WRITE, RING, "javax.management..");
+
+    @ArchTest
+    static final ArchRule metricsShouldUseWhatUsersSee = layer(METRICS, APPEND, "io.micrometer..");
+
+    @ArchTest
+    static final ArchRule onlyMetricsShouldSeeMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage(METRICS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..");
 
     @ArchTest
     static final ArchRule onlySysShouldSeeJnr = noClasses()

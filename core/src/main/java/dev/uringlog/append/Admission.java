@@ -109,7 +109,7 @@ final class Admission {
                 // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot
                 // block.
                 if (whenFull == OverflowPolicy.DISCARD || flusher.isCurrentThread()) {
-                    flusher.counters().discarded.increment();
+                    flusher.discarded();
                     return AppendLog.DISCARDED;
                 }
                 if (!isBlocked) {

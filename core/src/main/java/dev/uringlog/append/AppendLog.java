@@ -75,7 +75,7 @@ public final class AppendLog implements AutoCloseable {
         overflow = config.overflow;
         shutdownTimeout = config.shutdownTimeout;
         initialSize = sink.initialSize();
-        management = new Management(this, config.path);
+        management = new Management(this, config.path, sink, reporter);
         flusher.start(config.threadFactory);
     }
 

@@ -1,9 +1,12 @@
 package dev.uringlog.append;
 
 import java.io.IOException;
+import java.util.Date;
 
 /**
- * A log as JMX shows it, under {@code dev.uringlog:type=AppendLog,file="…"}; the counters of {@link AppendStatistics}.
+ * A log as JMX shows it, under {@code dev.uringlog:type=AppendLog,name="…"}, the name being the file's absolute path as
+ * {@link javax.management.ObjectName#quote} writes it. Where that name is taken, by another log on the same path, there is
+ * {@code ,id=2} after it, and so on. The counters are those of {@link AppendStatistics}. No event's content is shown.
  */
 public interface AppendLogMXBean {
     /**
@@ -12,6 +15,48 @@ public interface AppendLogMXBean {
      * @return {@link AppendLog#description()}
      */
     String getDescription();
+
+    /**
+     * Where it writes.
+     *
+     * @return the absolute path
+     */
+    String getFile();
+
+    /**
+     * How bytes reach the kernel.
+     *
+     * @return {@code iouring}, {@code writev} or {@code java}, as chosen when the file was opened
+     */
+    String getStrategy();
+
+    /**
+     * Why that was left for a lesser one since.
+     *
+     * @return one line, or null
+     */
+    String getDegradation();
+
+    /**
+     * What a returned call means.
+     *
+     * @return {@link AppendLog#durability()}
+     */
+    String getDurability();
+
+    /**
+     * What went wrong last, said to the listener or kept back by the limit of a line a second.
+     *
+     * @return one line, or null
+     */
+    String getLastError();
+
+    /**
+     * When that was.
+     *
+     * @return the time, or null
+     */
+    Date getLastErrorTime();
 
     /**
      * Events taken in.
@@ -112,6 +157,13 @@ public interface AppendLogMXBean {
     long getBacklog();
 
     /**
+     * How far it has come.
+     *
+     * @return {@link AppendStatistics#writtenPosition()}
+     */
+    long getWrittenPosition();
+
+    /**
      * How far the file is known to be on stable storage.
      *
      * @return {@link AppendStatistics#durablePosition()}
@@ -131,6 +183,20 @@ public interface AppendLogMXBean {
      * @return {@link AppendStatistics#failedSyncs()}
      */
     long getFailedSyncs();
+
+    /**
+     * Syncs that others were written meanwhile.
+     *
+     * @return {@link AppendStatistics#overlappedSyncs()}
+     */
+    long getOverlappedSyncs();
+
+    /**
+     * The most at a time.
+     *
+     * @return {@link AppendStatistics#syncsInFlightMax()}
+     */
+    int getSyncsInFlightMax();
 
     /**
      * Waits until everything appended before is in the page cache.

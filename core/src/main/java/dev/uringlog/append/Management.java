@@ -1,13 +1,18 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.Sink;
+import dev.uringlog.flush.Reporter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Date;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** Puts a log under JMX and takes it away. Where that fails (no management, a second log on one file) it goes without. */
+/** Puts a log under JMX and takes it away. Where there is no management it goes without. */
 final class Management implements AppendLogMXBean {
     private enum State {
         NEW,
@@ -17,11 +22,18 @@ final class Management implements AppendLogMXBean {
 
     private final AppendLog log;
     private final Path path;
+    private final Sink sink;
+    private final Reporter reporter;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
-    Management(final AppendLog log, final Path path) {
+    /** Set before the state is. */
+    private ObjectName name;
+
+    Management(final AppendLog log, final Path path, final Sink sink, final Reporter reporter) {
         this.log = log;
         this.path = path;
+        this.sink = sink;
+        this.reporter = reporter;
     }
 
     /** Registers on a thread of its own: loading the management classes takes longer than opening a log. */
@@ -33,12 +45,26 @@ final class Management implements AppendLogMXBean {
 
     private void register() {
         try {
-            ManagementFactory.getPlatformMBeanServer().registerMBean(this, name());
+            final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+            for (int id = 1; name == null; id++) {
+                name = register(server, id);
+            }
             if (!state.compareAndSet(State.NEW, State.REGISTERED)) {
                 unregister();
             }
         } catch (final JMException | SecurityException | LinkageError e) {
             state.set(State.CLOSED);
+        }
+    }
+
+    /** Null if another log has that name: two may write one file, and two applications of one server log to one path. */
+    private ObjectName register(final MBeanServer server, final int id) throws JMException {
+        final String file = ObjectName.quote(path.toAbsolutePath().toString());
+        final String wanted = "dev.uringlog:type=AppendLog,name=" + file + (id == 1 ? "" : ",id=" + id);
+        try {
+            return server.registerMBean(this, new ObjectName(wanted)).getObjectName();
+        } catch (final InstanceAlreadyExistsException e) {
+            return null;
         }
     }
 
@@ -50,21 +76,48 @@ final class Management implements AppendLogMXBean {
 
     private void unregister() {
         try {
-            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name());
+            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
         } catch (final JMException e) {
             // Somebody else took it away; that is all that was wanted.
             return;
         }
     }
 
-    private ObjectName name() throws JMException {
-        return new ObjectName("dev.uringlog:type=AppendLog,file="
-                + ObjectName.quote(path.toAbsolutePath().toString()));
-    }
-
     @Override
     public String getDescription() {
         return log.description();
+    }
+
+    @Override
+    public String getFile() {
+        return path.toAbsolutePath().toString();
+    }
+
+    @Override
+    public String getStrategy() {
+        return sink.label();
+    }
+
+    @Override
+    public String getDegradation() {
+        return sink.degradation();
+    }
+
+    @Override
+    public String getDurability() {
+        return log.durability().name();
+    }
+
+    @Override
+    public String getLastError() {
+        final Reporter.Told last = reporter.lastError();
+        return last == null ? null : last.message();
+    }
+
+    @Override
+    public Date getLastErrorTime() {
+        final Reporter.Told last = reporter.lastError();
+        return last == null ? null : Date.from(last.time());
     }
 
     @Override
@@ -138,6 +191,11 @@ final class Management implements AppendLogMXBean {
     }
 
     @Override
+    public long getWrittenPosition() {
+        return log.statistics().writtenPosition();
+    }
+
+    @Override
     public long getDurablePosition() {
         return log.statistics().durablePosition();
     }
@@ -150,6 +208,16 @@ final class Management implements AppendLogMXBean {
     @Override
     public long getFailedSyncs() {
         return log.statistics().failedSyncs();
+    }
+
+    @Override
+    public long getOverlappedSyncs() {
+        return log.statistics().overlappedSyncs();
+    }
+
+    @Override
+    public int getSyncsInFlightMax() {
+        return log.statistics().syncsInFlightMax();
     }
 
     @Override

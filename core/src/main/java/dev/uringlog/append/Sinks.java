@@ -3,6 +3,7 @@ package dev.uringlog.append;
 import dev.uringlog.file.ChannelSink;
 import dev.uringlog.file.NativeSink;
 import dev.uringlog.file.Sink;
+import dev.uringlog.file.Surroundings;
 import dev.uringlog.file.TornTail;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
@@ -48,6 +49,7 @@ final class Sinks {
             }
             config.reporter().warn("no native access, writing through Java's FileChannel: " + e.getMessage());
             final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
+            sink.warnings().forEach(config.reporter()::warn);
             return new SinkFactory.Opened(sink, describe(config, sink, e.getMessage()));
         }
     }
@@ -121,6 +123,6 @@ final class Sinks {
 
     private static String describe(final AppendLogBuilder config, final Sink sink, final String why) {
         return "Uringlog writes " + config.path + " with strategy " + sink.label() + " (" + why + "), durability "
-                + config.durability + ", ring " + (config.ringSize >> 10) + " KiB";
+                + config.durability + ", ring " + (config.ringSize >> 10) + " KiB, on " + Surroundings.of(config.path);
     }
 }

@@ -11,9 +11,12 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -22,6 +25,9 @@ import java.util.Set;
  * the flusher's thread closes such a channel; it is opened anew.
  */
 public final class ChannelSink implements Sink {
+    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int STICKY = 01000;
+
     private final Set<PosixFilePermission> permissions;
     private final long initialSize;
 
@@ -60,7 +66,8 @@ public final class ChannelSink implements Sink {
         }
         final FileChannel fresh = FileChannel.open(
                 other,
-                Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
+                Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
+                atCreation(other));
         boolean isAccepted = false;
         try {
             if (!existed && isPosix(other)) {
@@ -86,18 +93,26 @@ public final class ChannelSink implements Sink {
         }
     }
 
+    /** So that a new file is never open to more than it is to be, not even for a moment; the umask may still take away. */
+    private FileAttribute<?>[] atCreation(final Path other) {
+        return isPosix(other)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                : new FileAttribute<?>[0];
+    }
+
     private static boolean isPosix(final Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    private static void truncate(final Path path) throws IOException {
+    private void truncate(final Path other) throws IOException {
         FileChannel.open(
-                        path,
+                        other,
                         Set.<OpenOption>of(
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE,
                                 StandardOpenOption.TRUNCATE_EXISTING,
-                                LinkOption.NOFOLLOW_LINKS))
+                                LinkOption.NOFOLLOW_LINKS),
+                        atCreation(other))
                 .close();
     }
 
@@ -226,6 +241,30 @@ public final class ChannelSink implements Sink {
     @Override
     public long initialSize() {
         return initialSize;
+    }
+
+    /**
+     * Who else could write here.
+     *
+     * @return one line if the file or its directory is writable by group or others; most often none
+     */
+    public List<String> warnings() {
+        if ((mode(path) & WRITABLE_BY_OTHERS) != 0) {
+            return List.of(path + " is writable by its group or by others");
+        }
+        final Path parent = path.toAbsolutePath().getParent();
+        final int mode = parent == null ? 0 : mode(parent);
+        final boolean isExposed = (mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0;
+        return isExposed ? List.of(parent + " is writable by its group or by others") : List.of();
+    }
+
+    /** 0 where the file system has no such thing. */
+    private static int mode(final Path of) {
+        try {
+            return (Integer) Files.getAttribute(of, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        } catch (final IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return 0;
+        }
     }
 
     @Override

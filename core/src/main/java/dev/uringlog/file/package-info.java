@@ -9,6 +9,7 @@
  *
  *   TornTail     the line that a writer did not finish is ended
  *   FaultPolicy  what a failed write asks for: hold the bytes, or open the file anew
+ *   Surroundings the file system and the kernel, for the opening line
  * </pre>
  *
  * <p>Nothing here starts a thread, retries or waits; a caller serialises and decides.

@@ -3,11 +3,12 @@ package dev.uringlog.flush;
 import dev.uringlog.file.FaultPolicy;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.TornTail;
+import dev.uringlog.flight.FlushEvent;
+import dev.uringlog.flight.StallEvent;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
-import jdk.jfr.FlightRecorder;
 
 /**
  * Writes the ring's batches to the sink, whatever comes between: short writes, a full disk, a dead descriptor. Used by
@@ -53,8 +54,11 @@ final class BatchWriter {
     /** Set by the last write: what was not written could have been held, and is not. */
     private boolean isDropped;
 
-    /** Events lost before the file last ceased to take bytes. */
+    // Since the file last ceased to take bytes.
     private long lostBefore;
+    private long stalledNanos;
+    private IOException stallCause;
+    private StallEvent stallEvent;
 
     private Audience audience;
     private boolean isDegradationTold;
@@ -171,7 +175,7 @@ final class BatchWriter {
      */
     boolean writeBatch(final boolean isPatient, final boolean keep) {
         final ByteBuffer[] parts = ring.parts(reachedPosition);
-        final FlushEvent event = begin();
+        final FlushEvent event = FlushEvent.begun();
         final IOException failure;
         try {
             failure = writeFully(parts, isPatient);
@@ -183,34 +187,14 @@ final class BatchWriter {
             return false;
         }
         count(failure);
-        commit(event);
+        if (event != null) {
+            final long bytes = ring.gatheredPosition() - ring.batchPosition();
+            event.done(reporter.name(), sink.label(), ring.batchCount(), bytes);
+        }
         reachedPosition = ring.gatheredPosition();
         countedPosition = Math.max(countedPosition, reachedPosition);
         syncer.written(keep);
         return true;
-    }
-
-    /** The first event has the JVM make its recorder ready, which would hold up the first batch for a tenth of a second. */
-    private static FlushEvent begin() {
-        if (!FlightRecorder.isInitialized()) {
-            return null;
-        }
-        final FlushEvent event = new FlushEvent();
-        event.begin();
-        return event;
-    }
-
-    private void commit(final FlushEvent event) {
-        if (event == null) {
-            return;
-        }
-        event.end();
-        if (event.shouldCommit()) {
-            event.file = reporter.name();
-            event.events = ring.batchCount();
-            event.bytes = ring.gatheredPosition() - ring.batchPosition();
-            event.commit();
-        }
     }
 
     private void count(final IOException failure) {
@@ -328,7 +312,10 @@ final class BatchWriter {
         if (!isStalled) {
             isStalled = true;
             counters.stalls++;
-            lostBefore = counters.failed + counters.dropped;
+            lostBefore = lost();
+            stalledNanos = System.nanoTime();
+            stallCause = cause;
+            stallEvent = StallEvent.begun();
         }
         if (!dropsOnFailure) { // Else the loss is told, when it is counted.
             reporter.stalled(cause);
@@ -339,8 +326,20 @@ final class BatchWriter {
     private void recovered() {
         if (isStalled) {
             isStalled = false;
-            reporter.recovered(counters.failed + counters.dropped - lostBefore);
+            endStall();
+            reporter.recovered(lost() - lostBefore, System.nanoTime() - stalledNanos);
         }
+    }
+
+    private void endStall() {
+        if (stallEvent != null) {
+            stallEvent.done(reporter.name(), stallCause.getMessage(), lost() - lostBefore);
+            stallEvent = null;
+        }
+    }
+
+    private long lost() {
+        return counters.failed + counters.dropped + counters.discarded.sum();
     }
 
     /** After a record that will never be completed the next one starts a line of its own. */
@@ -353,9 +352,20 @@ final class BatchWriter {
         return notice.isPending();
     }
 
-    /** The flusher: writes that line, if it is due. */
-    boolean writeNotice(final boolean isLast) {
-        final byte[] line = notice.due(isLast);
+    /** The flusher: has the next batch end where that line belongs, or wherever it does. */
+    void stopForNotice(final boolean isIdle) {
+        ring.stopAt(syncer.isRewriting() ? DiscardNotice.NOWHERE : notice.stop(isIdle));
+    }
+
+    /** The flusher: writes that line, if it is due; from here on batches end where they do. */
+    void writeNotice(final boolean isIdle) {
+        ring.stopAt(DiscardNotice.NOWHERE);
+        writeNoticeIf(isIdle && reachedPosition == ring.claimedPosition());
+    }
+
+    /** Returns whether there was one. */
+    private boolean writeNoticeIf(final boolean isOver) {
+        final byte[] line = notice.due(reachedPosition, isOver);
         if (line != null) {
             writeBeside(line);
         }
@@ -375,7 +385,7 @@ final class BatchWriter {
 
     /** The flusher: everything is written, or given up. */
     void close() {
-        boolean hasMore = writeNotice(true);
+        boolean hasMore = writeNoticeIf(true);
         if (footer != null && !hasGivenUp()) {
             hasMore = true;
             writeBeside(footer);
@@ -388,6 +398,7 @@ final class BatchWriter {
         } catch (final IOException e) {
             reporter.closeFailed(e);
         }
+        endStall();
         try {
             sink.close();
         } catch (final IOException e) {

@@ -46,6 +46,7 @@ public final class Flusher {
     private final Counters counters = new Counters();
     private final Watermarks marks;
     private final Syncer syncer;
+    private final DiscardNotice notice;
     private final BatchWriter writer;
     private final Rotation rotation;
     private final GroupCommit commit;
@@ -86,7 +87,7 @@ public final class Flusher {
         callersLead = options.everyoneWaits() && !sink.isInterruptible();
         marks = new Watermarks(ring.releasedPosition(), durable);
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
-        final DiscardNotice notice = new DiscardNotice(counters, reporter, discardNotice);
+        notice = new DiscardNotice(counters, reporter, discardNotice);
         writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options.dropsOnFailure());
         rotation = new Rotation(ring, sink, syncer, writer, reporter, roller, options.lookNanos());
         commit = new GroupCommit(
@@ -134,6 +135,11 @@ public final class Flusher {
             wake();
         }
         return isSynchronous;
+    }
+
+    /** Producer: the ring was full, and an event is discarded for it. */
+    public void discarded() {
+        notice.missing(ring.claimedPosition());
     }
 
     /** Producer: the ring is full. */

@@ -397,6 +397,7 @@ final class GroupCommit implements BatchWriter.Audience {
         Waiter served = null;
         boolean isWell = false;
         try {
+            writer.stopForNotice(isIdle);
             served = round(null, true);
             writer.writeNotice(isIdle);
             isWell = true;

@@ -1,9 +1,12 @@
 package dev.uringlog.flush;
 
+import dev.uringlog.flight.FaultEvent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Says a log's troubles to its listener, each kind at most once a second, and survives whatever the listener does. The
@@ -16,6 +19,20 @@ public final class Reporter {
     private final String name;
     private final long[] lastNanos = new long[Kind.values().length];
     private final long[] suppressed = new long[Kind.values().length];
+
+    // The baton's holder's own: what the listener knows of a file that takes no bytes.
+    private String toldStall;
+    private boolean isTroubleTold;
+
+    private volatile Told lastError;
+
+    /**
+     * An error, and when.
+     *
+     * @param time when
+     * @param message the line
+     */
+    public record Told(Instant time, String message) {}
 
     /** Who hears it. What it throws is ignored. */
     @FunctionalInterface
@@ -75,17 +92,35 @@ public final class Reporter {
         say(Level.WARNING, name + ": " + message, null);
     }
 
+    /** Said when it begins, and when its cause changes. */
     void stalled(final IOException cause) {
-        error(Kind.STALL, "cannot write, events are held and tried again: " + cause.getMessage(), cause);
+        final String reason = String.valueOf(cause.getMessage());
+        final String message = "cannot write, events are held and tried again: " + reason;
+        if (reason.equals(toldStall)) {
+            met(message);
+        } else if (error(Kind.STALL, message, cause)) {
+            toldStall = reason;
+            isTroubleTold = true;
+        }
     }
 
-    void recovered(final long lost) {
+    /** Said if the listener knows of what is over. */
+    void recovered(final long lost, final long nanos) {
         final String outcome = lost == 0 ? "nothing that was held is lost" : lost + " events were lost meanwhile";
-        info(name + ": writing again, " + outcome);
+        toldStall = null;
+        if (isTroubleTold) {
+            isTroubleTold = false;
+            info(name + ": writing again after " + seconds(nanos) + ", " + outcome);
+        }
+    }
+
+    private static String seconds(final long nanos) {
+        return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
     }
 
     void failed(final int count, final IOException cause) {
-        error(Kind.FAILURE, count + " events could not be written and are lost: " + cause.getMessage(), cause);
+        isTroubleTold |=
+                error(Kind.FAILURE, count + " events could not be written and are lost: " + cause.getMessage(), cause);
     }
 
     void reopened(final IOException cause) {
@@ -114,11 +149,10 @@ public final class Reporter {
     }
 
     void suspectForGood(final int count, final IOException cause) {
-        say(
-                Level.ERROR,
-                name + " is suspect, it could not be synced and no new file took its place: " + count
-                        + " events may be lost, and nothing is durable from here on: " + cause.getMessage(),
-                cause);
+        final String message = "is suspect, it could not be synced and no new file took its place: " + count
+                + " events may be lost, and nothing is durable from here on: " + cause.getMessage();
+        met(message);
+        say(Level.ERROR, name + " " + message, cause);
     }
 
     void nameNotSynced(final IOException cause) {
@@ -164,17 +198,31 @@ public final class Reporter {
         say(Level.ERROR, name + ": closed in time, but " + count + " events were not written by then", null);
     }
 
-    private void error(final Kind kind, final String message, final Throwable cause) {
+    /** Returns whether it was said. */
+    private boolean error(final Kind kind, final String message, final Throwable cause) {
+        met(message);
         final long now = System.nanoTime();
         final int i = kind.ordinal();
         if (now - lastNanos[i] < INTERVAL_NS) {
             suppressed[i]++;
-            return;
+            return false;
         }
         final String more = suppressed[i] == 0 ? "" : " (and " + suppressed[i] + " times like it since)";
         lastNanos[i] = now;
         suppressed[i] = 0;
         say(Level.ERROR, name + ": " + message + more, cause);
+        return true;
+    }
+
+    /** Each error, said or not. */
+    private void met(final String message) {
+        lastError = new Told(Instant.now(), message);
+        FaultEvent.met(name, message);
+    }
+
+    /** {@return the last error, or null} */
+    public Told lastError() {
+        return lastError;
     }
 
     private void say(final Level level, final String message, final Throwable cause) {

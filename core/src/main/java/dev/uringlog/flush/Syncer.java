@@ -2,6 +2,7 @@ package dev.uringlog.flush;
 
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.Syncs;
+import dev.uringlog.flight.SyncEvent;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -287,6 +288,10 @@ final class Syncer {
             counters.syncs++;
             counters.overlappedSyncs++;
             marks.durable(inFlight.position());
+            final SyncEvent event = SyncEvent.begun();
+            if (event != null) {
+                event.done(reporter.name(), inFlight.position(), true, inFlight.nanos());
+            }
             release(inFlight.position(), inFlight.sequence());
         }
     }
@@ -301,8 +306,7 @@ final class Syncer {
             notBeforeNanos = System.nanoTime() + RETRY_NS;
             return new IOException("the file is not open");
         }
-        final SyncEvent event = new SyncEvent();
-        event.begin();
+        final SyncEvent event = SyncEvent.begun();
         final long start = System.nanoTime();
         try {
             sink.sync();
@@ -320,11 +324,8 @@ final class Syncer {
         }
         lastNanos = System.nanoTime() - start;
         counters.syncs++;
-        event.end();
-        if (event.shouldCommit()) {
-            event.file = reporter.name();
-            event.position = ring.batchPosition();
-            event.commit();
+        if (event != null) {
+            event.done(reporter.name(), ring.batchPosition(), false, lastNanos);
         }
         isFresh = false;
         isRewriting = false;

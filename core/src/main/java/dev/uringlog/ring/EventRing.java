@@ -50,6 +50,7 @@ public final class EventRing {
     private long batchSequence;
     private long gatheredPosition;
     private long gatheredSequence;
+    private long stopPosition = Long.MAX_VALUE;
 
     /**
      * Makes an empty ring of events without times.
@@ -238,6 +239,15 @@ public final class EventRing {
     }
 
     /**
+     * Consumer: until told otherwise, no batch goes on behind a position; one that begins there or behind it does.
+     *
+     * @param position where an event ends; or the largest long
+     */
+    public void stopAt(final long position) {
+        stopPosition = position;
+    }
+
+    /**
      * Consumer: takes into the batch whatever has been published since. A batch ends before an event that is longer than
      * the ring, before one that was abandoned, and holds such an event alone.
      *
@@ -262,7 +272,8 @@ public final class EventRing {
         for (int room = slots.count; room > 0; room--) {
             // A slot of an earlier lap ends at or before this position.
             final long end = slots.end(sequence);
-            if (end <= position || end - position > capacity && position != batchPosition) {
+            if (end <= position
+                    || position > batchPosition && (end - position > capacity || position >= stopPosition)) {
                 break;
             }
             if (cut != null && cut.isBefore(position, slots.time(sequence), (int) (end - position))) {
@@ -327,10 +338,8 @@ public final class EventRing {
      * @return a count
      */
     public int countThrough(final long position) {
-        if (position == gatheredPosition) {
-            return batchCount();
-        }
-        return slots.countThrough(position, batchSequence);
+        return position < gatheredPosition ? slots.countThrough(position, batchSequence)
+                : position == gatheredPosition ? batchCount() : 0;
     }
 
     /**

@@ -275,16 +275,16 @@ public final class SyncQueue implements AutoCloseable {
     }
 
     /**
-     * From now on another file is synced, or the same opened anew. What is in flight goes on, and has nothing to do with it.
+     * From now on syncs are of this file. What is in flight goes on, and has nothing to do with it.
      *
-     * @param other as the one before; a closed one to let go of that
+     * @param other stays the caller's; may be the one before, opened anew
      */
     public void follow(final LogFile other) {
+        closeDescriptors();
         file = other;
-        letGo();
     }
 
-    private void letGo() {
+    private void closeDescriptors() {
         for (int slot = 0; slot < descriptors.length; slot++) {
             if (descriptors[slot] != NONE) {
                 file.closeAgain(descriptors[slot]);
@@ -323,7 +323,7 @@ public final class SyncQueue implements AutoCloseable {
             ring.close();
             ring = null;
         }
-        letGo();
+        closeDescriptors();
         syscalls.close(eventFd);
     }
 }

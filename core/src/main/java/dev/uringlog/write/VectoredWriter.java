@@ -35,6 +35,9 @@ public final class VectoredWriter implements AutoCloseable {
     /** The default of {@link Builder#ringDepth}. */
     public static final int RING_DEPTH_DEFAULT = 16;
 
+    /** System property that turns io_uring off, and nothing else: {@code -Duringlog.iouring=false}. */
+    public static final String IO_URING_SWITCH = "uringlog.iouring";
+
     private static final int RING_DEPTH_MAX = 4096;
 
     /** Memory that the kernel may still read, for as long as the process lives. */
@@ -136,6 +139,9 @@ public final class VectoredWriter implements AutoCloseable {
     static String unavailable(final Syscalls given) {
         if (given != null && given != Kernel.syscalls()) {
             return null;
+        }
+        if ("false".equalsIgnoreCase(System.getProperty(IO_URING_SWITCH))) {
+            return "turned off by -D" + IO_URING_SWITCH + "=false";
         }
         if (Kernel.syscalls() == null) {
             return Kernel.refusal();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.testing.ChildJvm;
 import dev.uringlog.testing.Host;
-import dev.uringlog.testing.Mount;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -31,15 +30,9 @@ class DurabilityKernelTest {
     void shouldNeverBelieveAFileWhoseFdatasyncFailed() throws Exception {
         Host.requireRoot();
         Host.requireCommand("mkfs.ext4");
-        final Path small = Files.createDirectory(directory.resolve("small"));
-        final Path mount = Files.createDirectory(directory.resolve("mount"));
-        Mount.sh("mount -t tmpfs -o size=12m tmpfs " + small);
-        try {
-            // The image is sparse: what it promises its file system the memory behind it does not have.
-            Mount.sh("truncate -s 64m " + small + "/image && mkfs.ext4 -q -O ^has_journal " + small + "/image"
-                    + " && mount -o loop " + small + "/image " + mount);
+        try (ShortOfMemory disk = new ShortOfMemory(directory)) {
             final Heard heard = new Heard();
-            final AppendLog log = AppendLog.builder(mount.resolve("log"))
+            final AppendLog log = AppendLog.builder(disk.file())
                     .durability(Durability.DISK)
                     .shutdownTimeout(Duration.ofSeconds(5))
                     .listener(heard)
@@ -58,8 +51,6 @@ class DurabilityKernelTest {
             assertSettled(s);
             assertTrue(heard.errors.stream().anyMatch(e -> e.contains("suspect")), heard.errors.toString());
             log.close();
-        } finally {
-            Mount.sh("umount -l " + mount + "; umount -l " + small);
         }
     }
 

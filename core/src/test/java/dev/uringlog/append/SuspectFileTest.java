@@ -130,7 +130,9 @@ class SuspectFileTest {
 
     @Test
     void shouldNameWhatOnlyTheSuspectFileHasWhereNobodyAskedToKeepIt() throws Exception {
-        try (AppendLog log = disk.builder(Strategy.WRITEV).open()) {
+        // So long that the flusher does not write the second event before somebody asks to keep it.
+        try (AppendLog log =
+                disk.builder(Strategy.WRITEV).maxDelay(Duration.ofMinutes(1)).open()) {
             final long unkept = log.append(ascii("unkept\n"));
             log.flush();
             disk.kernel.plan().failNext(Call.FDATASYNC, EIO);

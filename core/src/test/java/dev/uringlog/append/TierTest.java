@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +82,8 @@ class TierTest {
         final String label = strategy == Strategy.IOURING ? "iouring" : "writev";
         assertTrue(line.contains(file.toString()) && line.contains("strategy " + label + " ("), line);
         assertTrue(line.contains("ring 4096 KiB") && line.contains("durability MEMORY"), line);
+        final String place = Files.getFileStore(file).type() + ", Linux " + System.getProperty("os.version");
+        assertTrue(line.endsWith(", on " + place), line);
         assertEquals(List.of(), heard.warnings);
     }
 
@@ -97,6 +100,28 @@ class TierTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"000", "077"})
+    void shouldMakeFilesForTheirOwnerAloneInPureJavaTooWhateverTheUmask(final String umask) throws Exception {
+        final Path file = directory.resolve("log");
+        final ChildJvm.Outcome outcome =
+                run("umask " + umask, List.of("-Duringlog.native=false"), file.toString(), "AUTO");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void shouldWarnInPureJavaTooOfAFileThatOthersCanWrite() throws Exception {
+        final Path file = Files.createFile(directory.resolve("log"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+        final ChildJvm.Outcome outcome = run(":", List.of("-Duringlog.native=false"), file.toString(), "AUTO");
+        assertTrue(outcome.output().contains(file + " is writable by its group or by others"), outcome.output());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
+        final ChildJvm.Outcome exposed = run(":", List.of("-Duringlog.native=false"), file.toString(), "AUTO");
+        assertTrue(exposed.output().contains(directory + " is writable by its group or by others"), exposed.output());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"WRITEV", "IOURING"})
     void shouldFailRatherThanSettleForLessThanAskedFor(final String strategy) throws Exception {
         final Path file = directory.resolve("log");
@@ -104,6 +129,20 @@ class TierTest {
         assertEquals(1, outcome.exitCode(), outcome.output());
         assertTrue(outcome.output().contains("UnsupportedStrategyException: strategy"), outcome.output());
         assertFalse(Files.exists(file), "no file is made for a log that does not open");
+    }
+
+    @Test
+    void shouldWriteWithWritevWhereIoUringIsTurnedOff() throws Exception {
+        final Path file = directory.resolve("log");
+        final ChildJvm.Outcome outcome = run(":", List.of("-Duringlog.iouring=false"), file.toString(), "AUTO");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals("event 0\nevent 1\nevent 2\n", Files.readString(file));
+        assertTrue(outcome.output().contains("strategy writev"), outcome.output());
+        assertTrue(outcome.output().contains("turned off by -Duringlog.iouring=false"), outcome.output());
+        assertFalse(outcome.output().contains("WARN "), outcome.output());
+        final ChildJvm.Outcome forced = run(":", List.of("-Duringlog.iouring=false"), file.toString(), "IOURING");
+        assertEquals(1, forced.exitCode(), forced.output());
+        assertTrue(forced.output().contains("UnsupportedStrategyException"), forced.output());
     }
 
     @Test

@@ -4,14 +4,19 @@ import dev.uringlog.examples.peers.Measurement.Metric;
 import dev.uringlog.examples.peers.Producers.Outcome;
 import dev.uringlog.examples.peers.Producers.Phase;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /** One contender in one scenario, in this JVM: warms up, is measured, is stopped, has its lines counted. */
 final class Contestant {
     /** A phase writes no more, so that the page cache takes it all. */
     private static final long BYTES_MAX = 512L << 20;
+
+    /** What waits behind the last event of a phase is written within it, or counts as never. */
+    private static final long SETTLING_NS = 50_000_000;
 
     /** What the pattern puts around a message, about. */
     private static final int LINE_OVERHEAD = 80;
@@ -46,11 +51,13 @@ final class Contestant {
         final Target target = Target.open(contender, file);
         try (Producers producers = new Producers(target, scenario)) {
             phase(producers, new Phase(seconds, eventsMax(), false, 0));
+            final double pace = Pace.now();
             if (scenario.isPaced()) {
                 paced(producers, target);
             } else {
                 saturated(producers, target);
             }
+            measurement.with(Metric.MACHINE_PACE, Math.min(pace, Pace.now()));
         }
         count(target);
         return measurement;
@@ -68,51 +75,79 @@ final class Contestant {
     }
 
     private void saturated(final Producers producers, final Target target) {
+        systemCalls(producers, new Phase(seconds / 4, eventsMax(), false, 0));
+        final Usage before = Usage.now();
         latencies(phase(producers, new Phase(seconds, eventsMax(), true, 0)).latencies());
         // Untimed: what counts now is what fits into the time.
-        final Usage before = Usage.now();
+        final Usage start = Usage.now();
         final long submissions = target.submissions();
-        final long start = System.nanoTime();
         final Outcome outcome = producers.run(new Phase(seconds, eventsMax(), false, 0));
         final long returned = System.nanoTime();
-        final long allocated = Usage.now().minus(before).allocated();
+        final long allocated = Usage.now().minus(start).allocated();
         final long made = target.submissions() - submissions;
         // Until all of it is in the file; that the contender takes its time to stop is not held against it.
         final long grown = watch.lastGrowth(target::stop);
         final long end = contender.isPreallocated() || contender.isCeiling() ? returned : Math.max(returned, grown);
-        usage(Usage.now().minus(before), allocated, made, outcome.events());
-        measurement.with(Metric.EVENTS_PER_SECOND, outcome.events() * 1e9 / (end - start));
+        final Usage used = Usage.now().minus(start);
+        usage(used, used.cpuNanos(), allocated, made, outcome.events());
+        measurement.with(Metric.EVENTS_PER_SECOND, outcome.events() * 1e9 / (end - start.nanos()));
+        measurement.with(Metric.OTHERS_SHARE, Usage.now().minus(before).othersShare());
         events += outcome.events();
     }
 
     private void paced(final Producers producers, final Target target) throws IOException {
-        // Once at the pace, so that what the compiler learnt at full speed is unlearnt.
-        phase(producers, new Phase(seconds / 2, Long.MAX_VALUE, true, scenario.rate()));
-        final long first = Files.exists(file) ? Files.size(file) : 0;
+        // At the pace before it counts, so that what the compiler learnt at full speed is unlearnt.
+        systemCalls(producers, new Phase(seconds / 2, Long.MAX_VALUE, true, scenario.rate()));
+        final int lineLength = lineLength();
         final Usage before = Usage.now();
         final long submissions = target.submissions();
         final Outcome[] outcome = new Outcome[1];
-        final long start = System.nanoTime();
+        final long watching = cpuOfThisThread();
         final Histogram ages = watch.staleness(
                 () -> outcome[0] = producers.run(new Phase(seconds, Long.MAX_VALUE, true, scenario.rate())),
-                first,
-                lineLength(first),
+                events * lineLength,
+                lineLength,
                 scenario.rate());
-        final long end = System.nanoTime();
         final Usage used = Usage.now().minus(before);
-        usage(used, used.allocated(), target.submissions() - submissions, outcome[0].events());
+        // What the watching cost, and the producers' waiting, is none of the contender's.
+        final long cpu = used.cpuNanos() - (cpuOfThisThread() - watching) - outcome[0].waitNanos();
+        usage(used, cpu, used.allocated(), target.submissions() - submissions, outcome[0].events());
         latencies(outcome[0].latencies());
+        measurement.with(Metric.EVENTS_PER_SECOND, outcome[0].events() * 1e9 / used.nanos());
+        measurement.with(Metric.OTHERS_SHARE, used.othersShare());
+        events += outcome[0].events();
         if (!contender.isPreallocated() && !contender.isCeiling()) {
             measurement.with(Metric.STALE_P99_NS, ages.getValueAtPercentile(99));
             measurement.with(Metric.STALE_MAX_NS, ages.getMaxValue());
+            watch.awaitQuiet();
+            measurement.with(Metric.LEFT_BEHIND, events - Files.size(file) / lineLength);
         }
-        measurement.with(Metric.EVENTS_PER_SECOND, outcome[0].events() * 1e9 / (end - start));
-        events += outcome[0].events();
         target.stop();
     }
 
-    private int lineLength(final long bytes) throws IOException {
-        if (bytes == 0) {
+    private static long cpuOfThisThread() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    /** All of them, those of the producers' own waiting left out. */
+    private void systemCalls(final Producers producers, final Phase phase) {
+        final Outcome[] outcome = new Outcome[1];
+        final double calls = SystemCalls.during(() -> {
+            outcome[0] = producers.run(phase);
+            LockSupport.parkNanos(SETTLING_NS);
+        });
+        if (outcome[0] == null) { // Nobody counts here.
+            phase(producers, phase);
+            return;
+        }
+        events += outcome[0].events();
+        watch.awaitQuiet();
+        final double own = calls - outcome[0].waitCalls();
+        measurement.with(Metric.SYSTEM_CALLS_PER_EVENT, Math.max(0, own) / outcome[0].events());
+    }
+
+    private int lineLength() throws IOException {
+        if (contender.isCeiling() || Files.size(file) == 0) {
             return 1;
         }
         try (var lines = Files.newBufferedReader(file)) {
@@ -120,10 +155,9 @@ final class Contestant {
         }
     }
 
-    private void usage(final Usage used, final long allocated, final long submissions, final long count) {
-        if (!scenario.isPaced()) { // There the producers turn while they wait.
-            measurement.with(Metric.CPU_NS_PER_EVENT, (double) used.cpuNanos() / count);
-        }
+    private void usage(
+            final Usage used, final long cpu, final long allocated, final long submissions, final long count) {
+        measurement.with(Metric.CPU_NS_PER_EVENT, (double) cpu / count);
         measurement.with(Metric.ALLOCATED_PER_EVENT, (double) allocated / count);
         measurement.with(Metric.CALLS_PER_EVENT, (double) (used.writeCalls() + submissions) / count);
     }

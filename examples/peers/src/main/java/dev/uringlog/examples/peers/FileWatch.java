@@ -48,7 +48,7 @@ final class FileWatch {
     /**
      * How old the oldest event that is not in the file is, looked at every half millisecond of a paced phase.
      *
-     * @param first bytes in the file when the phase began
+     * @param first bytes of the file that are those of earlier phases, in it by then or not
      * @param lineLength bytes of an event
      * @param rate events a second
      */
@@ -59,7 +59,7 @@ final class FileWatch {
         thread.start();
         while (thread.isAlive()) {
             LockSupport.parkNanos(LOOK_NS);
-            final long there = (file.length() - first) / lineLength;
+            final long there = Math.max(0, file.length() - first) / lineLength;
             final long nextDue = begin + (long) (there * (1e9 / rate));
             final long age = System.nanoTime() - nextDue;
             if (thread.isAlive()) {

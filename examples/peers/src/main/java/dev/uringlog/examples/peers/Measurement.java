@@ -9,12 +9,13 @@ import java.util.StringJoiner;
 final class Measurement {
     private static final String MARK = "measured";
 
-    /** What is measured. */
+    /** What is measured, in the words of {@link Report}. */
     enum Metric {
         EVENTS_PER_SECOND,
         CPU_NS_PER_EVENT,
         ALLOCATED_PER_EVENT,
         CALLS_PER_EVENT,
+        SYSTEM_CALLS_PER_EVENT,
         P50_NS,
         P99_NS,
         P999_NS,
@@ -22,6 +23,9 @@ final class Measurement {
         MAX_NS,
         STALE_P99_NS,
         STALE_MAX_NS,
+        LEFT_BEHIND,
+        OTHERS_SHARE,
+        MACHINE_PACE,
         LINES_MISSING,
         LINES_TORN;
 

@@ -30,8 +30,12 @@ final class OpenLoop {
 
     static {
         CONTENDERS.put("write and force in turn", InTurnLog::new);
-        CONTENDERS.put("AppendLog, writev", (file, durable) -> new OverlappedLog(file, Strategy.WRITEV, durable));
-        CONTENDERS.put("AppendLog, auto", (file, durable) -> new OverlappedLog(file, Strategy.AUTO, durable));
+        CONTENDERS.put("AppendLog, writev", (file, durable) -> new OverlappedLog(file, Strategy.WRITEV, 16, durable));
+        for (final int depth : ints("depths", "16")) {
+            CONTENDERS.put(
+                    "AppendLog, auto, " + depth + " in flight",
+                    (file, durable) -> new OverlappedLog(file, Strategy.AUTO, depth, durable));
+        }
     }
 
     private record Load(int producers, int rate) {

@@ -9,11 +9,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What is asked for, by system properties; an empty one is as good as none.
+ * What is asked for, by system properties; an empty one is as good as none. The default takes a quarter of an hour;
+ * {@code full} goes through everything, which takes hours.
  *
  * @param dir where the files go
  * @param out where the result goes
  * @param warm bytes of page cache to touch before anything is measured
+ * @param resume whether to keep what an earlier run, perhaps a broken off one, left in {@code out}
  * @param rounds how often each contender has its turn
  * @param seconds of each phase
  * @param scenarios in order
@@ -23,35 +25,40 @@ record Options(
         Path dir,
         Path out,
         long warm,
+        boolean resume,
         int rounds,
         double seconds,
         List<Scenario> scenarios,
         List<Contender> contenders) {
-    /** One, so that it can turn on a core of its own while it waits. */
-    private static final String PACED_PRODUCERS = "1";
-
     static Options read() throws IOException {
         final String dir = get("dir", "");
         final boolean isDisk = get("contest", "memory").equals(Contender.DISK);
-        final List<Scenario> scenarios = new ArrayList<>();
-        for (final int size : ints("sizes", isDisk ? "250" : "100")) {
-            list("threads", isDisk ? "1,4,16,64" : "1,2,4")
-                    .forEach(producers -> scenarios.add(new Scenario(producers, size, 0)));
-            ints("rates", isDisk ? "none" : "100000,500000")
-                    .forEach(rate -> scenarios.add(new Scenario(PACED_PRODUCERS, size, rate)));
-        }
         final Pattern wanted = Pattern.compile(get("contenders", ".*"));
         return new Options(
                 dir.isEmpty() ? Files.createTempDirectory("uringlog-peers") : Files.createDirectories(Path.of(dir)),
                 Files.createDirectories(Path.of(get("out", "peers-result"))),
                 Long.parseLong(get("warm", "3072")) << 20,
+                Boolean.parseBoolean(get("resume", "false")),
                 Integer.parseInt(get("rounds", "3")),
-                Double.parseDouble(get("seconds", "1.5")),
-                scenarios,
+                Double.parseDouble(get("seconds", "1")),
+                scenarios(isDisk, Boolean.parseBoolean(get("full", "false"))),
                 Stream.of(Contender.values())
                         .filter(contender -> contender.isDurable() == isDisk)
                         .filter(contender -> wanted.matcher(contender.id()).find())
                         .toList());
+    }
+
+    private static List<Scenario> scenarios(final boolean isDisk, final boolean isFull) {
+        final List<Scenario> scenarios = new ArrayList<>();
+        for (final int size : ints("sizes", isDisk ? "250" : isFull ? "100,1000" : "100")) {
+            list("threads", isDisk ? "1,4,16,64" : isFull ? "1,2,4,8,16" : "1,2")
+                    .forEach(producers -> scenarios.add(new Scenario(producers, size, 0)));
+            for (final int rate : ints("rates", isDisk ? "none" : isFull ? "100000,500000" : "100000")) {
+                // One by default, so that it can turn on a core of its own while it waits.
+                list("pacers", "1").forEach(producers -> scenarios.add(new Scenario(producers, size, rate)));
+            }
+        }
+        return scenarios;
     }
 
     private static String get(final String name, final String otherwise) {

@@ -13,9 +13,11 @@ import java.util.function.LongConsumer;
 final class OverlappedLog implements AcknowledgedLog {
     private final AppendLog log;
 
-    OverlappedLog(final Path file, final Strategy strategy, final LongConsumer durable) throws IOException {
+    OverlappedLog(final Path file, final Strategy strategy, final int depth, final LongConsumer durable)
+            throws IOException {
         log = AppendLog.builder(file)
                 .strategy(strategy)
+                .ringDepth(depth)
                 .maxDelay(Duration.ZERO)
                 .syncInterval(Duration.ZERO)
                 .listener(new Listener(durable))

@@ -1,5 +1,7 @@
 package dev.uringlog.examples.peers;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -43,11 +45,14 @@ final class Producers implements AutoCloseable {
      *
      * @param events how many were logged
      * @param latencies of each call, if it was timed
+     * @param waitNanos CPU time that paced producers spent until the next event was due
+     * @param waitCalls system calls that they made meanwhile
      */
-    record Outcome(long events, Histogram latencies) {
+    record Outcome(long events, Histogram latencies, long waitNanos, long waitCalls) {
         private Outcome plus(final Outcome other) {
             latencies.add(other.latencies);
-            return new Outcome(events + other.events, latencies);
+            return new Outcome(
+                    events + other.events, latencies, waitNanos + other.waitNanos, waitCalls + other.waitCalls);
         }
     }
 
@@ -89,7 +94,7 @@ final class Producers implements AutoCloseable {
                 return phase.rate > 0 ? paced(phase, index, begin[0]) : saturated(phase);
             }));
         }
-        Outcome sum = new Outcome(0, new Histogram(LATENCY_MAX_NS, 3));
+        Outcome sum = new Outcome(0, new Histogram(LATENCY_MAX_NS, 3), 0, 0);
         for (final Future<Outcome> outcome : outcomes) {
             try {
                 sum = sum.plus(outcome.get());
@@ -113,7 +118,7 @@ final class Producers implements AutoCloseable {
                 stride();
             }
         }
-        return new Outcome(count, latencies);
+        return new Outcome(count, latencies, 0, 0);
     }
 
     private void stride() {
@@ -132,22 +137,34 @@ final class Producers implements AutoCloseable {
 
     /** Each call is timed from the moment it should have begun: what waits behind a slow call is late too. */
     private Outcome paced(final Phase phase, final int index, final long begin) {
+        final ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+        final long cpu = clock.getCurrentThreadCpuTime();
         final double interval = 1e9 / phase.rate;
         final long most = (long) (phase.seconds * phase.rate) / threads;
         final Histogram latencies = new Histogram(LATENCY_MAX_NS, 3);
+        long inCalls = 0;
+        long waits = 0;
         for (long i = 0; i < most; i++) {
             final long due = begin + (long) ((i * threads + index) * interval);
-            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                if (left > PARK_NS) {
-                    LockSupport.parkNanos(left - PARK_NS / 2);
-                } else {
-                    Thread.yield();
-                }
+            long start = System.nanoTime();
+            for (; start < due; start = System.nanoTime()) {
+                pause(due - start);
+                waits++;
             }
             target.log(numbers[(int) i & STRIDE - 1], text);
-            latencies.recordValue(Math.max(0, System.nanoTime() - due));
+            final long end = System.nanoTime();
+            inCalls += end - start;
+            latencies.recordValue(Math.max(0, end - due));
         }
-        return new Outcome(most, latencies);
+        return new Outcome(most, latencies, Math.max(0, clock.getCurrentThreadCpuTime() - cpu - inCalls), waits);
+    }
+
+    private static void pause(final long nanos) {
+        if (nanos > PARK_NS) {
+            LockSupport.parkNanos(nanos - PARK_NS / 2);
+        } else {
+            Thread.yield();
+        }
     }
 
     @Override

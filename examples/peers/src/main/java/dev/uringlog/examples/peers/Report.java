@@ -7,6 +7,15 @@ import java.util.Optional;
 
 /** The tables, in Markdown. */
 final class Report {
+    /** Share of the machine that others had, from which on a run's line says so. */
+    private static final double DISTURBED = 0.05;
+
+    private static final String COLUMNS = """
+            Medians over the rounds; times in µs. Events/s: until all are in the file. Percentiles: of the log call; where \
+            it is paced, from the moment it should have begun. CPU: of the whole process. Staleness: age of the oldest \
+            event that is not in the file yet. Left behind: events not in the file once nothing more is logged.
+            """;
+
     private final Results results;
 
     Report(final Results results) {
@@ -16,7 +25,7 @@ final class Report {
     /** One run, as it ends. */
     static String line(final Measurement measurement) {
         return format(
-                "%10s ev/s  p50 %6s  p99.9 %8s  %6s ns CPU%s",
+                "%10s ev/s  p50 %6s  p99.9 %8s  %6s ns CPU%s%s",
                 count(measurement.get(Metric.EVENTS_PER_SECOND)),
                 micros(measurement.get(Metric.P50_NS)),
                 micros(measurement.get(Metric.P999_NS)),
@@ -24,12 +33,15 @@ final class Report {
                 measurement.isWhole()
                         ? ""
                         : "  LOST " + count(measurement.get(Metric.LINES_MISSING)) + ", TORN "
-                                + count(measurement.get(Metric.LINES_TORN)));
+                                + count(measurement.get(Metric.LINES_TORN)),
+                measurement.get(Metric.OTHERS_SHARE) > DISTURBED
+                        ? format("  (others had %.0f %% of the machine)", 100 * measurement.get(Metric.OTHERS_SHARE))
+                        : format("  (pace %.2f)", measurement.get(Metric.MACHINE_PACE)));
     }
 
     String markdown(final String machine) {
         final StringBuilder text = new StringBuilder();
-        text.append("Measured on ").append(machine).append(". Medians over the rounds; times in µs.\n");
+        text.append("Measured on ").append(machine).append(".\n").append(COLUMNS);
         for (final String framework : Results.FRAMEWORKS) {
             if (results.has(framework)) {
                 for (final Scenario scenario : results.scenarios()) {
@@ -43,8 +55,10 @@ final class Report {
     private void table(final StringBuilder text, final String framework, final Scenario scenario) {
         text.append(format("\n### %s: %s\n\n", title(framework), scenario.label()));
         text.append("| | events/s | against the best peer | p50 | p99 | p99.9 | p99.99 | max | CPU ns/event"
-                + " | bytes allocated/event | write calls/event | staleness p99 | max | lines |\n");
-        text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n");
+                + " | bytes allocated/event | system calls/event | of these writes");
+        text.append(scenario.isPaced() ? " | staleness p99 | max | left behind | lines |\n" : " | lines |\n");
+        text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:");
+        text.append(scenario.isPaced() ? "|--:|--:|--:|---|\n" : "|---|\n");
         final Optional<Contender> best = results.bestPeer(
                 scenario, framework, (s, contender) -> results.median(s, contender, Metric.EVENTS_PER_SECOND));
         for (final Contender contender : results.contenders(framework)) {
@@ -60,9 +74,13 @@ final class Report {
             }
             cell(text, count(results.median(scenario, contender, Metric.CPU_NS_PER_EVENT)));
             cell(text, format("%.1f", results.median(scenario, contender, Metric.ALLOCATED_PER_EVENT)));
-            cell(text, format("%.4f", results.median(scenario, contender, Metric.CALLS_PER_EVENT)));
-            cell(text, micros(results.median(scenario, contender, Metric.STALE_P99_NS)));
-            cell(text, micros(results.median(scenario, contender, Metric.STALE_MAX_NS)));
+            cell(text, fraction(results.median(scenario, contender, Metric.SYSTEM_CALLS_PER_EVENT)));
+            cell(text, fraction(results.median(scenario, contender, Metric.CALLS_PER_EVENT)));
+            if (scenario.isPaced()) {
+                cell(text, micros(results.median(scenario, contender, Metric.STALE_P99_NS)));
+                cell(text, micros(results.median(scenario, contender, Metric.STALE_MAX_NS)));
+                cell(text, count(results.median(scenario, contender, Metric.LEFT_BEHIND)));
+            }
             cell(text, results.isWhole(scenario, contender) ? "all" : "**LOST OR TORN**");
             text.append(" |\n");
         }
@@ -82,6 +100,10 @@ final class Report {
 
     private static String count(final double value) {
         return Double.isNaN(value) ? "" : format("%,.0f", value);
+    }
+
+    private static String fraction(final double value) {
+        return Double.isNaN(value) ? "" : format("%.4f", value);
     }
 
     private static String micros(final double nanos) {

@@ -1,6 +1,9 @@
 package dev.uringlog.examples.peers;
 
 import dev.uringlog.examples.peers.Measurement.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -16,12 +19,19 @@ import java.util.stream.Stream;
 final class Results {
     private record Entry(Scenario scenario, Contender contender, int round, Measurement measurement) {}
 
+    /** Columns before the first number. */
+    private static final int KEYS = 5;
+
     static final List<String> FRAMEWORKS = List.of("log4j2", "logback", Contender.DISK);
 
     private final List<Entry> entries = new ArrayList<>();
 
     void add(final Scenario scenario, final Contender contender, final int round, final Measurement measurement) {
         entries.add(new Entry(scenario, contender, round, measurement));
+    }
+
+    boolean has(final Scenario scenario, final Contender contender, final int round) {
+        return of(scenario, contender).anyMatch(entry -> entry.round == round);
     }
 
     boolean has(final String framework) {
@@ -81,6 +91,30 @@ final class Results {
         }
         final int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** Takes over the runs of an earlier {@link #csv}, if there is one. */
+    void read(final Path csv) throws IOException {
+        if (!Files.exists(csv)) {
+            return;
+        }
+        final List<String> lines = Files.readAllLines(csv);
+        final List<String> names = List.of(lines.get(0).split(","));
+        for (final String line : lines.subList(1, lines.size())) {
+            final String[] values = line.split(",", -1);
+            final Measurement measurement = new Measurement();
+            for (int i = KEYS; i < values.length; i++) {
+                if (!values[i].isEmpty()) {
+                    measurement.with(
+                            Metric.valueOf(names.get(i).toUpperCase(Locale.ROOT)), Double.parseDouble(values[i]));
+                }
+            }
+            add(
+                    new Scenario(values[1], Integer.parseInt(values[2]), Integer.parseInt(values[3])),
+                    Contender.of(values[0]),
+                    Integer.parseInt(values[4]),
+                    measurement);
+        }
     }
 
     /** Every run, not only the medians. */

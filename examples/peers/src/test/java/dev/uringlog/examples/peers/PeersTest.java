@@ -22,6 +22,7 @@ class PeersTest {
                         dir.resolve("files"),
                         dir,
                         1 << 20,
+                        false,
                         1,
                         0.05,
                         List.of(new Scenario("2", 100, 0), new Scenario("2", 100, 20_000)),

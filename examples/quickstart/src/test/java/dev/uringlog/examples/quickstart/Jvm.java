@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class Jvm {
     private static final long LIMIT_SECONDS = 180;
     /** The first JDK that warns of native access which the command line does not grant. */
-    private static final int WARNING_JDK = 24;
+    static final int WARNING_JDK = 24;
 
     /** How it ended. */
     record Outcome(int exitCode, String output) {}
@@ -23,6 +23,7 @@ final class Jvm {
     private final List<String> launcher = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
+    private boolean isNativeAccessGranted = true;
 
     /**
      * Describes one.
@@ -49,6 +50,18 @@ final class Jvm {
         return this;
     }
 
+    /** An option of the JVM's own. */
+    Jvm option(final String option) {
+        options.add(option);
+        return this;
+    }
+
+    /** Without the flag that the README names. */
+    Jvm withoutNativeAccess() {
+        isNativeAccessGranted = false;
+        return this;
+    }
+
     /** A directory of classes before the others. */
     Jvm classes(final Path classes) {
         classPath = classes + File.pathSeparator + classPath;
@@ -69,7 +82,7 @@ final class Jvm {
         final List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
-        if (Runtime.version().feature() >= WARNING_JDK) {
+        if (isNativeAccessGranted && Runtime.version().feature() >= WARNING_JDK) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(options);

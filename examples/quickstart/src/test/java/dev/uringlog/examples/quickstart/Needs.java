@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * What a test needs of the machine. Where it is missing the test is skipped, unless the environment variable
- * {@code URINGLOG_REQUIRE} lists it (iouring, strace, gcc): then the test fails, so CI cannot pass by skipping.
+ * {@code URINGLOG_REQUIRE} lists it (iouring, strace, gcc, root): then the test fails, so CI cannot pass by skipping.
  */
 final class Needs {
     private static final List<String> REQUIRED =
@@ -24,6 +24,10 @@ final class Needs {
 
     static void strace() throws InterruptedException {
         need("strace", runs("strace", "-f", "--seccomp-bpf", "-e", "trace=writev", "-o", "/dev/null", "true"));
+    }
+
+    static void root() {
+        need("root", "root".equals(System.getProperty("user.name")));
     }
 
     static void gcc() throws InterruptedException {

@@ -23,11 +23,15 @@ class ReadmeTest {
             "mvn verify",
             "mvn -q -Pquickstart -Dinput=/var/log/dpkg.log",
             "mvn -q -Pquickstart -Dstrategy=writev",
-            "mvn -q -Pquickstart -Dstrategy=iouring");
+            "mvn -q -Pquickstart -Dstrategy=iouring",
+            "java -jar examples/doctor/target/uringlog-doctor.jar /var/log");
 
     private static final String LOG4J_APPENDER = "<IoUringFile ";
     private static final String LOG4J_ROLLING = "<RollingIoUringFile ";
     private static final String LOGBACK_APPENDER = "dev.uringlog.logback.IoUringFileAppender\">";
+
+    /** The end of an opening line: which file system and which kernel is the machine's affair. */
+    private static final String PLACE = ", on [^,]+, \\S+ \\S+$";
 
     @TempDir
     private Path dir;
@@ -70,7 +74,8 @@ class ReadmeTest {
         final String shown = Readme.block("text", "Uringlog writes").strip();
         // Where io_uring is forbidden the line ends otherwise.
         if (VectoredWriter.isIoUringSupported()) {
-            assertEquals(shown, description);
+            assertEquals(shown.replaceFirst(PLACE, ""), description.replaceFirst(PLACE, ""));
+            assertTrue(description.matches(".*" + PLACE), description);
         }
     }
 

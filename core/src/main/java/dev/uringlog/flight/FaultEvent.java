@@ -1,0 +1,44 @@
+package dev.uringlog.flight;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** Something that went wrong, each time, where the listener hears of it once a second. */
+@Name("dev.uringlog.Fault")
+@Label("Fault")
+@Category("Uringlog")
+@Description("An error that a log met")
+@Enabled(false)
+@StackTrace(false)
+public final class FaultEvent extends Event {
+    @Label("File")
+    private String file;
+
+    @Label("Message")
+    private String message;
+
+    private FaultEvent() {}
+
+    /**
+     * Records one.
+     *
+     * @param inFile the log's file
+     * @param what one line
+     */
+    public static void met(final String inFile, final String what) {
+        if (!Recorder.isReady()) {
+            return;
+        }
+        final FaultEvent event = new FaultEvent();
+        if (event.shouldCommit()) {
+            event.file = inFile;
+            event.message = what;
+            event.commit();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.uringlog.flight;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** A batch on its way to the kernel. */
+@Name("dev.uringlog.Flush")
+@Label("Flush")
+@Category("Uringlog")
+@Description("One batch of events handed to the kernel")
+@Enabled(false)
+@StackTrace(false)
+public final class FlushEvent extends Event {
+    @Label("File")
+    private String file;
+
+    @Label("Strategy")
+    private String strategy;
+
+    @Label("Events")
+    private int events;
+
+    @Label("Bytes")
+    @DataAmount
+    private long bytes;
+
+    private FlushEvent() {}
+
+    /** {@return one that has begun, or null while nobody records} */
+    public static FlushEvent begun() {
+        if (!Recorder.isReady()) {
+            return null;
+        }
+        final FlushEvent event = new FlushEvent();
+        event.begin();
+        return event;
+    }
+
+    /**
+     * Ends it.
+     *
+     * @param inFile the log's file
+     * @param by the strategy's label
+     * @param count of events
+     * @param length bytes
+     */
+    public void done(final String inFile, final String by, final int count, final long length) {
+        end();
+        if (shouldCommit()) {
+            file = inFile;
+            strategy = by;
+            events = count;
+            bytes = length;
+            commit();
+        }
+    }
+}

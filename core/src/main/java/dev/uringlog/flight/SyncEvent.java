@@ -1,0 +1,64 @@
+package dev.uringlog.flight;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+/** A way to stable storage. */
+@Name("dev.uringlog.Sync")
+@Label("Sync")
+@Category("Uringlog")
+@Description("One fdatasync of a log's file")
+@Enabled(false)
+@StackTrace(false)
+public final class SyncEvent extends Event {
+    @Label("File")
+    private String file;
+
+    @Label("Durable position")
+    private long position;
+
+    @Label("Overlapped")
+    @Description("Whether others were written, and synced, meanwhile; then the event marks the end alone")
+    private boolean overlapped;
+
+    @Label("Time taken")
+    @Timespan(Timespan.NANOSECONDS)
+    private long taken;
+
+    private SyncEvent() {}
+
+    /** {@return one that has begun, or null while nobody records} */
+    public static SyncEvent begun() {
+        if (!Recorder.isReady()) {
+            return null;
+        }
+        final SyncEvent event = new SyncEvent();
+        event.begin();
+        return event;
+    }
+
+    /**
+     * Ends it.
+     *
+     * @param ofFile the log's file
+     * @param reached everything before it is on stable storage
+     * @param isOverlapped whether it was in flight with others
+     * @param nanos how long it took
+     */
+    public void done(final String ofFile, final long reached, final boolean isOverlapped, final long nanos) {
+        end();
+        if (shouldCommit()) {
+            file = ofFile;
+            position = reached;
+            overlapped = isOverlapped;
+            taken = nanos;
+            commit();
+        }
+    }
+}

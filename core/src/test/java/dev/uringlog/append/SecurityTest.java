@@ -1,0 +1,159 @@
+package dev.uringlog.append;
+
+import static dev.uringlog.append.FakeDisk.ascii;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.write.Strategy;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a log must not give away, and what it must warn of. SECURITY.md names the tests of the rest. */
+@Timeout(120)
+class SecurityTest {
+    private static final String SECRET = "4111-1111-1111-1111";
+    private static final long SEED = 20261125;
+    private static final int RING = 64 << 10;
+
+    @TempDir
+    Path directory;
+
+    /** Everything that a log says, with the whole of what was thrown. */
+    private static final class Ear implements AppendLogListener {
+        private final StringWriter heard = new StringWriter();
+        private final PrintWriter writer = new PrintWriter(heard);
+
+        @Override
+        public void info(final String message) {
+            writer.println(message);
+        }
+
+        @Override
+        public void warn(final String message) {
+            writer.println(message);
+        }
+
+        @Override
+        public void error(final String message, final Throwable cause) {
+            writer.println(message);
+            hear(cause);
+        }
+
+        void hear(final Throwable cause) {
+            if (cause != null) {
+                cause.printStackTrace(writer);
+            }
+        }
+
+        String text() {
+            writer.flush();
+            return heard.toString();
+        }
+    }
+
+    /** ENOSPC, EIO, EBADF: held, held and read as such, opened anew. Each call failing for good, until none is left. */
+    @ParameterizedTest
+    @ValueSource(ints = {28, 5, 9})
+    void shouldNeverSayWhatAnEventHoldsWhateverFails(final int errno) {
+        for (final Strategy strategy : new Strategy[] {Strategy.WRITEV, Strategy.IOURING}) {
+            final Ear ear = new Ear();
+            long calls;
+            int n = 0;
+            do {
+                n++;
+                final FakeDisk disk = new FakeDisk();
+                disk.kernel.plan().failFromNthOfAll(n, errno);
+                logSecrets(disk.builder(strategy).listener(ear), ear);
+                calls = disk.kernel.calls();
+            } while (calls >= n && n < 40);
+            assertTrue(ear.text().contains("(" + errno + ")"), "nothing went wrong: this test tests nothing");
+            assertFalse(ear.text().contains(SECRET), ear.text());
+        }
+    }
+
+    private static void logSecrets(final AppendLogBuilder builder, final Ear ear) {
+        try (AppendLog log = builder.durability(Durability.DISK)
+                .ringSize(4096)
+                .shutdownTimeout(Duration.ofMillis(50))
+                .open()) {
+            for (int i = 0; i < 3; i++) {
+                log.append(ascii(SECRET + "\n"));
+            }
+        } catch (final IOException | UncheckedIOException e) {
+            ear.hear(e);
+        }
+    }
+
+    /** Rings and scratch buffers are used again and again: full of 0xFF first, and then no such byte may get out. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void shouldWriteNoByteThatNoEventPutThere(final Way way) throws Exception {
+        final Path file = directory.resolve("log");
+        final Random random = new Random(SEED);
+        final ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        try (AppendLog log = way.builder(file).ringSize(RING).open()) {
+            final byte[] filling = new byte[1000];
+            Arrays.fill(filling, (byte) 0xFF);
+            for (int i = 0; i < 3 * RING / filling.length; i++) {
+                append(log, filling, expected);
+            }
+            log.flush();
+            final int filled = expected.size();
+            for (int i = 0; i < 2_000; i++) {
+                final byte[] event = new byte[1 + random.nextInt(i % 100 == 0 ? 2 * RING : 300)];
+                Arrays.fill(event, (byte) ('a' + i % 26));
+                append(log, event, expected);
+                if (random.nextInt(10) == 0) {
+                    log.flush();
+                }
+            }
+            log.flush();
+            final byte[] written = Files.readAllBytes(file);
+            for (int i = filled; i < written.length; i++) {
+                assertTrue(
+                        written[i] >= 'a' && written[i] <= 'z', "byte " + i + " is " + written[i] + ", seed " + SEED);
+            }
+            assertTrue(Arrays.equals(expected.toByteArray(), written), "seed " + SEED);
+        }
+    }
+
+    private static void append(final AppendLog log, final byte[] event, final ByteArrayOutputStream expected)
+            throws IOException {
+        if (event.length % 2 == 0) {
+            log.append(event);
+        } else {
+            log.append(ByteBuffer.wrap(event));
+        }
+        expected.write(event);
+    }
+
+    @Test
+    void shouldWarnOfAFileThatOthersCanWriteAndOfADirectory() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        final Path file = directory.resolve("log");
+        final Heard heard = new Heard();
+        AppendLog.builder(file).listener(heard).open().close();
+        assertEquals(1, heard.warnings.size(), heard.warnings.toString());
+        assertTrue(heard.warnings.get(0).contains(directory + " is writable by its group or by others"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+        AppendLog.builder(file).listener(heard).open().close();
+        assertTrue(heard.warnings.get(1).contains(file + " is writable by its group or by others"));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.uringlog.append;
+
+import static dev.uringlog.append.FakeDisk.ascii;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.testing.Host;
+import dev.uringlog.write.Strategy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Syncs in flight on the kernel that runs this, on every file system there is to test on. */
+@Timeout(120)
+class SyncsInFlightKernelTest {
+    private static final int EVENTS = 3_000;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void requireIoUring() {
+        Host.requireIoUring();
+    }
+
+    static List<Host.Place> places() throws IOException {
+        return Host.places();
+    }
+
+    private static AppendLog open(final Path file, final Strategy strategy, final AppendLogListener listener)
+            throws IOException {
+        return AppendLog.builder(file)
+                .strategy(strategy)
+                .syncInterval(Duration.ZERO)
+                .maxDelay(Duration.ZERO)
+                .listener(listener)
+                .open();
+    }
+
+    private static long descriptors() throws IOException {
+        try (var listing = Files.list(Path.of("/proc/self/fd"))) {
+            return listing.count();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void shouldCarrySyncsByIoUringAndKeepEventsInOrder(final Host.Place place) throws Exception {
+        final Path file = place.directory().resolve("in-flight.log");
+        final StringBuilder expected = new StringBuilder();
+        final long before = descriptors();
+        final AppendLog log = open(file, Strategy.AUTO, new Heard());
+        assertTrue(log.description().contains("strategy iouring"), log.description());
+        for (int i = 0; i < EVENTS; i++) {
+            final String event = "event " + i + "\n";
+            expected.append(event);
+            final long position = log.append(ascii(event));
+            if (i % 16 == 0) { // Else few batches would be left of them.
+                assertTrue(log.awaitWritten(position, Duration.ofSeconds(30)));
+            }
+        }
+        log.close();
+        final AppendStatistics s = log.statistics();
+        assertEquals(expected.toString(), Files.readString(file));
+        assertEquals(expected.length(), s.durablePosition());
+        assertTrue(s.overlappedSyncs() > 0, "io_uring carried no sync: " + s);
+        assertTrue(s.syncsInFlightMax() >= 1 && s.syncsInFlightMax() <= 16, s.toString());
+        if (place.fileSystem().equals("ext4") || place.fileSystem().equals("xfs")) {
+            assertTrue(s.syncsInFlightMax() > 1, "no two were in flight at a time: " + s);
+        }
+        assertEquals(0, s.failedSyncs());
+        assertEquals(before, descriptors());
+        Files.delete(file);
+    }
+
+    @Test
+    void shouldSyncInTurnWhereWritevIsAskedFor() throws Exception {
+        try (AppendLog log = open(directory.resolve("log"), Strategy.WRITEV, new Heard())) {
+            final long position = log.append(ascii("event\n"));
+            assertTrue(log.awaitDurable(position, Duration.ofSeconds(30)));
+            assertEquals(0, log.statistics().overlappedSyncs());
+        }
+    }
+
+    /** An idle flusher with nothing in flight waits for nobody; one with a sync in flight is woken by an event. */
+    @Test
+    void shouldBeWokenByAnEventWhateverItWaitsFor() throws Exception {
+        try (AppendLog log = open(directory.resolve("log"), Strategy.IOURING, new Heard())) {
+            for (int i = 0; i < 200; i++) {
+                final long position = log.append(ascii("event\n"));
+                assertTrue(log.awaitDurable(position, Duration.ofSeconds(30)));
+            }
+            assertTrue(log.statistics().overlappedSyncs() > 0);
+        }
+    }
+
+    @Test
+    void shouldGoOnInTheSameFileAfterItWasCopiedAndTruncated() throws Exception {
+        final Path file = directory.resolve("log");
+        try (AppendLog log = open(file, Strategy.IOURING, new Heard())) {
+            log.append(ascii("before\n"));
+            log.sync();
+            Files.newByteChannel(file, java.nio.file.StandardOpenOption.WRITE)
+                    .truncate(0)
+                    .close();
+            log.append(ascii("after\n"));
+            log.sync();
+            assertEquals("after\n", Files.readString(file));
+        }
+    }
+
+    @Test
+    void shouldNeverBelieveAFileThatAnySyncInFlightFailedOn() throws Exception {
+        Host.requireRoot();
+        Host.requireCommand("mkfs.ext4");
+        try (ShortOfMemory disk = new ShortOfMemory(directory)) {
+            final Heard heard = new Heard();
+            final AppendLog log = AppendLog.builder(disk.file())
+                    .strategy(Strategy.IOURING)
+                    .syncInterval(Duration.ZERO)
+                    .maxDelay(Duration.ZERO)
+                    .shutdownTimeout(Duration.ofSeconds(5))
+                    .listener(heard)
+                    .open();
+            long acknowledged = 0;
+            for (int i = 0; i < 48; i++) {
+                log.append(new byte[512 << 10]);
+                acknowledged = log.statistics().failedSyncs() == 0 ? log.durablePosition() : acknowledged;
+            }
+            log.close();
+            final AppendStatistics s = log.statistics();
+            assertTrue(s.failedSyncs() > 0, s.toString());
+            assertEquals(s.accepted(), s.written() + s.failed(), s.toString());
+            assertTrue(heard.errors.stream().anyMatch(e -> e.contains("suspect")), heard.errors.toString());
+            assertTrue(acknowledged <= 12 << 20, acknowledged + " bytes acknowledged, more than the disk has");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.uringlog.append;
+
+import static dev.uringlog.append.FakeDisk.ascii;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.sys.Call;
+import dev.uringlog.sys.FakeKernel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Syncs in flight over a kernel that fails at its n-th call, for every n until a run completes unharmed: what is acknowledged
+ * is durable, in one file or another; accepted = written + failed; each file holds events in order, each at most once.
+ */
+@Timeout(120)
+class SyncsInFlightSweepTest {
+    private static final int EVENTS = 12;
+
+    private final FakeDisk disk = new FakeDisk();
+    private final FakeKernel kernel = disk.kernel;
+    private final boolean[] isAcknowledged = new boolean[EVENTS];
+
+    /** Returns the counters, or null if the log could not even be opened. */
+    private AppendStatistics run(final Duration shutdownTimeout, final Duration patience) throws InterruptedException {
+        final AppendLog log;
+        try {
+            log = disk.overlapping(4)
+                    .syncInterval(Duration.ZERO)
+                    .maxDelay(Duration.ZERO)
+                    .ringSize(4096)
+                    .shutdownTimeout(shutdownTimeout)
+                    .open();
+        } catch (final IOException e) {
+            return null;
+        }
+        for (int i = 0; i < EVENTS; i++) {
+            final long position = log.append(ascii("event " + i + "\n"));
+            try {
+                // With a timeout nobody leads: the log's own thread has it synced, and does not wait for that either.
+                isAcknowledged[i] = i % 3 != 0 && log.awaitDurable(position, patience);
+            } catch (final IOException e) {
+                continue; // Whoever waits is told, and goes on.
+            }
+            assertTrue(!isAcknowledged[i] || isDurable(i), "event " + i + " is not durable when it is acknowledged");
+        }
+        log.close();
+        return log.statistics();
+    }
+
+    /** Whether a file, suspect or not, holds the event before the place where its last good sync found its end. */
+    private boolean isDurable(final int index) {
+        final String event = "event " + index + "\n";
+        return kernel.names().stream()
+                .filter(name -> name.startsWith(FakeDisk.PATH))
+                .anyMatch(name -> {
+                    final int at = kernel.file(name).text().indexOf(event);
+                    return at >= 0 && at + event.length() <= kernel.file(name).syncedSize();
+                });
+    }
+
+    private void check(final AppendStatistics statistics, final String what) {
+        assertEquals(EVENTS, statistics.accepted(), what);
+        assertEquals(EVENTS, statistics.written() + statistics.failed(), what);
+        for (int i = 0; i < EVENTS; i++) {
+            assertTrue(!isAcknowledged[i] || isDurable(i), what + ": event " + i + " is not durable");
+        }
+        for (final String name : kernel.names()) {
+            int last = -1;
+            for (final String line :
+                    name.startsWith(FakeDisk.PATH) ? kernel.file(name).text().split("\n") : new String[0]) {
+                if (line.matches("event \\d+")) {
+                    final int index = Integer.parseInt(line.substring(6));
+                    assertTrue(index > last, what + ": " + index + " after others in " + name);
+                    last = index;
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    // EPERM, EIO, EBADF, ENOMEM, EFAULT, EINVAL, ENOSPC, EROFS, ENOSYS, EBADR, ECANCELED
+    @ValueSource(ints = {1, 5, 9, 12, 14, 22, 28, 30, 38, 53, 125})
+    void shouldAcknowledgeOnlyWhatIsDurableWhateverFailsOnce(final int errno) throws InterruptedException {
+        long calls;
+        int n = 0;
+        do {
+            n++;
+            final SyncsInFlightSweepTest fresh = new SyncsInFlightSweepTest();
+            fresh.kernel.plan().failNthOfAll(n, errno);
+            final String what = "errno " + errno + ", call " + n;
+            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), Duration.ofSeconds(5));
+            if (statistics != null) {
+                fresh.check(statistics, what);
+                assertEquals(EVENTS, statistics.written(), what + ": " + statistics);
+            }
+            fresh.kernel.assertNothingLeaked();
+            calls = fresh.kernel.calls();
+        } while (calls >= n);
+        assertTrue(n > EVENTS, "the sweep ended early, at " + n);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 9, 28, 53, 125})
+    void shouldAcknowledgeOnlyWhatIsDurableWhereItFailsForEver(final int errno) throws InterruptedException {
+        for (int n = 16; n < 60; n += 3) {
+            final SyncsInFlightSweepTest fresh = new SyncsInFlightSweepTest();
+            fresh.kernel.plan().failFromNthOfAll(n, errno);
+            final AppendStatistics statistics = fresh.run(Duration.ofMillis(50), Duration.ofMillis(5));
+            if (statistics != null) {
+                fresh.check(statistics, "errno " + errno + " from call " + n);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"IO_URING_ENTER", "SQE_FSYNC", "PPOLL", "READ"})
+    void shouldLoseNothingWhereTheRingFailsForEver(final Call call) throws InterruptedException {
+        for (int n = 2; n < 8; n++) {
+            final SyncsInFlightSweepTest fresh = new SyncsInFlightSweepTest();
+            fresh.kernel.plan().failFrom(call, n, 125);
+            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), Duration.ofSeconds(5));
+            fresh.check(statistics, call + " from " + n);
+            assertEquals(EVENTS, statistics.written());
+            assertEquals(statistics.bytes(), statistics.durablePosition());
+            assertEquals(0, statistics.failedSyncs());
+            fresh.kernel.assertNothingLeaked();
+        }
+    }
+
+    @Test
+    void shouldAcknowledgeOnlyWhatIsDurableWhenFaultsComeByChance() throws InterruptedException {
+        final Random seeds = new Random();
+        for (int i = 0; i < 40; i++) {
+            final long seed = seeds.nextLong();
+            final SyncsInFlightSweepTest fresh = new SyncsInFlightSweepTest();
+            fresh.kernel
+                    .plan()
+                    .failRandomly(seed, Call.WRITEV, 0.1, 4, 28)
+                    .failRandomly(seed, Call.SQE_FSYNC, 0.1, 5, 28, 125)
+                    .failRandomly(seed, Call.FDATASYNC, 0.05, 4, 5)
+                    .failRandomly(seed, Call.PPOLL, 0.1, 4)
+                    .failRandomly(seed, Call.IO_URING_ENTER, 0.1, 4, 11, 16);
+            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), Duration.ofSeconds(5));
+            if (statistics != null) {
+                fresh.check(statistics, fresh.kernel.plan().toString());
+            }
+        }
+    }
+}

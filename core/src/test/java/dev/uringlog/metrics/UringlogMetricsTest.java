@@ -1,0 +1,93 @@
+package dev.uringlog.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.uringlog.append.AppendLog;
+import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.Durability;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class UringlogMetricsTest {
+    private static final String FILE = "logs/app.log";
+
+    @TempDir
+    Path directory;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    private double counted(final String name) {
+        return registry.get("uringlog." + name)
+                .tag("file", FILE)
+                .functionCounter()
+                .count();
+    }
+
+    private double gauged(final String name) {
+        return registry.get("uringlog." + name).tag("file", FILE).gauge().value();
+    }
+
+    @Test
+    void shouldCountWhatTheLogCounts() throws Exception {
+        try (AppendLog log = AppendLog.builder(directory.resolve("app.log"))
+                .durability(Durability.KERNEL)
+                .open()) {
+            new UringlogMetrics(FILE, log).bindTo(registry);
+            log.append("event\n".getBytes(StandardCharsets.US_ASCII));
+            assertEquals(1, counted("events.accepted"));
+            assertEquals(1, counted("events.written"));
+            assertEquals(6, counted("bytes.written"));
+            assertEquals(0, counted("events.failed"));
+            assertEquals(6, gauged("bytes.undurable"));
+            log.sync();
+            assertEquals(0, gauged("bytes.undurable"));
+            assertEquals(1, counted("syncs"));
+        }
+    }
+
+    @Test
+    void shouldSayOfEachMeterWhatItIsAndInWhichUnit() {
+        new UringlogMetrics(FILE, AppendStatistics::none, Tag.of("application", "shop")).bindTo(registry);
+        assertEquals(17, registry.getMeters().size());
+        for (final Meter meter : registry.getMeters()) {
+            final Meter.Id id = meter.getId();
+            assertTrue(id.getName().startsWith("uringlog."), id::toString);
+            assertTrue(id.getDescription() != null && id.getBaseUnit() != null, id::toString);
+            assertEquals(FILE, id.getTag("file"));
+            assertEquals("shop", id.getTag("application"));
+        }
+    }
+
+    @Test
+    void shouldShowZerosUntilThereAreCounters() {
+        new UringlogMetrics(FILE, () -> null).bindTo(registry);
+        assertEquals(0, counted("events.written"));
+        assertEquals(0, gauged("events.waiting"));
+    }
+
+    /** A registry holds what it asks weakly; then a meter would read NaN, or stand still, after a collection. */
+    @Test
+    void shouldGoOnCountingThoughNobodyElseHoldsTheSupplier() {
+        final long[] count = {1};
+        bindWithoutHolding(count);
+        System.gc();
+        count[0] = 2;
+        assertEquals(2, gauged("events.waiting"));
+        assertEquals(2, counted("events.accepted"));
+    }
+
+    private void bindWithoutHolding(final long[] count) {
+        new UringlogMetrics(
+                        FILE,
+                        () -> new AppendStatistics(count[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+                .bindTo(registry);
+    }
+}

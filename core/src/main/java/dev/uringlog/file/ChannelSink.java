@@ -209,7 +209,7 @@ public final class ChannelSink implements Sink {
         } catch (final IOException e) {
             return Fate.UNLINKED; // Or only moved, which nothing here can tell.
         }
-        return Objects.equals(there, key) ? Fate.IN_PLACE : Fate.MOVED;
+        return Objects.equals(there, key) ? Fate.IN_PLACE : Fate.REPLACED;
     }
 
     /** What tells files apart; null on Windows, where nobody can move a file that is open. */

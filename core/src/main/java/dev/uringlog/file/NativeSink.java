@@ -209,6 +209,9 @@ public final class NativeSink implements Sink {
         if (!file.isStale()) {
             return Fate.IN_PLACE;
         }
+        if (!file.isPathEmpty()) {
+            return Fate.REPLACED;
+        }
         return file.isUnlinked() ? Fate.UNLINKED : Fate.MOVED;
     }
 

@@ -104,9 +104,11 @@ public interface Sink {
     enum Fate {
         /** Nothing: its path leads to it. */
         IN_PLACE,
-        /** Its path leads to another, or to none. */
+        /** Its path leads to another. */
+        REPLACED,
+        /** Its path leads nowhere, and it has another name. */
         MOVED,
-        /** Its path leads nowhere, and it has no other: what is written to it is lost. */
+        /** Its path leads nowhere, and it has no other name, as far as can be told: what is written to it is lost. */
         UNLINKED
     }
 

@@ -24,6 +24,9 @@ final class Rotation implements Cut {
     /** After a roll that failed the roller is not asked again for this long: each try costs a batch its size. */
     private static final long RETRY_NS = 1_000_000_000;
 
+    /** Of the time between two looks, what somebody has who has renamed the file and is to make another. */
+    private static final int GRACE_PARTS = 10;
+
     private static final long NONE = Long.MAX_VALUE;
 
     private final EventRing ring;
@@ -46,6 +49,7 @@ final class Rotation implements Cut {
     private boolean isBackingOff;
     private long notBeforeNanos;
     private long lookedNanos = System.nanoTime();
+    private boolean isNoticed;
     private Sink.Fate fate = Sink.Fate.IN_PLACE;
 
     /** Somebody who waits for a turn behind a position. */
@@ -178,15 +182,22 @@ final class Rotation implements Cut {
 
     /** Holder: looks once in a while what others have done to the file. Returns whether the log is to follow it at once. */
     boolean look() {
-        final long now = System.nanoTime();
+        final long since = System.nanoTime() - lookedNanos;
         // What is half written is completed where it was begun.
-        if (now - lookedNanos >= lookNanos && sink.isOpen() && writer.reachedPosition() == ring.batchPosition()) {
-            lookedNanos = now;
-            try {
-                fate = sink.look();
-            } catch (final IOException e) {
-                return false; // Whatever it is, a write will meet it too, and say so.
-            }
+        if (since < (isNoticed ? lookNanos / GRACE_PARTS : lookNanos)
+                || !sink.isOpen()
+                || writer.reachedPosition() != ring.batchPosition()) {
+            return fate != Sink.Fate.IN_PLACE;
+        }
+        lookedNanos += since;
+        try {
+            final Sink.Fate found = sink.look();
+            final boolean isGone = found == Sink.Fate.MOVED || found == Sink.Fate.UNLINKED;
+            // Whoever has renamed it just now may be about to make another, and would find one of ours in his way.
+            isNoticed = isGone && !isNoticed && since < 2 * lookNanos;
+            fate = isNoticed ? Sink.Fate.IN_PLACE : found;
+        } catch (final IOException e) {
+            return false; // Whatever it is, a write will meet it too, and say so.
         }
         return fate != Sink.Fate.IN_PLACE;
     }

@@ -247,20 +247,16 @@ public final class EventRing {
         stopPosition = position;
     }
 
-    /**
-     * Consumer: takes into the batch whatever has been published since. A batch ends before an event that is longer than
-     * the ring, before one that was abandoned, and holds such an event alone.
-     *
-     * @return bytes now in the batch
-     */
+    /** {@return {@link #poll(Cut)} without a cut} */
     public long poll() {
         return poll(null);
     }
 
     /**
-     * Consumer: as {@link #poll()}, with a say in where the batch ends.
+     * Consumer: takes into the batch whatever has been published since. A batch ends before an event that is longer than
+     * the ring, before one that was abandoned, and holds such an event alone.
      *
-     * @param cut asked before each event is taken, in order; or null. Events must have times
+     * @param cut asked before each event is taken, in order, of events that have times; or null
      * @return bytes now in the batch
      */
     public long poll(final Cut cut) {
@@ -338,8 +334,7 @@ public final class EventRing {
      * @return a count
      */
     public int countThrough(final long position) {
-        return position < gatheredPosition ? slots.countThrough(position, batchSequence)
-                : position == gatheredPosition ? batchCount() : 0;
+        return position < gatheredPosition ? slots.countThrough(position, batchSequence) : batchCount();
     }
 
     /**

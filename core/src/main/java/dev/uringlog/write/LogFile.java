@@ -223,15 +223,24 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Whether the path leads nowhere and the file has no other name, so that what is written is lost with the descriptor.
+     * Whether the path leads nowhere.
      *
-     * @return false while it has a name, or something else has its own
+     * @return false if there is anything, this file or not
+     */
+    public boolean isPathEmpty() {
+        return syscalls.lstat(config.path.toString(), new FileStatus()) < 0;
+    }
+
+    /**
+     * Whether the file has no name any more, so that what is written is lost with the descriptor.
+     *
+     * @return false while it has one, wherever it is
      * @throws IOException if the kernel does not say
      */
     public boolean isUnlinked() throws IOException {
         final FileStatus now = new FileStatus();
         check("fstat", syscalls.fstat(fd(), now));
-        return now.links() == 0 && syscalls.lstat(config.path.toString(), now) < 0;
+        return now.links() == 0;
     }
 
     /**

@@ -134,7 +134,7 @@ class FollowTest {
             log.append(ascii("before\n"));
             log.flush();
             Files.move(path, old);
-            await().pollDelay(100, TimeUnit.MILLISECONDS).until(() -> true);
+            await().pollDelay(300, TimeUnit.MILLISECONDS).until(() -> true);
             log.append(ascii("after\n"));
             log.flush();
             assertEquals("before\n", Files.readString(old));
@@ -162,7 +162,7 @@ class FollowTest {
     @Test
     void shouldOpenItsPathAnewWhenJmxTellsItTo() throws Exception {
         final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        final ObjectName name = new ObjectName("dev.uringlog:type=AppendLog,file=" + ObjectName.quote(path.toString()));
+        final ObjectName name = new ObjectName("dev.uringlog:type=AppendLog,name=" + ObjectName.quote(path.toString()));
         try (AppendLog log = builder(Way.WRITEV).open()) {
             await().until(() -> server.isRegistered(name));
             log.append(ascii("before\n"));

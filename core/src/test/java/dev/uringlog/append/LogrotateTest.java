@@ -85,7 +85,7 @@ class LogrotateTest {
 
     private AppendLog open(final Way way) throws IOException {
         path = directory.resolve("log");
-        return way.builder(path).lookInterval(Duration.ofMillis(50)).open();
+        return way.builder(path).lookInterval(Duration.ofMillis(200)).open();
     }
 
     private void awaitWritten() {

@@ -1,8 +1,13 @@
 package dev.uringlog.log4j2;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.ConfigurationException;
 import org.apache.logging.log4j.core.config.plugins.PluginBuilderAttribute;
+import org.apache.logging.log4j.status.StatusLogger;
 
 /**
  * The attributes that every appender of Uringlog takes, each with its default. They are kept as written: a value that
@@ -11,6 +16,8 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderAttribute;
  * @param <B> the builder itself
  */
 public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>> extends AbstractAppender.Builder<B> {
+    private static final Logger LOGGER = StatusLogger.getLogger();
+
     @PluginBuilderAttribute
     String fileName;
 
@@ -31,6 +38,9 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
 
     @PluginBuilderAttribute
     String advertise;
+
+    @PluginBuilderAttribute
+    String advertiseUri;
 
     @PluginBuilderAttribute
     String durability;
@@ -81,6 +91,39 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     String locking;
 
     AbstractIoUringBuilder() {}
+
+    /** Makes the appender, or says in the status log why there is none, and returns null. */
+    final <A> A build(final String element, final Attributes attributes, final Supplier<A> maker) {
+        if (getName() == null || getName().isBlank()) {
+            attributes.problems().add("name is missing: allowed is any text");
+        }
+        if (!attributes.problems().isEmpty()) {
+            attributes.problems().forEach(problem -> sayWhyNot(element, problem));
+            return null;
+        }
+        sayWhatChangesNothing(element, attributes.idle());
+        try {
+            return maker.get();
+        } catch (final ConfigurationException e) {
+            sayWhyNot(element, e.getMessage());
+            return null;
+        }
+    }
+
+    private void sayWhyNot(final String element, final String why) {
+        LOGGER.error("{} \"{}\" does not start: {}", element, getName(), why);
+    }
+
+    private void sayWhatChangesNothing(final String element, final List<String> idle) {
+        if (!idle.isEmpty()) {
+            LOGGER.info(
+                    "{} \"{}\": {} {} nothing here",
+                    element,
+                    getName(),
+                    String.join(", ", idle),
+                    idle.size() == 1 ? "changes" : "change");
+        }
+    }
 
     /**
      * Where the file is; required. Missing directories are made.
@@ -156,6 +199,17 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
      */
     public B setAdvertise(final boolean value) {
         advertise = String.valueOf(value);
+        return asBuilder();
+    }
+
+    /**
+     * Where the configuration's advertiser says the file is.
+     *
+     * @param value a URI; the file's own by default
+     * @return this builder
+     */
+    public B setAdvertiseUri(final String value) {
+        advertiseUri = value;
         return asBuilder();
     }
 

@@ -6,6 +6,8 @@ import dev.uringlog.append.Durability;
 import dev.uringlog.append.OverflowPolicy;
 import dev.uringlog.append.Settings;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalLookupService;
@@ -22,18 +24,29 @@ final class Attributes {
     private static final String QUEUE_FULL_POLICY = "log4j2.AsyncQueueFullPolicy";
     private static final String DISCARD_THRESHOLD = "log4j2.DiscardThreshold";
 
+    /** A log's own default, for what is made of it later. */
+    private static final String PERMISSIONS_DEFAULT = "rw-------";
+
     private final AbstractIoUringBuilder<?> given;
     private final List<String> problems = new ArrayList<>();
+    private final boolean append;
     private final boolean createOnDemand;
     private final boolean advertise;
     private final OverflowPolicy overflow;
     private final Level discardLevel;
     private final Level durableLevel;
     private final String durability;
-    private final AppendLogBuilder log;
 
-    Attributes(final AbstractIoUringBuilder<?> given) {
+    /**
+     * Judges them.
+     *
+     * @param needsFileName whether there has to be a {@code fileName}
+     */
+    Attributes(final AbstractIoUringBuilder<?> given, final boolean needsFileName) {
         this.given = given;
+        if (needsFileName || !isAbsent(given.fileName)) {
+            checkPath("fileName", given.fileName);
+        }
         createOnDemand = bool("createOnDemand", given.createOnDemand, false);
         advertise = bool("advertise", given.advertise, false);
         durability = bool("immediateFlush", given.immediateFlush, false) && isAbsent(given.durability)
@@ -41,27 +54,29 @@ final class Attributes {
                 : given.durability;
         discardLevel = isAbsent(given.discardLevel) ? defaultDiscardLevel() : level("discardLevel", given.discardLevel);
         durableLevel = isAbsent(given.durableLevel) ? null : level("durableLevel", given.durableLevel);
-        log = log();
+        checkPrincipals();
+        append = bool("append", given.append, true);
+        problems.addAll(settings(AppendLog.builder(Path.of(""))).problems());
         overflow = problems.isEmpty()
                 ? OverflowPolicy.valueOf(overflowOrDefault().trim().toUpperCase(java.util.Locale.ROOT))
                 : OverflowPolicy.BLOCK;
     }
 
-    private AppendLogBuilder log() {
-        if (isAbsent(given.fileName)) {
-            problems.add("fileName is missing: allowed is a path");
-            return null;
+    /** Adds a problem if an attribute that must be a path is missing or none. */
+    void checkPath(final String name, final String text) {
+        if (isAbsent(text)) {
+            problems.add(name + " is missing: allowed is a path");
+            return;
         }
-        final Path path;
         try {
-            path = Path.of(given.fileName);
+            Path.of(text);
         } catch (final InvalidPathException e) {
-            problems.add("fileName \"" + given.fileName + "\": allowed is a path, " + e.getReason());
-            return null;
+            problems.add(name + " \"" + text + "\": allowed is a path, " + e.getReason());
         }
-        checkPrincipals(path);
-        final AppendLogBuilder builder = AppendLog.builder(path).append(bool("append", given.append, true));
-        problems.addAll(new Settings(builder)
+    }
+
+    private Settings settings(final AppendLogBuilder builder) {
+        return new Settings(builder)
                 .durability(durability)
                 .syncInterval(given.syncInterval)
                 .strategy(given.strategy)
@@ -71,17 +86,16 @@ final class Attributes {
                 .overflow(overflowOrDefault())
                 .onFailure(given.onFailure)
                 .shutdownTimeout(given.shutdownTimeout)
-                .filePermissions(given.filePermissions)
-                .problems());
-        return builder;
+                .filePermissions(given.filePermissions);
     }
 
     /** A name that nobody has is a bad value; that this process may not give files away shows only when it does. */
-    private void checkPrincipals(final Path path) {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    private void checkPrincipals() {
+        final FileSystem files = FileSystems.getDefault();
+        if (!files.supportedFileAttributeViews().contains("posix")) {
             return;
         }
-        final UserPrincipalLookupService principals = path.getFileSystem().getUserPrincipalLookupService();
+        final UserPrincipalLookupService principals = files.getUserPrincipalLookupService();
         if (!isAbsent(given.fileOwner)) {
             try {
                 principals.lookupPrincipalByName(given.fileOwner);
@@ -133,7 +147,7 @@ final class Attributes {
         return (isDiscard ? OverflowPolicy.DISCARD : OverflowPolicy.BLOCK).name();
     }
 
-    private static boolean isAbsent(final String text) {
+    static boolean isAbsent(final String text) {
         return text == null || text.isBlank();
     }
 
@@ -141,13 +155,46 @@ final class Attributes {
         return problems;
     }
 
-    /** The file, as it is to be opened. Valid without problems only, as is everything below. */
-    AppendLogBuilder logBuilder() {
-        return log;
+    /** A file, as it is to be opened. Valid without problems only, as is everything below. */
+    AppendLogBuilder logBuilder(final Path path) {
+        final AppendLogBuilder builder = AppendLog.builder(path).append(append);
+        settings(builder);
+        return builder;
+    }
+
+    boolean isAppend() {
+        return append;
+    }
+
+    /** Whether anybody counts on what has been written surviving loss of power. */
+    boolean isKeptDurable() {
+        return Durability.DISK.name().equalsIgnoreCase(durability == null ? null : durability.trim())
+                || !isAbsent(given.syncInterval)
+                || durableLevel != null
+                || durableMarker() != null;
     }
 
     boolean isCreateOnDemand() {
         return createOnDemand;
+    }
+
+    String filePermissions() {
+        return isAbsent(given.filePermissions) ? PERMISSIONS_DEFAULT : given.filePermissions.trim();
+    }
+
+    /** The file's owner; null for whoever runs this. */
+    String fileOwner() {
+        return isAbsent(given.fileOwner) ? null : given.fileOwner.trim();
+    }
+
+    /** The file's group; null for that of whoever runs this. */
+    String fileGroup() {
+        return isAbsent(given.fileGroup) ? null : given.fileGroup.trim();
+    }
+
+    /** What the advertiser says of the file's place; null for its path. */
+    String advertiseUri() {
+        return isAbsent(given.advertiseUri) ? null : given.advertiseUri;
     }
 
     boolean isAdvertise() {

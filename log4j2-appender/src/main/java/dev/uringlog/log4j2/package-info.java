@@ -1,11 +1,14 @@
 /**
- * Uringlog's file appender for Log4j 2: {@code <IoUringFile name="…" fileName="…"/>}.
+ * Uringlog's appenders for Log4j 2: {@code <IoUringFile name="…" fileName="…"/>}, and {@code <RollingIoUringFile>} with
+ * Log4j's own policies and strategies.
  *
  * <pre>
- *   IoUringFileAppenderBuilder   an element's attributes as written (AbstractIoUringBuilder), judged in Attributes
- *   IoUringFileAppender   one element of a configuration: layout, filters, what a full ring means for an event
- *     EventEncoder        the layout's text, in a buffer of the calling thread
- *   IoUringFileManager    one open file, shared by name and kept across reconfigurations: ring, thread, descriptor
+ *   …AppenderBuilder        an element's attributes as written (AbstractIoUringBuilder), judged in Attributes
+ *   …Appender               one element of a configuration: layout, filters, what a full ring means for an event
+ *     EventEncoder          the layout's text, in a buffer of the calling thread
+ *   …Manager                one open file, shared by name and kept across reconfigurations
+ *     ManagedLog            its log: ring, thread, descriptor
+ *       RollingLog          … where each event is judged (JudgedEvent) and files change, on the writer
  * </pre>
  */
 package dev.uringlog.log4j2;

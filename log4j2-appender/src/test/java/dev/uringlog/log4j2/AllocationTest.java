@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.impl.MutableLogEvent;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a logging thread allocates, by the JVM's own count. */
+/** What a logging thread allocates, and the writer of a rolling file, by the JVM's own count. */
 class AllocationTest {
     private static final int EVENTS = 100_000;
 
@@ -67,6 +68,41 @@ class AllocationTest {
 
             assertTrue(allocatedBy(appender, text, EVENTS) < BYTES_MAX);
         }
+    }
+
+    /** Size and time are judged for each event; the file never rolls meanwhile. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ringSize=\"4 KiB\"", "maxDelay=\"0\""})
+    void shouldAllocateNothingForAnEventThatMayRollNorWhereItIsJudged(final String attributes) throws Exception {
+        final String files =
+                "fileName=\"" + dir.resolve("app.log") + "\" filePattern=\"" + dir.resolve("app-%d{yyyy}-%i") + "\" ";
+        final String policies = "<SizeBasedTriggeringPolicy size=\"1 TB\"/><TimeBasedTriggeringPolicy/>";
+        try (Rig rig = new Rig(Rig.rolling(files + attributes, policies, ""))) {
+            final RollingIoUringFileAppender appender = rig.rolling(0);
+            append(appender, "an event of the usual length", 2 * EVENTS);
+            appender.flush();
+            final long[] writers = writers();
+            final long writersBefore = allocatedBy(writers);
+
+            final long bytes = allocatedBy(appender, "an event of the usual length", EVENTS);
+            appender.flush();
+            final long writersBytes = allocatedBy(writers) - writersBefore;
+
+            assertTrue(writers.length > 0);
+            assertTrue(bytes < BYTES_MAX, bytes + " bytes for " + EVENTS + " events");
+            assertTrue(writersBytes < BYTES_MAX, writersBytes + " bytes of the writer for " + EVENTS + " events");
+        }
+    }
+
+    private static long[] writers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains("RollingIoUringFile"))
+                .mapToLong(Thread::getId)
+                .toArray();
+    }
+
+    private static long allocatedBy(final long[] threads) {
+        return Arrays.stream(THREADS.getThreadAllocatedBytes(threads)).sum();
     }
 
     private long allocatedBy(final Appender appender, final String text, final int count) {

@@ -188,9 +188,9 @@ class AttributesTest {
         System.setProperty("log4j2.asyncQueueFullPolicy", "Discard");
         System.setProperty("log4j2.discardThreshold", "WARN");
         try {
-            final Attributes byDefault = new Attributes(builder());
+            final Attributes byDefault = new Attributes(builder(), true);
             final Attributes asWritten =
-                    new Attributes(builder().setOverflow("BLOCK").setDiscardLevel(Level.DEBUG));
+                    new Attributes(builder().setOverflow("BLOCK").setDiscardLevel(Level.DEBUG), true);
 
             assertEquals(OverflowPolicy.DISCARD, byDefault.overflow());
             assertEquals(Level.WARN, byDefault.discardLevel());
@@ -204,7 +204,7 @@ class AttributesTest {
 
     @Test
     void shouldBlockAndDiscardUpToInfoByDefault() {
-        final Attributes attributes = new Attributes(builder());
+        final Attributes attributes = new Attributes(builder(), true);
 
         assertEquals(OverflowPolicy.BLOCK, attributes.overflow());
         assertEquals(Level.INFO, attributes.discardLevel());

@@ -68,8 +68,18 @@ final class Rig implements AutoCloseable {
         return element("IoUringFile", file, attributes, "<PatternLayout pattern=\"%m%n\"/>");
     }
 
+    /** A RollingIoUringFile element that writes messages, one a line. */
+    static String rolling(final String attributes, final String policies, final String strategy) {
+        return "<RollingIoUringFile " + attributes + "><PatternLayout pattern=\"%m%n\"/><Policies>" + policies
+                + "</Policies>" + strategy + "</RollingIoUringFile>";
+    }
+
     static String element(final String kind, final Path file, final String attributes, final String content) {
         return "<" + kind + " fileName=\"" + file + "\" " + attributes + ">" + content + "</" + kind + ">";
+    }
+
+    Configuration configuration() {
+        return context.getConfiguration();
     }
 
     private Configuration configuration(final String xml) {
@@ -94,6 +104,10 @@ final class Rig implements AutoCloseable {
     }
 
     IoUringFileAppender appender(final int index) {
+        return context.getConfiguration().getAppender("a" + index);
+    }
+
+    RollingIoUringFileAppender rolling(final int index) {
         return context.getConfiguration().getAppender("a" + index);
     }
 

@@ -106,7 +106,7 @@ class SharingTest {
             rig.logger().info("ours");
 
             assertTrue(
-                    rig.errors().get(0).contains("is open by an IoUringFile appender, which no other kind can share"),
+                    rig.errors().get(0).contains("is open by IoUringFile, which no other kind of appender can share"),
                     rig.errors().toString());
         }
 

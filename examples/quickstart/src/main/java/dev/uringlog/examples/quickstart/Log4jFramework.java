@@ -1,7 +1,7 @@
 package dev.uringlog.examples.quickstart;
 
 import dev.uringlog.append.AppendStatistics;
-import dev.uringlog.log4j2.IoUringFileAppender;
+import dev.uringlog.log4j2.AbstractIoUringAppender;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.apache.logging.log4j.LogManager;
@@ -12,7 +12,7 @@ import org.apache.logging.log4j.core.LoggerContext;
 final class Log4jFramework implements Framework {
     private LoggerContext context;
     private Logger logger;
-    private IoUringFileAppender appender;
+    private AbstractIoUringAppender appender;
 
     @Override
     public String label() {

@@ -27,6 +27,7 @@ class ReadmeTest {
             "java -jar examples/doctor/target/uringlog-doctor.jar /var/log");
 
     private static final String LOG4J_APPENDER = "<IoUringFile ";
+    private static final String LOG4J_ROLLING = "<RollingIoUringFile ";
     private static final String LOGBACK_APPENDER = "dev.uringlog.logback.IoUringFileAppender\">";
     private static final String LOGBACK_ROLLING = "dev.uringlog.logback.RollingIoUringFileAppender\">";
 
@@ -44,6 +45,7 @@ class ReadmeTest {
                 Readme.blocks("xml", "").size(),
                 Readme.blocks("xml", "<dependency>").size()
                         + Readme.blocks("xml", LOG4J_APPENDER).size()
+                        + Readme.blocks("xml", LOG4J_ROLLING).size()
                         + Readme.blocks("xml", LOGBACK_APPENDER).size()
                         + Readme.blocks("xml", LOGBACK_ROLLING).size());
     }
@@ -80,6 +82,11 @@ class ReadmeTest {
     }
 
     @Test
+    void shouldLogThroughTheLog4jConfigurationThatRolls() throws Exception {
+        assertLogs("log4j2", Readme.block("xml", LOG4J_ROLLING));
+    }
+
+    @Test
     void shouldLogThroughTheLogbackConfiguration() throws Exception {
         assertLogs("logback", Readme.block("xml", LOGBACK_APPENDER));
     }
@@ -96,6 +103,8 @@ class ReadmeTest {
                 .collect(Collectors.joining());
         final String xml = Readme.block("xml", LOG4J_APPENDER);
         assertQuiet(start("log4j2", xml.replace(LOG4J_APPENDER, LOG4J_APPENDER + attributes)));
+        final String rolling = Readme.block("xml", LOG4J_ROLLING);
+        assertQuiet(start("log4j2", rolling.replace(LOG4J_ROLLING, LOG4J_ROLLING + attributes)));
     }
 
     @Test

@@ -1,0 +1,128 @@
+package dev.uringlog.log4j2;
+
+import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.OverflowPolicy;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.appender.AbstractManager;
+import org.apache.logging.log4j.core.net.Advertiser;
+
+/**
+ * What Uringlog's appenders have in common: the logging thread encodes, copies into a ring and goes on, or waits for as much
+ * as the event's durability asks.
+ */
+public abstract class AbstractIoUringAppender extends AbstractAppender {
+    private final AbstractManager manager;
+    private final ManagedLog log;
+    private final OverflowPolicy overflow;
+    private final Level discardLevel;
+    private final Level durableLevel;
+    private final String durableMarker;
+    private final Advertiser advertiser;
+    private final Object advertisement;
+    private final AtomicBoolean isReleased = new AtomicBoolean();
+
+    AbstractIoUringAppender(
+            final AbstractIoUringBuilder<?> builder,
+            final Layout<?> layout,
+            final Attributes attributes,
+            final AbstractManager manager,
+            final ManagedLog log) {
+        super(builder.getName(), builder.getFilter(), layout, builder.isIgnoreExceptions(), builder.getPropertyArray());
+        this.manager = manager;
+        this.log = log;
+        overflow = attributes.overflow();
+        discardLevel = attributes.discardLevel();
+        durableLevel = attributes.durableLevel();
+        durableMarker = attributes.durableMarker();
+        advertiser = attributes.isAdvertise() && builder.getConfiguration() != null
+                ? builder.getConfiguration().getAdvertiser()
+                : null;
+        advertisement = advertiser == null ? null : advertiser.advertise(contentFormat());
+    }
+
+    private Map<String, String> contentFormat() {
+        final Map<String, String> format = new HashMap<>(getLayout().getContentFormat());
+        format.putAll(manager.getContentFormat());
+        format.put("contentType", getLayout().getContentType());
+        format.put("name", getName());
+        return format;
+    }
+
+    @Override
+    public final void append(final LogEvent event) {
+        // Encoded before anything is claimed: formatting may log in turn, or throw.
+        final EventEncoder encoded = EventEncoder.encode(getLayout(), event);
+        final long position;
+        try {
+            position = log.append(encoded.bytes(), 0, encoded.length(), whenFull(event), event.getTimeMillis());
+        } finally {
+            encoded.release();
+        }
+        if (isDurable(event)) {
+            log.awaitDurable(position);
+        }
+    }
+
+    private boolean isDurable(final LogEvent event) {
+        return durableLevel != null && event.getLevel().isMoreSpecificThan(durableLevel)
+                || durableMarker != null
+                        && event.getMarker() != null
+                        && event.getMarker().isInstanceOf(durableMarker);
+    }
+
+    private OverflowPolicy whenFull(final LogEvent event) {
+        return overflow == OverflowPolicy.DISCARD && event.getLevel().isLessSpecificThan(discardLevel)
+                ? OverflowPolicy.DISCARD
+                : OverflowPolicy.BLOCK;
+    }
+
+    @Override
+    public final boolean stop(final long timeout, final TimeUnit timeUnit) {
+        if (!isReleased.compareAndSet(false, true)) {
+            return true; // The file's other appenders count on their references.
+        }
+        setStopping();
+        boolean stopped = super.stop(timeout, timeUnit, false);
+        stopped &= manager.stop(timeout, timeUnit);
+        if (advertiser != null) {
+            advertiser.unadvertise(advertisement);
+        }
+        setStopped();
+        return stopped;
+    }
+
+    /**
+     * The file's counters, shared by every appender of the file.
+     *
+     * @return null until a file that is opened on demand has been
+     */
+    public final AppendStatistics statistics() {
+        return log.statistics();
+    }
+
+    /**
+     * What the file is written with, and why.
+     *
+     * @return one line
+     */
+    public final String description() {
+        return log.description();
+    }
+
+    /**
+     * Waits until everything logged before is in the page cache.
+     *
+     * @throws IOException if the file does not take it
+     */
+    public final void flush() throws IOException {
+        log.flush();
+    }
+}

@@ -1,0 +1,360 @@
+package dev.uringlog.log4j2;
+
+import dev.uringlog.append.AppendLog;
+import dev.uringlog.append.AppendLogBuilder;
+import dev.uringlog.append.AppendLogListener;
+import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.LogClosedException;
+import dev.uringlog.append.OverflowPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.Logger;
+import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.appender.AbstractManager;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
+import org.apache.logging.log4j.core.appender.ManagerFactory;
+import org.apache.logging.log4j.core.config.ConfigurationException;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.core.util.FileUtils;
+import org.apache.logging.log4j.core.util.Log4jThreadFactory;
+import org.apache.logging.log4j.message.SimpleMessage;
+import org.apache.logging.log4j.status.StatusLogger;
+
+/**
+ * The log of a manager: opened at once or by the first event, and what Log4j adds to it, the layout's header and footer,
+ * the file's owner, the status log. Every appender of the file appends through it.
+ */
+class ManagedLog {
+    static final Logger LOGGER = StatusLogger.getLogger();
+
+    private static final long REOPEN_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final String element;
+    private final String name;
+    private final Attributes attributes;
+    private final Supplier<Path> place;
+
+    /** Held by who opens, closes or waits for the writer; never by whoever logs to a log that is open. */
+    final ReentrantLock opening = new ReentrantLock();
+
+    private volatile Layout<?> layout;
+    private volatile AppendLog log;
+    private volatile boolean isReleased;
+    private volatile long lastFailureNanos = System.nanoTime() - REOPEN_INTERVAL_NS;
+
+    /**
+     * A log that is not open yet.
+     *
+     * @param element the element's name, for what is said of it
+     * @param name the manager's
+     * @param attributes without problems
+     * @param layout the first one
+     * @param place where the file is to be opened, asked each time
+     */
+    ManagedLog(
+            final String element,
+            final String name,
+            final Attributes attributes,
+            final Layout<?> layout,
+            final Supplier<Path> place) {
+        this.element = element;
+        this.name = name;
+        this.attributes = attributes;
+        this.layout = layout;
+        this.place = place;
+    }
+
+    /**
+     * The manager of a file: the one that is open, or a new one.
+     *
+     * @param label what the file is named by: attribute and value
+     * @throws ConfigurationException if another kind of appender has the file open, or it cannot be opened
+     */
+    static <M extends AbstractManager, T> M share(
+            final String element,
+            final String label,
+            final Class<M> kind,
+            final String name,
+            final ManagerFactory<AbstractManager, T> factory,
+            final T data) {
+        final AbstractManager manager;
+        try {
+            manager = AbstractManager.getManager(name, factory, data);
+        } catch (final ClassCastException e) {
+            // Log4j's rolling managers cast what they are handed, before anybody could look at them.
+            throw isOpenByAnother(element, label, e);
+        }
+        if (!kind.isInstance(manager)) {
+            manager.close(); // Gives back the reference just counted.
+            throw isOpenByAnother(element, label, null);
+        }
+        return kind.cast(manager);
+    }
+
+    private static ConfigurationException isOpenByAnother(
+            final String element, final String label, final Throwable cause) {
+        return new ConfigurationException(
+                label + " is open by another kind of appender, which " + element + " cannot share; to change an"
+                        + " appender's kind, start anew",
+                cause);
+    }
+
+    /** What another kind of appender is told that wants this one's file. */
+    final ConfigurationException isOpenHere() {
+        return new ConfigurationException("fileName \"" + name + "\" is open by " + element
+                + ", which no other kind of appender can share; to change an appender's kind, start anew");
+    }
+
+    /** Opens the file now, before anybody can append. */
+    final void open() throws IOException {
+        opening.lock();
+        try {
+            log = opened();
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private AppendLog opened() throws IOException {
+        final Path path = place.get();
+        FileUtils.makeParentDirs(path.toFile());
+        final AppendLog opened = open(
+                attributes
+                        .logBuilder(path)
+                        .listener(new StatusListener())
+                        .threadFactory(Log4jThreadFactory.createDaemonThreadFactory(element))
+                        .discardNotice(this::discardNotice),
+                header());
+        defineOwner(path);
+        return opened;
+    }
+
+    /** Opens the log that is described, and sees to the header (null if there is none) of an empty file. */
+    AppendLog open(final AppendLogBuilder builder, final byte[] header) throws IOException {
+        final AppendLog opened = builder.open();
+        if (header != null && opened.initialSize() == 0) {
+            opened.append(header);
+        }
+        return opened;
+    }
+
+    /** As Log4j's own file appender: a file that cannot be given away is still worth writing. */
+    final void defineOwner(final Path path) {
+        final String owner = attributes.fileOwner();
+        final String group = attributes.fileGroup();
+        if (owner == null && group == null) {
+            return;
+        }
+        try {
+            FileUtils.defineFilePosixAttributeView(path, null, owner, group);
+        } catch (final IOException | UnsupportedOperationException e) {
+            LOGGER.error("{} {}: cannot give the file to its owner or group: {}", element, path, e.toString());
+        }
+    }
+
+    /** Says the log's own troubles to the status log. */
+    private static final class StatusListener implements AppendLogListener {
+        @Override
+        public void info(final String message) {
+            LOGGER.info(message);
+        }
+
+        @Override
+        public void warn(final String message) {
+            LOGGER.warn(message);
+        }
+
+        @Override
+        public void error(final String message, final Throwable cause) {
+            LOGGER.error(message, cause);
+        }
+    }
+
+    /** On the flusher's thread, which a layout in trouble must not cost what it still has to write. */
+    private byte[] discardNotice(final long count) {
+        try {
+            return layout.toByteArray(Log4jLogEvent.newBuilder()
+                    .setLoggerName("dev.uringlog")
+                    .setLevel(Level.WARN)
+                    .setTimeMillis(System.currentTimeMillis())
+                    .setThreadName(Thread.currentThread().getName())
+                    .setMessage(new SimpleMessage(count + " events discarded, the ring was full"))
+                    .build());
+        } catch (final RuntimeException e) {
+            LOGGER.error("{} {}: the layout cannot say that events were discarded", element, name, e);
+            return null;
+        }
+    }
+
+    /**
+     * Appends an encoded event.
+     *
+     * @return its position
+     * @throws AppenderLoggingException if the file is closed, or cannot be opened on demand, or the event is not where the
+     *     durability promises
+     */
+    final long append(
+            final byte[] bytes,
+            final int offset,
+            final int length,
+            final OverflowPolicy whenFull,
+            final long timeMillis) {
+        AppendLog current = log;
+        if (current == null) {
+            current = openOnDemand();
+        }
+        try {
+            return current.append(bytes, offset, length, whenFull, timeMillis);
+        } catch (final LogClosedException e) {
+            throw new AppenderLoggingException(e.getMessage());
+        } catch (final UncheckedIOException e) {
+            throw new AppenderLoggingException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /**
+     * Waits until an event is on stable storage.
+     *
+     * @throws AppenderLoggingException if it cannot be brought there
+     */
+    final void awaitDurable(final long position) {
+        try {
+            log.awaitDurable(position);
+        } catch (final IOException e) {
+            throw new AppenderLoggingException(e.getMessage(), e);
+        }
+    }
+
+    private AppendLog openOnDemand() {
+        // Looked at before the lock too: while the file cannot be opened nobody waits for those who try.
+        if (hasJustFailed()) {
+            throw new AppenderLoggingException(name + " could not be opened, and is tried again once a second");
+        }
+        opening.lock();
+        try {
+            if (log != null) {
+                return log;
+            }
+            if (isReleased || hasJustFailed() || opening.getHoldCount() > 1) {
+                throw new AppenderLoggingException(name + " is not open");
+            }
+            log = opened();
+            return log;
+        } catch (final IOException e) {
+            lastFailureNanos = System.nanoTime();
+            throw new AppenderLoggingException(cannotOpen(name, e), e);
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private boolean hasJustFailed() {
+        return System.nanoTime() - lastFailureNanos < REOPEN_INTERVAL_NS;
+    }
+
+    static String cannotOpen(final String name, final IOException cause) {
+        // The message of a file system's exception is the path alone.
+        return "cannot open " + name + ": "
+                + (cause instanceof FileSystemException ? cause.toString() : cause.getMessage());
+    }
+
+    /** A second appender for this file, or this one of a new configuration: what was settled at open stays, and is said. */
+    final void update(final Attributes next, final Layout<?> nextLayout) {
+        layout = nextLayout;
+        final Map<String, String> settled = attributes.fixed();
+        final Map<String, String> asked = next.fixed();
+        final Map<String, String> names = new TreeMap<>(settled);
+        names.putAll(asked);
+        for (final String attribute : names.keySet()) {
+            final String now = settled.get(attribute);
+            final String wanted = asked.get(attribute);
+            if (!Objects.equals(now, wanted)) {
+                LOGGER.warn(
+                        "{} {}: {} cannot change while the file is open: it stays {}, not {}",
+                        element,
+                        name,
+                        attribute,
+                        now == null ? "the default" : '"' + now + '"',
+                        wanted == null ? "the default" : '"' + wanted + '"');
+            }
+        }
+    }
+
+    /**
+     * Writes everything and closes the file for good; nothing opens it again.
+     *
+     * @param footer the last bytes, or null
+     * @return whether nothing was lost
+     */
+    final boolean close(final byte[] footer) {
+        opening.lock();
+        try {
+            isReleased = true;
+            if (log == null) {
+                return true;
+            }
+            log.close(footer);
+            final AppendStatistics last = log.statistics();
+            return last.failed() + last.dropped() == 0;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /** The layout's header, or null. */
+    final byte[] header() {
+        try {
+            return layout.getHeader();
+        } catch (final RuntimeException e) {
+            LOGGER.error("{} {}: begun without the layout's header", element, name, e);
+            return null;
+        }
+    }
+
+    /** The layout's footer, or null. */
+    final byte[] footer() {
+        try {
+            return layout.getFooter();
+        } catch (final RuntimeException e) {
+            LOGGER.error("{} {}: ended without the layout's footer", element, name, e);
+            return null;
+        }
+    }
+
+    /** Where the configuration's advertiser says the file is. */
+    final String advertisedUri(final Path path) {
+        final String given = attributes.advertiseUri();
+        return given == null ? path.toUri().toString() : given;
+    }
+
+    /** The log, or null until it is open. */
+    final AppendLog log() {
+        return log;
+    }
+
+    final AppendStatistics statistics() {
+        final AppendLog current = log;
+        return current == null ? null : current.statistics();
+    }
+
+    final String description() {
+        final AppendLog current = log;
+        return current == null ? name + " is not open yet" : current.description();
+    }
+
+    final void flush() throws IOException {
+        final AppendLog current = log;
+        if (current != null) {
+            current.flush();
+        }
+    }
+}

@@ -1,0 +1,355 @@
+package dev.uringlog.log4j2;
+
+import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.OverflowPolicy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Date;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
+import org.apache.logging.log4j.core.appender.ConfigurationFactoryData;
+import org.apache.logging.log4j.core.appender.rolling.PatternProcessor;
+import org.apache.logging.log4j.core.appender.rolling.RollingFileManager;
+import org.apache.logging.log4j.core.appender.rolling.RolloverStrategy;
+import org.apache.logging.log4j.core.appender.rolling.TriggeringPolicy;
+import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.ConfigurationException;
+import org.apache.logging.log4j.core.lookup.StrSubstitutor;
+
+/**
+ * One log in one file after another. Appenders of the same file name (or pattern, where there is none) share it, those of a
+ * configuration and of the one that follows it too; a new configuration's triggering policy, strategy, pattern and layout
+ * count from then on.
+ *
+ * <p>Log4j's rollover runs here as in its own manager, only on the writer's thread, between two events.
+ * {@link #rollover()} and {@link #checkRollover} may be called from any thread: they wait for the writer, who does it after
+ * everything logged before the call.
+ *
+ * <p>What a program writes through {@link #writeBytes(byte[], int, int)} is an event of its own. It is no destination for a
+ * layout to encode into piece by piece.
+ */
+public final class RollingIoUringFileManager extends RollingFileManager {
+    private final RollingLog log;
+    private boolean isFooterSkipped;
+
+    /** What an appender's element says of its file. */
+    static final class Data extends ConfigurationFactoryData {
+        private final Attributes attributes;
+        private final Layout<?> layout;
+        private final String fileName;
+        private final String pattern;
+        private final TriggeringPolicy policy;
+        private final RolloverStrategy strategy;
+
+        Data(
+                final Configuration configuration,
+                final Attributes attributes,
+                final Layout<?> layout,
+                final String fileName,
+                final String pattern,
+                final TriggeringPolicy policy,
+                final RolloverStrategy strategy) {
+            super(configuration);
+            this.attributes = attributes;
+            this.layout = layout;
+            this.fileName = fileName;
+            this.pattern = pattern;
+            this.policy = policy;
+            this.strategy = strategy;
+        }
+
+        /** Direct write has no name before there is an event. */
+        private boolean isOpenedOnDemand() {
+            return fileName == null || attributes.isCreateOnDemand();
+        }
+
+        /** The name that the appenders of one file have in common, with its attribute's. */
+        private String label() {
+            return fileName == null ? "filePattern \"" + pattern + '"' : "fileName \"" + fileName + '"';
+        }
+    }
+
+    private RollingIoUringFileManager(final LoggerContext context, final Data data, final File file) {
+        super(
+                context,
+                data.fileName,
+                data.pattern,
+                null,
+                data.attributes.isAppend(),
+                data.isOpenedOnDemand(),
+                file.size,
+                file.timeMillis,
+                data.policy,
+                data.strategy,
+                null,
+                data.layout,
+                data.attributes.filePermissions(),
+                data.attributes.fileOwner(),
+                data.attributes.fileGroup(),
+                false,
+                ByteBuffer.allocate(0));
+        log = new RollingLog(getName(), data.attributes, data.layout, () -> Path.of(getFileName()), this);
+    }
+
+    /** What is known of a file before it is opened. */
+    private record File(long size, long timeMillis) {
+        private static final long ROUND_MS = 1000;
+
+        static File of(final Data data) throws IOException {
+            if (data.fileName == null) {
+                return new File(0, 0);
+            }
+            final Path path = Path.of(data.fileName);
+            if (!Files.exists(path)) {
+                return new File(0, data.isOpenedOnDemand() ? 0 : System.currentTimeMillis());
+            }
+            final BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            final long created = attributes.creationTime().toMillis();
+            final long millis =
+                    created > 0 ? created : attributes.lastModifiedTime().toMillis();
+            // To the nearest second, as Log4j has it: file systems and clocks differ by less.
+            return new File(
+                    data.attributes.isAppend() ? attributes.size() : 0, (millis + ROUND_MS / 2) / ROUND_MS * ROUND_MS);
+        }
+    }
+
+    /**
+     * The manager of a file: the one that is open, or a new one.
+     *
+     * @throws ConfigurationException if another kind of appender has the file open, or it cannot be opened
+     */
+    static RollingIoUringFileManager getManager(final Data data) {
+        final RollingIoUringFileManager manager = ManagedLog.share(
+                RollingIoUringFileAppender.PLUGIN_NAME,
+                data.label(),
+                RollingIoUringFileManager.class,
+                data.fileName == null ? data.pattern : data.fileName,
+                (name, given) -> create(given),
+                data);
+        boolean isInitialized = false;
+        try {
+            manager.initialize();
+            isInitialized = true;
+        } finally {
+            if (!isInitialized) {
+                manager.close();
+            }
+        }
+        return manager;
+    }
+
+    private static RollingIoUringFileManager create(final Data data) {
+        final LoggerContext context =
+                data.getConfiguration() == null ? null : data.getConfiguration().getLoggerContext();
+        try {
+            final RollingIoUringFileManager manager = new RollingIoUringFileManager(context, data, File.of(data));
+            if (!data.isOpenedOnDemand()) {
+                manager.log.open();
+            }
+            return manager;
+        } catch (final IOException e) {
+            throw new ConfigurationException(ManagedLog.cannotOpen(data.fileName, e), e);
+        }
+    }
+
+    RollingLog log() {
+        return log;
+    }
+
+    @Override
+    public void initialize() {
+        super.initialize();
+        log.ready();
+    }
+
+    /** A second appender for this file, or this one of a new configuration. */
+    @Override
+    public void updateData(final Object other) {
+        if (!(other instanceof Data next)) {
+            throw log.isOpenHere();
+        }
+        log.update(next.attributes, next.layout);
+        final Runnable change = () -> {
+            setRolloverStrategy(next.strategy);
+            setPatternProcessor(new PatternProcessor(next.pattern, getPatternProcessor()));
+            setTriggeringPolicy(next.policy);
+        };
+        if (!log.betweenEvents(change)) {
+            // The file takes nothing, so nothing is judged either.
+            change.run();
+        }
+    }
+
+    @Override
+    public void rollover() {
+        if (log.isHere()) {
+            log.rollHere(super::rollover);
+        } else {
+            log.betweenEvents(this::rollover);
+        }
+    }
+
+    @Override
+    public void rollover(final Date prevFileTime, final Date prevRollTime) {
+        log.betweenEvents(() -> super.rollover(prevFileTime, prevRollTime));
+    }
+
+    @Override
+    public void checkRollover(final LogEvent event) {
+        log.betweenEvents(() -> super.checkRollover(event));
+    }
+
+    /** There is one, as far as a rollover is concerned, or none is needed. */
+    @Override
+    public boolean hasOutputStream() {
+        return true;
+    }
+
+    @Override
+    public void skipFooter(final boolean skipFooter) {
+        isFooterSkipped = skipFooter;
+    }
+
+    /** Between two events alone; the last file's footer comes with its end. */
+    @Override
+    protected void writeFooter() {
+        final byte[] footer = log.isHere() && !isFooterSkipped ? log.footer() : null;
+        if (footer != null) {
+            writeToDestination(footer, 0, footer.length);
+        }
+    }
+
+    @Override
+    protected boolean closeOutputStream() {
+        if (!log.isHere()) {
+            return log.close(isFooterSkipped ? null : log.footer());
+        }
+        try {
+            log.closeFile();
+            return true;
+        } catch (final IOException e) {
+            logError("cannot close the file", e);
+            return false;
+        }
+    }
+
+    /** Where the file that has just ended was moved to, unless a strategy of one's own goes another way. */
+    Path archiveDirectory() {
+        final StringBuilder name = new StringBuilder();
+        final StrSubstitutor substitutor = getStrSubstitutor();
+        if (substitutor == null) {
+            getPatternProcessor().formatFileName(name, false, 1);
+        } else {
+            getPatternProcessor().formatFileName(substitutor, name, 1);
+        }
+        return Path.of(name.toString()).toAbsolutePath().getParent();
+    }
+
+    @Override
+    protected void createFileAfterRollover() throws IOException {
+        log.openFile(Path.of(getFileName()));
+    }
+
+    @Override
+    protected void write(final byte[] bytes, final int offset, final int length, final boolean immediateFlush) {
+        writeToDestination(bytes, offset, length);
+        if (immediateFlush) {
+            flush();
+        }
+    }
+
+    @Override
+    protected void writeToDestination(final byte[] bytes, final int offset, final int length) {
+        if (!log.isHere()) {
+            log.append(bytes, offset, length, OverflowPolicy.BLOCK, System.currentTimeMillis());
+            return;
+        }
+        try {
+            log.write(bytes, offset, length);
+        } catch (final IOException e) {
+            throw new AppenderLoggingException("cannot write to " + getName(), e);
+        }
+    }
+
+    @Override
+    public void writeBytes(final ByteBuffer data) {
+        final byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        writeBytes(bytes, 0, bytes.length);
+    }
+
+    /**
+     * There is none.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public ByteBuffer getByteBuffer() {
+        throw new UnsupportedOperationException("a layout encodes into a buffer of the logging thread");
+    }
+
+    /**
+     * Waits until everything logged before is in the page cache.
+     *
+     * @throws AppenderLoggingException if the file does not take it
+     */
+    @Override
+    public void flush() {
+        if (log.isHere()) {
+            return; // It is.
+        }
+        try {
+            log.flush();
+        } catch (final IOException e) {
+            throw new AppenderLoggingException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected void flushDestination() {
+        flush();
+    }
+
+    /**
+     * The current size of the file.
+     *
+     * @return bytes: to a triggering policy, those before the event it judges; to others, with what is on its way
+     */
+    @Override
+    public long getFileSize() {
+        final long open = log.fileSize();
+        return open < 0 ? size : open;
+    }
+
+    @Override
+    public Map<String, String> getContentFormat() {
+        final Map<String, String> format = new TreeMap<>(super.getContentFormat());
+        format.put("fileURI", log.advertisedUri(Path.of(getFileName())));
+        return format;
+    }
+
+    /**
+     * The log's counters, of all its files.
+     *
+     * @return null until a file has been opened
+     */
+    public AppendStatistics statistics() {
+        return log.statistics();
+    }
+
+    /**
+     * What the log is written with, and why.
+     *
+     * @return one line
+     */
+    public String description() {
+        return log.description();
+    }
+}

@@ -1,0 +1,285 @@
+package dev.uringlog.log4j2;
+
+import dev.uringlog.append.AppendLog;
+import dev.uringlog.append.AppendLogBuilder;
+import dev.uringlog.append.Roller;
+import dev.uringlog.append.RollingFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.util.FileUtils;
+
+/**
+ * The log of a rolling manager, where its writer meets Log4j: the writer has each event judged here, and does here what
+ * must come between two events.
+ *
+ * <p>Log4j's own rollover runs on the writer alone, inside {@link #roll}, as does whatever else changes what an event is
+ * judged by. Whoever wants it done hands it over and waits ({@link #betweenEvents}); logging threads never do. While nothing
+ * is open there is no writer, and it is done at once.
+ */
+final class RollingLog extends ManagedLog implements Roller {
+    /** A task is done by the first roll that no event has asked for; more than one may come before it. */
+    private static final int HAND_OVERS_MAX = 3;
+
+    private final RollingIoUringFileManager manager;
+    private final boolean isAppend;
+    private final boolean isKeptDurable;
+    private final JudgedEvent judged = new JudgedEvent();
+
+    /** Whether the triggering policy may be asked: it is not before it has been initialized. */
+    private volatile boolean isReady;
+
+    /** What somebody waits to have done between two events. */
+    private volatile FutureTask<Void> asked;
+
+    /**
+     * Who is at work here: only ever compared with the current thread, who alone can have put itself there. That and all
+     * below is plain, as the log has one thread here at a time, each seeing what the one before did.
+     */
+    private Thread worker;
+
+    private RollingFile file;
+    private long judgedSize;
+
+    /** What direct write had in the file when a roll gave it the same name again: as in Log4j, it is not counted again. */
+    private long sizeBefore;
+
+    private boolean isJudging;
+    private boolean isDue;
+    private boolean isTriggered;
+    private boolean isFresh;
+    private byte[] dueHeader;
+    private IOException failure;
+
+    RollingLog(
+            final String name,
+            final Attributes attributes,
+            final Layout<?> layout,
+            final Supplier<Path> place,
+            final RollingIoUringFileManager manager) {
+        super(RollingIoUringFileAppender.PLUGIN_NAME, name, attributes, layout, place);
+        this.manager = manager;
+        isAppend = attributes.isAppend();
+        isKeptDurable = attributes.isKeptDurable();
+    }
+
+    /** The header is no event here: an event is judged, and may belong into the next file. */
+    @Override
+    AppendLog open(final AppendLogBuilder builder, final byte[] header) throws IOException {
+        dueHeader = header;
+        final AppendLog opened = builder.roller(this).open();
+        if (header != null && opened.initialSize() == 0) {
+            try {
+                opened.roll();
+            } catch (final IOException e) {
+                LOGGER.warn("{}: the header has to wait: {}", opened.description(), e.getMessage());
+            }
+        }
+        return opened;
+    }
+
+    void ready() {
+        isReady = true;
+    }
+
+    @Override
+    public boolean isDue(final long timeMillis, final int length, final long fileSize) {
+        isTriggered = false;
+        isDue = false;
+        if (isReady) {
+            judged.set(timeMillis, length);
+            judgedSize = fileSize - sizeBefore;
+            isJudging = true;
+            worker = Thread.currentThread();
+            try {
+                if (manager.getTriggeringPolicy().isTriggeringEvent(judged)) {
+                    isTriggered = true;
+                }
+            } finally {
+                worker = null;
+                isJudging = false;
+            }
+        }
+        isDue = isTriggered || dueHeader != null && fileSize == 0;
+        return isDue;
+    }
+
+    @Override
+    public void roll(final RollingFile rolling) throws IOException {
+        file = rolling;
+        worker = Thread.currentThread();
+        failure = null;
+        try {
+            writeDueHeader();
+            if (!isDue) {
+                final FutureTask<Void> task = asked;
+                if (task != null) {
+                    task.run();
+                }
+            } else if (isTriggered) {
+                manager.rollover();
+            }
+        } finally {
+            isDue = false;
+            worker = null;
+            file = null;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void writeDueHeader() throws IOException {
+        if (dueHeader != null && file.size() == 0) {
+            file.write(dueHeader);
+        }
+        dueHeader = null;
+    }
+
+    /** Whether this thread is where Log4j's own rollover may run: on the writer, or where nothing is open. */
+    boolean isHere() {
+        return worker == Thread.currentThread();
+    }
+
+    /**
+     * Has something done between two events, and waits until it has.
+     *
+     * @return false if it could not be, for the file does not take what comes before it
+     */
+    boolean betweenEvents(final Runnable task) {
+        if (isHere()) {
+            task.run();
+            return true;
+        }
+        opening.lock();
+        try {
+            final AppendLog open = log();
+            if (open != null) {
+                return handOver(open, task);
+            }
+            worker = Thread.currentThread();
+            try {
+                task.run();
+            } finally {
+                worker = null;
+            }
+            return true;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private boolean handOver(final AppendLog open, final Runnable work) {
+        final FutureTask<Void> task = new FutureTask<>(work, null);
+        asked = task;
+        try {
+            for (int i = 0; i < HAND_OVERS_MAX && !task.isDone(); i++) {
+                open.roll();
+            }
+        } catch (final IOException e) {
+            if (!task.isDone()) {
+                LOGGER.error("{}: not rolled: {}", open.description(), e.getMessage(), e);
+            }
+        } finally {
+            asked = null;
+        }
+        // Never later: whoever asked goes on without it.
+        if (task.cancel(false)) {
+            return false;
+        }
+        rethrow(task);
+        return true;
+    }
+
+    private static void rethrow(final FutureTask<Void> task) {
+        try {
+            task.get();
+        } catch (final ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt(); // It is done; nothing is waited for.
+        }
+    }
+
+    /** Runs Log4j's rollover, and notes it if it left the file where it was. */
+    void rollHere(final Runnable rollover) {
+        if (isJudging) {
+            isTriggered = true; // The policy rolls by itself: once it has answered.
+            return;
+        }
+        final RollingFile rolling = file;
+        if (rolling == null) {
+            rollover.run();
+            return;
+        }
+        final Path path = rolling.path();
+        final long size = rolling.size();
+        isFresh = false;
+        rollover.run();
+        if (!isFresh && size > 0 && rolling.path().equals(path) && !manager.isDirectWrite()) {
+            failure = new IOException("could not be rolled: it is gone on with");
+        }
+    }
+
+    /** Writes to the file between two events. */
+    void write(final byte[] bytes, final int offset, final int length) throws IOException {
+        if (file != null) {
+            file.write(
+                    offset == 0 && length == bytes.length ? bytes : Arrays.copyOfRange(bytes, offset, offset + length));
+        }
+    }
+
+    /** Ends the file, if one is open. */
+    void closeFile() throws IOException {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    /** Goes on in a file. While nothing is open the first event opens it. */
+    void openFile(final Path path) throws IOException {
+        if (file == null) {
+            return;
+        }
+        FileUtils.makeParentDirs(path.toFile());
+        dueHeader = header();
+        // A file that could not be moved out of the way must not be emptied.
+        final boolean isSame = path.equals(file.path());
+        file.open(path, isAppend || isSame);
+        isFresh = file.size() == 0;
+        sizeBefore = isSame && manager.isDirectWrite() ? file.size() : 0;
+        if (isKeptDurable) {
+            syncArchives(path.toAbsolutePath().getParent());
+        }
+        defineOwner(path);
+        writeDueHeader();
+    }
+
+    /** The file's own directory is the log's to sync; one that archives are moved to is known here alone. */
+    private void syncArchives(final Path ownDirectory) throws IOException {
+        final Path directory = manager.archiveDirectory();
+        if (!directory.equals(ownDirectory) && Files.isDirectory(directory)) {
+            try (FileChannel channel = FileChannel.open(directory)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** The size of what is open, or -1 if nothing is. */
+    long fileSize() {
+        if (isHere()) {
+            return isJudging ? judgedSize : file == null ? -1 : file.size();
+        }
+        final AppendLog open = log();
+        return open == null ? -1 : open.fileSize();
+    }
+}

@@ -3,6 +3,7 @@ package dev.uringlog.logback;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.spi.DeferredProcessingAware;
 import ch.qos.logback.core.util.FileSize;
+import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import java.io.IOException;
 

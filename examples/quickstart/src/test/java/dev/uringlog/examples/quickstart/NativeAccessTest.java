@@ -21,7 +21,7 @@ class NativeAccessTest {
     private Path dir;
 
     private Jvm logger(final String framework, final Path where) throws Exception {
-        final String holding = framework.equals("log4j2") ? "<IoUringFile " : "IoUringFileAppender\">";
+        final String holding = framework.equals("log4j2") ? "<IoUringFile " : "logback.IoUringFileAppender\">";
         final Path xml = dir.resolve(framework + ".xml");
         Files.writeString(xml, Readme.block("xml", holding));
         final String property = framework.equals("log4j2") ? "log4j2.configurationFile" : "logback.configurationFile";

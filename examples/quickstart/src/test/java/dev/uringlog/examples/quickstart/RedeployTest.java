@@ -77,7 +77,8 @@ class RedeployTest {
     void shouldLeaveNeitherClassesNorThreadsNorDescriptorsBehind(final String framework) throws Exception {
         System.setProperty(WEB_APPLICATION, "true");
         final Path file = dir.resolve("app.log");
-        final String xml = Readme.block("xml", framework.equals("log4j2") ? "<IoUringFile " : "IoUringFileAppender\">")
+        final String xml = Readme.block(
+                        "xml", framework.equals("log4j2") ? "<IoUringFile " : "logback.IoUringFileAppender\">")
                 .replace("logs/app.log", file.toString());
         deploy(framework, xml); // What the JVM itself loads, starts and opens once.
         final Set<Thread> threads = Thread.getAllStackTraces().keySet();

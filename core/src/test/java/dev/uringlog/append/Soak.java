@@ -3,6 +3,7 @@ package dev.uringlog.append;
 import dev.uringlog.file.ChannelSink;
 import dev.uringlog.file.NativeSink;
 import dev.uringlog.file.Sink;
+import dev.uringlog.file.TornTail;
 import dev.uringlog.sys.FaultySyscalls;
 import dev.uringlog.sys.Kernel;
 import dev.uringlog.sys.SignalStorm;
@@ -94,7 +95,7 @@ final class Soak {
                 .maxDelay(Duration.ofNanos(random.nextInt(2_000_000)))
                 .shutdownTimeout(SHUTDOWN_TIMEOUT)
                 .threadFactory(this::newFlusher)
-                .sinkFactory(config -> new SinkFactory.Opened(openSink(config), "soak"));
+                .sinkFactory(config -> new SinkFactory.Opened(openMended(config), "soak"));
         if (random.nextInt(3) == 0) {
             builder.syncInterval(Duration.ofMillis(random.nextInt(20)));
         }
@@ -114,6 +115,13 @@ final class Soak {
         });
         flusher.setDaemon(true);
         return flusher;
+    }
+
+    /** As every log opens its file: the one before may have ended in the middle of a record. */
+    private Sink openMended(final AppendLogBuilder config) throws IOException {
+        final Sink sink = openSink(config);
+        TornTail.mend(config.path, sink);
+        return sink;
     }
 
     private Sink openSink(final AppendLogBuilder config) throws IOException {

@@ -131,7 +131,8 @@ public final class FrameworkTests {
         for (final String testClass : testClasses) {
             final String name = simpleName(testClass);
             final boolean hasFailed = outcomes.entrySet().stream()
-                    .filter(entry -> entry.getKey().equals(name) || entry.getKey().startsWith(name + "#"))
+                    .filter(entry ->
+                            entry.getKey().equals(name) || entry.getKey().startsWith(name + "#"))
                     .filter(entry -> !exclusions.containsKey(entry.getKey() + "?"))
                     .anyMatch(entry -> !exclusions.containsKey(entry.getKey()) && OneClass.isFailure(entry.getValue()));
             if (hasFailed) {
@@ -143,7 +144,8 @@ public final class FrameworkTests {
         return outcomes;
     }
 
-    private Map<String, String> runClass(final String testClass, final String turn) throws IOException, InterruptedException {
+    private Map<String, String> runClass(final String testClass, final String turn)
+            throws IOException, InterruptedException {
         final Path directory = Files.createDirectories(root.resolve(turn).resolve(testClass));
         // Where some look for their configuration, and for files to roll.
         for (final String place : List.of("target/test-classes", "src/test/resources")) {

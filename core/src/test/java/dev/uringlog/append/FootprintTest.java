@@ -66,7 +66,12 @@ class FootprintTest {
 
         final ChildJvm.Outcome outcome = ChildJvm.run(
                 ":",
-                List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"),
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-Xms64m",
+                        "-Xmx64m",
+                        "-XX:+AlwaysPreTouch"),
                 Grows.class,
                 directory.toString());
 

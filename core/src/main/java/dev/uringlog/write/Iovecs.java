@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
  *
  * <p>The kernel pays per segment: 1024 segments of 256 bytes cost two to three times one of 256 KiB. So heap buffers and
  * small direct ones are copied back to back into scratch and go as one iovec; large direct buffers go as they are, those
- * that happen to lie back to back as one.
+ * that happen to lie back to back as one. A small one goes through scratch even if it is alone: asking the JVM for its
+ * address is a call into native code of its own.
  *
  * <p>{@code struct iovec { void *iov_base; size_t iov_len; }}, see readv(2).
  */
@@ -19,9 +20,6 @@ final class Iovecs {
     /** Copying so much costs about what a segment of its own does. */
     private static final int SMALL = 1024;
 
-    /** Two buffers are no crowd: below this many a direct buffer always goes as it is. */
-    private static final int CROWD = 3;
-
     private static final int SCRATCH_MIN = 64 << 10;
 
     /** What one submission gathers at most; beyond it the write is short, and the rest goes with the next. */
@@ -29,57 +27,60 @@ final class Iovecs {
 
     private final ByteBuffer array = NativeMemory.allocate(VectoredWriter.MAX_IOVECS * SIZEOF, Long.BYTES);
     private final long arrayAddress = NativeMemory.address(array);
-    private ByteBuffer scratch;
+    private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
     private long scratchAddress;
-    private int scratchUsed;
     private int count;
     private long lastEnd;
 
     /** Lays out what remains in the buffers, or as much of it as scratch can hold. */
     void gather(final ByteBuffer[] buffers) {
         count = 0;
-        scratchUsed = 0;
         lastEnd = 0;
-        final int smallMax = buffers.length < CROWD ? 0 : SMALL;
-        reserve(buffers, smallMax);
+        int from = 0; // What scratch holds from here on has no iovec yet.
+        int used = 0;
         for (final ByteBuffer buffer : buffers) {
-            if (buffer == null || !buffer.hasRemaining()) {
-                continue;
-            }
-            final int length = buffer.remaining();
-            if (buffer.isDirect() && length > smallMax) {
+            final int length = buffer == null ? 0 : buffer.remaining();
+            if (goesAsItIs(buffer, length)) {
+                add(scratchAddress + from, used - from);
+                from = used;
                 add(NativeMemory.address(buffer) + buffer.position(), length);
-                continue;
-            }
-            final int room = Math.min(length, SCRATCH_MAX - scratchUsed);
-            if (room > 0) {
-                scratch.put(scratchUsed, buffer, buffer.position(), room);
-                add(scratchAddress + scratchUsed, room);
-                scratchUsed += room;
-            }
-            if (room < length) {
-                return;
+            } else if (length > 0) {
+                final int room = Math.min(length, SCRATCH_MAX - used);
+                if (room > scratch.capacity() - used) {
+                    grow(buffers); // Begins anew, for iovecs point into what there was.
+                    gather(buffers);
+                    return;
+                }
+                scratch.put(used, buffer, buffer.position(), room);
+                used += room;
+                if (room < length) {
+                    break;
+                }
             }
         }
+        add(scratchAddress + from, used - from);
     }
 
-    /** Makes scratch large enough before anything points into it. */
-    private void reserve(final ByteBuffer[] buffers, final int smallMax) {
+    private static boolean goesAsItIs(final ByteBuffer buffer, final int length) {
+        return length > SMALL && buffer.isDirect();
+    }
+
+    /** Makes scratch large enough for all that goes through it, or as large as it gets. */
+    private void grow(final ByteBuffer[] buffers) {
         long needed = 0;
         for (final ByteBuffer buffer : buffers) {
-            if (buffer != null && (!buffer.isDirect() || buffer.remaining() <= smallMax)) {
-                needed += buffer.remaining();
-            }
+            final int length = buffer == null ? 0 : buffer.remaining();
+            needed += goesAsItIs(buffer, length) ? 0 : length;
         }
         final int capacity = (int) Math.min(SCRATCH_MAX, needed);
-        if (capacity > 0 && (scratch == null || scratch.capacity() < capacity)) {
-            scratch =
-                    NativeMemory.allocate(Math.max(SCRATCH_MIN, Integer.highestOneBit(capacity - 1) << 1), Long.BYTES);
-            scratchAddress = NativeMemory.address(scratch);
-        }
+        scratch = NativeMemory.allocate(Math.max(SCRATCH_MIN, Integer.highestOneBit(capacity - 1) << 1), Long.BYTES);
+        scratchAddress = NativeMemory.address(scratch);
     }
 
     private void add(final long address, final int length) {
+        if (length == 0) {
+            return;
+        }
         if (count > 0 && address == lastEnd) {
             final int last = (count - 1) * SIZEOF + LENGTH;
             array.putLong(last, array.getLong(last) + length);

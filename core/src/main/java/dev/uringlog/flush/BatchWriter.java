@@ -26,7 +26,7 @@ final class BatchWriter {
     private final Watermarks marks;
     private final Syncer syncer;
     private final Reporter reporter;
-    private final DiscardNotice notice;
+    private final LossNotice notice;
     private final boolean dropsOnFailure;
 
     /** When holding ends, by the nano clock; set by close. */
@@ -79,7 +79,7 @@ final class BatchWriter {
             final Watermarks marks,
             final Syncer syncer,
             final Reporter reporter,
-            final DiscardNotice notice,
+            final LossNotice notice,
             final boolean dropsOnFailure) {
         this.ring = ring;
         this.sink = sink;
@@ -160,7 +160,11 @@ final class BatchWriter {
      * its own. Returns what kept it from taking all, or null.
      */
     IOException writeBeside(final byte[] bytes) {
-        final ByteBuffer[] parts = {ByteBuffer.wrap(bytes), ByteBuffer.allocate(0)};
+        return writeBeside(ByteBuffer.wrap(bytes));
+    }
+
+    private IOException writeBeside(final ByteBuffer bytes) {
+        final ByteBuffer[] parts = {bytes, ByteBuffer.allocate(0)};
         final IOException failure = writeFully(parts, true);
         isTorn |= failure != null && parts[0].position() > 0;
         return failure;
@@ -174,11 +178,15 @@ final class BatchWriter {
      * @return false if it is to be held: by whoever has patience
      */
     boolean writeBatch(final boolean isPatient, final boolean keep) {
+        if (!isPatient && notice.isDue()) {
+            return false; // No caller is to run a layout between his event and its answer.
+        }
+        final IOException untold = tell();
         final ByteBuffer[] parts = ring.parts(reachedPosition);
         final FlushEvent event = FlushEvent.begun();
         final IOException failure;
         try {
-            failure = writeFully(parts, isPatient);
+            failure = untold != null ? untold : writeFully(parts, isPatient);
         } finally {
             // Should anything be thrown, the next round goes on from here: no byte is written twice.
             reachedPosition = ring.gatheredPosition() - remaining(parts);
@@ -212,7 +220,10 @@ final class BatchWriter {
             final int dropped = isDropped ? all - whole - torn : 0;
             counters.dropped += dropped;
             counters.failed += all - whole - dropped;
-            reporter.failed(all - whole, failure);
+            notice.lost(all - whole, failure);
+            if (!isDropped) { // Else that events are dropped has been said.
+                reporter.failed(all - whole, failure);
+            }
             marks.failed(reachedPosition, end, false, failure);
             audience.fail(failure);
             ring.abandonAfter(reachedPosition);
@@ -318,8 +329,8 @@ final class BatchWriter {
             stallCause = cause;
             stallEvent = StallEvent.begun();
         }
-        if (!dropsOnFailure) { // Else the loss is told, when it is counted.
-            reporter.stalled(cause);
+        reporter.stalled(cause, dropsOnFailure);
+        if (!dropsOnFailure) { // Else they are told when it is counted.
             audience.fail(cause);
         }
     }
@@ -349,29 +360,43 @@ final class BatchWriter {
         return !isTorn;
     }
 
-    /** Whether there is a line to write that tells of discarded events. */
+    /** Whether there is a line to write that tells of missing events. */
     boolean hasNotice() {
         return notice.isPending();
     }
 
-    /** The flusher: has the next batch end where that line belongs, or wherever it does. */
+    /** Whether that line is to stand before what is written next, or in the middle of it: the flusher sees to that. */
+    boolean isNoticeDue() {
+        return notice.isDue() || notice.stop(false) != LossNotice.NOWHERE;
+    }
+
+    /** The flusher: writes that line if it is due, and has the next batch end where the next one belongs. */
     void stopForNotice(final boolean isIdle) {
-        ring.stopAt(syncer.isRewriting() ? DiscardNotice.NOWHERE : notice.stop(isIdle));
+        if (syncer.isRewriting()) {
+            ring.stopAt(LossNotice.NOWHERE);
+            return;
+        }
+        writeNotice(isIdle);
+        ring.stopAt(notice.stop(isIdle));
     }
 
     /** The flusher: writes that line, if it is due; from here on batches end where they do. */
     void writeNotice(final boolean isIdle) {
-        ring.stopAt(DiscardNotice.NOWHERE);
-        writeNoticeIf(isIdle && reachedPosition == ring.claimedPosition());
+        ring.stopAt(LossNotice.NOWHERE);
+        notice.look(reachedPosition, isIdle && reachedPosition == ring.claimedPosition());
+        tell();
     }
 
-    /** Returns whether there was one. */
-    private boolean writeNoticeIf(final boolean isOver) {
-        final byte[] line = notice.due(reachedPosition, isOver);
-        if (line != null) {
-            writeBeside(line);
+    /** What is due to be told, unless an event is half written. Returns what kept it from that, or null. */
+    private IOException tell() {
+        if (!notice.isDue() || reachedPosition != ring.batchPosition()) {
+            return null;
         }
-        return line != null;
+        final IOException failure = writeBeside(notice.bytes());
+        if (failure == null) {
+            notice.told();
+        }
+        return failure;
     }
 
     /** Something threw: say so, and let nobody wait in vain. */
@@ -387,7 +412,9 @@ final class BatchWriter {
 
     /** The flusher: everything is written, or given up. */
     void close() {
-        boolean hasMore = writeNoticeIf(true);
+        notice.look(reachedPosition, true);
+        boolean hasMore = notice.isDue();
+        tell();
         if (footer != null && !hasGivenUp()) {
             hasMore = true;
             writeBeside(footer);

@@ -279,6 +279,10 @@ final class GroupCommit implements BatchWriter.Audience {
             }
             turn();
         }
+        if (!isPatient && writer.isNoticeDue()) {
+            isHeld = true;
+            return null;
+        }
         Waiter served;
         for (; ; ) {
             isHeld = !gather(isPatient);

@@ -192,8 +192,7 @@ class ObservabilityTest {
             assertEquals(AppendLog.DISCARDED, log.append(large));
             open.countDown();
             await().until(() -> log.statistics().written() == 1);
-            await().until(() ->
-                    heard.infos.stream().anyMatch(line -> line.endsWith(" s, 1 events were lost meanwhile")));
+            await().until(() -> heard.infos.stream().anyMatch(line -> line.endsWith(" s, 1 event was lost meanwhile")));
         }
     }
 

@@ -356,6 +356,7 @@ public final class AppendLogBuilder {
                 isSynced || durability == Durability.DISK,
                 isSynced ? syncInterval.toNanos() : -1,
                 onFailure == FailurePolicy.DROP,
+                mendTornTail && !isShared,
                 lookInterval.toNanos());
     }
 

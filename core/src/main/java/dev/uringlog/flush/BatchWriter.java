@@ -4,7 +4,6 @@ import dev.uringlog.file.FaultPolicy;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.TornTail;
 import dev.uringlog.flight.FlushEvent;
-import dev.uringlog.flight.StallEvent;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +27,8 @@ final class BatchWriter {
     private final Reporter reporter;
     private final LossNotice notice;
     private final boolean dropsOnFailure;
+    private final boolean mendsTornTail;
+    private final Stall stall;
 
     /** When holding ends, by the nano clock; set by close. */
     private volatile long giveUpNanos;
@@ -46,19 +47,16 @@ final class BatchWriter {
     /** Set by the last write: somebody with patience is to go on with it. */
     private boolean isHeld;
 
-    /** Read by those who come to wait, and then wake the flusher. */
-    private volatile boolean isStalled;
-
     private boolean isTorn;
+
+    /** Set by the last write: the file takes nothing, and others have taken it away. */
+    private boolean isTakenAway;
+
+    /** Such a file has been closed, and no other could be opened yet. */
+    private boolean isLeft;
 
     /** Set by the last write: what was not written could have been held, and is not. */
     private boolean isDropped;
-
-    // Since the file last ceased to take bytes.
-    private long lostBefore;
-    private long stalledNanos;
-    private IOException stallCause;
-    private StallEvent stallEvent;
 
     private Audience audience;
     private boolean isDegradationTold;
@@ -80,7 +78,7 @@ final class BatchWriter {
             final Syncer syncer,
             final Reporter reporter,
             final LossNotice notice,
-            final boolean dropsOnFailure) {
+            final FlushOptions options) {
         this.ring = ring;
         this.sink = sink;
         this.counters = counters;
@@ -88,7 +86,9 @@ final class BatchWriter {
         this.syncer = syncer;
         this.reporter = reporter;
         this.notice = notice;
-        this.dropsOnFailure = dropsOnFailure;
+        dropsOnFailure = options.dropsOnFailure();
+        mendsTornTail = options.mendsTornTail();
+        stall = new Stall(sink, counters, reporter, dropsOnFailure, options.lookNanos() / Rotation.GRACE_PARTS);
         reachedPosition = ring.releasedPosition();
         countedPosition = reachedPosition;
     }
@@ -110,7 +110,7 @@ final class BatchWriter {
     }
 
     boolean isStalled() {
-        return isStalled;
+        return stall.isOn();
     }
 
     /** Steps over an abandoned event at the ring's head and counts it as failed. */
@@ -131,7 +131,12 @@ final class BatchWriter {
     /** The ring begins anew, with a new file. */
     void beginAnew() {
         reachedPosition = ring.batchPosition();
-        isTorn = false;
+        isTorn = isTornByOthers();
+    }
+
+    /** Whether the file that the log has come to ends inside a line that is to be ended first. */
+    private boolean isTornByOthers() {
+        return mendsTornTail && !sink.isCreated() && TornTail.isTorn(sink.path());
     }
 
     /** Everything before it has been handed over, or has failed. */
@@ -141,18 +146,41 @@ final class BatchWriter {
 
     /** The log's file has been opened: another, or the same again. */
     void opened() {
+        isLeft = false;
         if (sink.isCreated()) {
             isTorn = false;
             syncer.renew();
         }
     }
 
+    /** The log's file has been opened, in place of one that others have taken away: whoever made it, it is another. */
+    void followed() {
+        opened();
+        isTorn = isTornByOthers();
+        syncer.renew();
+    }
+
     /** A turn may have left the file closed. */
     void openIfClosed() throws IOException {
         if (!sink.isOpen()) {
             sink.reopen();
-            opened();
+            if (isLeft) {
+                followed();
+            } else {
+                opened();
+            }
         }
+    }
+
+    /** Whether the file takes no bytes, and its path does not lead to it any more: the log is to go where it leads. */
+    boolean isTakenAway() {
+        return isTakenAway;
+    }
+
+    /** The flusher: closes the file that others have taken away, so that its file system can go as well. */
+    void leave() throws IOException {
+        isLeft = true;
+        sink.closeFile();
     }
 
     /**
@@ -160,11 +188,7 @@ final class BatchWriter {
      * its own. Returns what kept it from taking all, or null.
      */
     IOException writeBeside(final byte[] bytes) {
-        return writeBeside(ByteBuffer.wrap(bytes));
-    }
-
-    private IOException writeBeside(final ByteBuffer bytes) {
-        final ByteBuffer[] parts = {bytes, ByteBuffer.allocate(0)};
+        final ByteBuffer[] parts = {ByteBuffer.wrap(bytes), ByteBuffer.allocate(0)};
         final IOException failure = writeFully(parts, true);
         isTorn |= failure != null && parts[0].position() > 0;
         return failure;
@@ -194,7 +218,10 @@ final class BatchWriter {
         if (isHeld) {
             return false;
         }
-        count(failure);
+        if (isTakenAway && !cutBatch()) {
+            return false;
+        }
+        count(isTakenAway ? null : failure);
         if (event != null) {
             final long bytes = ring.gatheredPosition() - ring.batchPosition();
             event.done(reporter.name(), sink.label(), ring.batchCount(), bytes);
@@ -202,7 +229,16 @@ final class BatchWriter {
         reachedPosition = ring.gatheredPosition();
         countedPosition = Math.max(countedPosition, reachedPosition);
         syncer.written(keep);
-        return true;
+        return !isTakenAway;
+    }
+
+    /** What the file has a part of begins anew in the next, or in this one after all. Returns whether it has whole events. */
+    private boolean cutBatch() {
+        final long begun = ring.boundary(reachedPosition);
+        isTorn |= begun < reachedPosition;
+        reachedPosition = begun;
+        ring.endBatch(begun);
+        return ring.batchCount() > 0;
     }
 
     private void count(final IOException failure) {
@@ -215,7 +251,7 @@ final class BatchWriter {
         counters.flushes++;
         counters.largestBatch = Math.max(counters.largestBatch, all);
         if (failure != null) {
-            final int torn = ring.isBoundary(reachedPosition) ? 0 : 1;
+            final int torn = ring.boundary(reachedPosition) == reachedPosition ? 0 : 1;
             isTorn |= torn > 0;
             final int dropped = isDropped ? all - whole - torn : 0;
             counters.dropped += dropped;
@@ -243,12 +279,13 @@ final class BatchWriter {
         boolean reopened = false;
         isHeld = false;
         isDropped = false;
+        isTakenAway = false;
         while (remaining(parts) > 0) {
             try {
                 openIfClosed();
                 if (isTearMended() && submit(parts) > 0) {
                     backoff = BACKOFF_MIN_NS;
-                    recovered();
+                    stall.over();
                     continue;
                 }
             } catch (final IOException e) {
@@ -268,6 +305,10 @@ final class BatchWriter {
                 stalled(e); // Also where the file could not be opened anew: its directory may come back.
                 isDropped = dropsOnFailure;
                 if (isDropped || hasGivenUp()) {
+                    return e;
+                }
+                isTakenAway = isPatient && stall.isFileTakenAway(e);
+                if (isTakenAway) {
                     return e;
                 }
             }
@@ -321,37 +362,10 @@ final class BatchWriter {
     }
 
     private void stalled(final IOException cause) {
-        if (!isStalled) {
-            isStalled = true;
-            counters.stalls++;
-            lostBefore = lost();
-            stalledNanos = System.nanoTime();
-            stallCause = cause;
-            stallEvent = StallEvent.begun();
-        }
-        reporter.stalled(cause, dropsOnFailure);
+        stall.met(cause);
         if (!dropsOnFailure) { // Else they are told when it is counted.
             audience.fail(cause);
         }
-    }
-
-    private void recovered() {
-        if (isStalled) {
-            isStalled = false;
-            endStall();
-            reporter.recovered(lost() - lostBefore, System.nanoTime() - stalledNanos);
-        }
-    }
-
-    private void endStall() {
-        if (stallEvent != null) {
-            stallEvent.done(reporter.name(), stallCause.getMessage(), lost() - lostBefore);
-            stallEvent = null;
-        }
-    }
-
-    private long lost() {
-        return counters.failed + counters.dropped + counters.discarded.sum();
     }
 
     /** After a record that will never be completed the next one starts a line of its own. */
@@ -360,12 +374,7 @@ final class BatchWriter {
         return !isTorn;
     }
 
-    /** Whether there is a line to write that tells of missing events. */
-    boolean hasNotice() {
-        return notice.isPending();
-    }
-
-    /** Whether that line is to stand before what is written next, or in the middle of it: the flusher sees to that. */
+    /** Whether the line that tells of missing events is to stand before what is written next, or in the middle of it. */
     boolean isNoticeDue() {
         return notice.isDue() || notice.stop(false) != LossNotice.NOWHERE;
     }
@@ -427,7 +436,7 @@ final class BatchWriter {
         } catch (final IOException e) {
             reporter.closeFailed(e);
         }
-        endStall();
+        stall.end();
         try {
             sink.close();
         } catch (final IOException e) {

@@ -88,7 +88,7 @@ public final class Flusher {
         marks = new Watermarks(ring.releasedPosition(), durable);
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
         notice = new LossNotice(counters, reporter, lossNotice);
-        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options.dropsOnFailure());
+        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options);
         rotation = new Rotation(ring, sink, syncer, writer, reporter, roller, options.lookNanos());
         commit = new GroupCommit(
                 ring, marks, syncer, writer, rotation, !sink.isInterruptible(), this::wake, this::orphaned);
@@ -339,7 +339,7 @@ public final class Flusher {
             if (isFull) {
                 delay(FULL_POLL_NS);
             } else if (!isMine && (delayNanos == 0 || idleDelays == IDLE_DELAYS || callersLead)) {
-                if (writer.hasNotice()) {
+                if (notice.isPending()) {
                     commit.work(true);
                 }
                 park();

@@ -1,7 +1,7 @@
 package dev.uringlog.flush;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -23,6 +23,7 @@ final class LossNotice {
     /** Batches end where they do. */
     static final long NOWHERE = Long.MAX_VALUE;
 
+    private static final byte[] NONE = {};
     private static final long INTERVAL_NS = 1_000_000_000;
 
     private final Counters counters;
@@ -104,19 +105,13 @@ final class LossNotice {
         }
     }
 
-    /** Holder: the bytes that tell all that is due; empty if none can be made. */
-    ByteBuffer bytes() {
-        final byte[] first = discarded == 0 ? null : lineOf(Reporter.discarded(discarded));
-        final byte[] second = lost == 0 ? null : lineOf(Reporter.lost(lost, cause));
-        final ByteBuffer both =
-                ByteBuffer.allocate((first == null ? 0 : first.length) + (second == null ? 0 : second.length));
-        if (first != null) {
-            both.put(first);
-        }
-        if (second != null) {
-            both.put(second);
-        }
-        return both.flip();
+    /** Holder: the bytes that tell all that is due; none if they cannot be made. */
+    byte[] bytes() {
+        final byte[] first = discarded == 0 ? NONE : lineOf(Reporter.discarded(discarded));
+        final byte[] second = lost == 0 ? NONE : lineOf(Reporter.lost(lost, cause));
+        final byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     /** Holder: the bytes are in the file. */
@@ -128,10 +123,11 @@ final class LossNotice {
 
     private byte[] lineOf(final String text) {
         try {
-            return line.apply(text);
+            final byte[] made = line.apply(text);
+            return made == null ? NONE : made;
         } catch (final RuntimeException | LinkageError | StackOverflowError e) {
             reporter.noticeFailed(e);
-            return null;
+            return NONE;
         }
     }
 }

@@ -121,7 +121,7 @@ public final class Reporter {
         final String outcome = lost == 0 ? "nothing that was held is lost" : events(lost) + " lost meanwhile";
         final String more = untold == 0 ? "" : ", and " + untold + " shortly before";
         untold = 0;
-        info(name + ": writing again after " + seconds(nanos) + ", " + outcome + more);
+        warn("writing again after " + seconds(nanos) + ", " + outcome + more); // To whoever has seen the error.
     }
 
     private static String events(final long count) {

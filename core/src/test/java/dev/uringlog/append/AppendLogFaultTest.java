@@ -60,7 +60,7 @@ class AppendLogFaultTest {
             assertSettled(log.statistics());
         }
         assertEquals(1, heard.errors.size(), heard.errors.toString());
-        assertTrue(heard.infos.stream().anyMatch(m -> m.contains("writing again")), heard.infos.toString());
+        assertTrue(heard.warnings.stream().anyMatch(m -> m.contains("writing again")), heard.warnings.toString());
     }
 
     @Test

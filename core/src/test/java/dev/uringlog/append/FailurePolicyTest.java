@@ -70,9 +70,9 @@ class FailurePolicyTest {
                 disk.heard.errors.toString());
         assertTrue(disk.heard.errors.get(1).contains("closed; 2 events"), disk.heard.errors.toString());
         assertTrue(
-                disk.heard.infos.stream()
+                disk.heard.warnings.stream()
                         .anyMatch(m -> m.matches(".*writing again after \\d+\\.\\d{3} s, 2 events were lost.*")),
-                disk.heard.infos.toString());
+                disk.heard.warnings.toString());
     }
 
     @ParameterizedTest

@@ -156,7 +156,7 @@ class TroubleKernelTest {
             assertTrue(found.whole() > 100, found.toString());
             assertTrue(found.torn() <= 1, found + ": what the broken one had a part of");
             assertTrue(heard.errors.toString().matches("(?s).*(" + trouble.words + ").*"), heard.errors.toString());
-            assertTrue(heard.infos.toString().contains("writing again after"), heard.infos.toString());
+            assertTrue(heard.warnings.toString().contains("writing again after"), heard.warnings.toString());
         }
     }
 

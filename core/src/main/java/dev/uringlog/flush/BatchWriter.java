@@ -421,7 +421,7 @@ final class BatchWriter {
 
     /** The flusher: everything is written, or given up. */
     void close() {
-        notice.look(reachedPosition, true);
+        notice.end(reachedPosition);
         boolean hasMore = notice.isDue();
         tell();
         if (footer != null && !hasGivenUp()) {

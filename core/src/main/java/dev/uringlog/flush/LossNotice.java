@@ -105,6 +105,12 @@ final class LossNotice {
         }
     }
 
+    /** Holder: nothing comes after this. */
+    void end(final long reached) {
+        look(reached, true);
+        reporter.discardedInAll(counted);
+    }
+
     /** Holder: the bytes that tell all that is due; none if they cannot be made. */
     byte[] bytes() {
         final byte[] first = discarded == 0 ? NONE : lineOf(Reporter.discarded(discarded));

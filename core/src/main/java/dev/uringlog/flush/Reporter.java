@@ -54,6 +54,7 @@ public final class Reporter {
         FLUSHER,
         REOPEN,
         NOTICE,
+        DISCARD,
         SUSPECT,
         NAME,
         ROLL
@@ -189,8 +190,22 @@ public final class Reporter {
         error(Kind.FLUSHER, "the flusher failed and goes on: " + cause, cause);
     }
 
+    /** What the limit of a line a second keeps back is told with the next, or at the end. */
     void discarded(final long count, final long total) {
-        warn(discarded(count) + " (" + total + " in all)");
+        final int i = Kind.DISCARD.ordinal();
+        suppressed[i] += count;
+        if (System.nanoTime() - lastNanos[i] >= INTERVAL_NS) {
+            discardedInAll(total);
+        }
+    }
+
+    void discardedInAll(final long total) {
+        final int i = Kind.DISCARD.ordinal();
+        if (suppressed[i] > 0) {
+            warn(discarded(suppressed[i]) + " (" + total + " in all)");
+            lastNanos[i] = System.nanoTime();
+            suppressed[i] = 0;
+        }
     }
 
     void noticeFailed(final Throwable cause) {

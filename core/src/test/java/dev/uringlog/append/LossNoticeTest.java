@@ -79,6 +79,34 @@ class LossNoticeTest {
         assertEquals(1, heard.warnings.size(), heard.warnings.toString());
     }
 
+    @Test
+    void shouldBeToldTheListenerOnceASecondAtMostAndInTheEndAllOfIt() throws Exception {
+        final CountDownLatch reachedAgain = new CountDownLatch(1);
+        final CountDownLatch openAgain = new CountDownLatch(1);
+        final int early;
+        final long start = System.nanoTime();
+        try (AppendLog log = openLog()) {
+            log.append(ascii("first\n"));
+            reached.await();
+            log.append(large());
+            open.countDown();
+            await().until(() -> sink.text().equals("first\n1 event discarded, the ring was full\n"));
+            sink.plan(MemorySink.stall(reachedAgain, openAgain));
+            log.append(ascii("second\n"));
+            reachedAgain.await();
+            log.append(large());
+            openAgain.countDown();
+            await().until(() -> sink.text().endsWith("second\n1 event discarded, the ring was full\n"));
+            early = System.nanoTime() - start < 1_000_000_000 ? heard.warnings.size() : 1;
+        }
+        assertEquals(1, early, heard.warnings.toString());
+        assertEquals(
+                List.of(
+                        "memory.log: 1 event discarded, the ring was full (1 in all)",
+                        "memory.log: 1 event discarded, the ring was full (2 in all)"),
+                heard.warnings);
+    }
+
     private AppendLog openDropping(final Strategy strategy, final Durability durability) throws Exception {
         return disk.builder(strategy)
                 .durability(durability)

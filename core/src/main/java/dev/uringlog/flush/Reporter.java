@@ -72,7 +72,8 @@ public final class Reporter {
         Arrays.fill(lastNanos, System.nanoTime() - INTERVAL_NS);
     }
 
-    String name() {
+    /** {@return the log's name} */
+    public String name() {
         return name;
     }
 

@@ -67,11 +67,10 @@ public final class AppendLog implements AutoCloseable {
         reporter = config.reporter();
         durability = config.durability;
         flusher = new Flusher(
-                ring, sink, reporter, config.discardNotice, config.durableListener(), roller, config.flushing());
+                ring, sink, reporter, config.lossNotice, config.durableListener(), roller, config.flushing());
         counters = flusher.counters();
-        admission = new Admission(ring, flusher, description, roller != null);
-        waits = new Waits(
-                ring, flusher, reporter, config.flushing().keepsUntilSynced(), config.shutdownTimeout, description);
+        admission = new Admission(ring, flusher, reporter.name(), roller != null);
+        waits = new Waits(ring, flusher, reporter, config.flushing().keepsUntilSynced(), config.shutdownTimeout);
         overflow = config.overflow;
         shutdownTimeout = config.shutdownTimeout;
         initialSize = sink.initialSize();

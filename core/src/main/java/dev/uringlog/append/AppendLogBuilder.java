@@ -14,8 +14,8 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.function.LongFunction;
 
 /** Describes an {@link AppendLog} and opens it. Not for use by several threads at once. */
 public final class AppendLogBuilder {
@@ -58,7 +58,7 @@ public final class AppendLogBuilder {
     boolean mendTornTail = true;
     boolean allowSpecialFile;
     AppendLogListener listener = AppendLogListener.systemLogger();
-    LongFunction<byte[]> discardNotice;
+    Function<String, byte[]> lossNotice;
     Roller roller;
     boolean isShared;
     Duration lookInterval = Duration.ofSeconds(1);
@@ -261,13 +261,15 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * Makes the line that the log itself carries when events were discarded.
+     * Makes the line that the log itself carries where events are missing: because the ring was full, or because the file
+     * did not take them.
      *
-     * @param value from a count of events to the line's bytes, or to null; called on the log's own thread. None by default.
+     * @param value from words such as {@code 3 events discarded, the ring was full} to the line's bytes, or to null; called
+     *     on the log's own thread. None by default.
      * @return this
      */
-    public AppendLogBuilder discardNotice(final LongFunction<byte[]> value) {
-        discardNotice = value;
+    public AppendLogBuilder lossNotice(final Function<String, byte[]> value) {
+        lossNotice = value;
         return this;
     }
 
@@ -354,6 +356,7 @@ public final class AppendLogBuilder {
                 isSynced || durability == Durability.DISK,
                 isSynced ? syncInterval.toNanos() : -1,
                 onFailure == FailurePolicy.DROP,
+                mendTornTail && !isShared,
                 lookInterval.toNanos());
     }
 

@@ -17,21 +17,18 @@ final class Waits {
     private final boolean isKeptDurable;
 
     private final Duration shutdownTimeout;
-    private final String description;
 
     Waits(
             final EventRing ring,
             final Flusher flusher,
             final Reporter reporter,
             final boolean isKeptDurable,
-            final Duration shutdownTimeout,
-            final String description) {
+            final Duration shutdownTimeout) {
         this.ring = ring;
         this.flusher = flusher;
         this.reporter = reporter;
         this.isKeptDurable = isKeptDurable;
         this.shutdownTimeout = shutdownTimeout;
-        this.description = description;
     }
 
     long checked(final long position) {
@@ -83,6 +80,6 @@ final class Waits {
 
     /** Everybody who waits gets the same one; this caller's says where he is, too. */
     private IOException toldHere(final IOException cause) {
-        return new IOException(description + ": " + cause.getMessage(), cause);
+        return new IOException(reporter.name() + ": " + cause.getMessage(), cause);
     }
 }

@@ -27,4 +27,20 @@ public enum FaultPolicy {
             default -> HOLD;
         };
     }
+
+    /**
+     * Whether all that lacks is space: the same file will take the rest of what it has taken a part of.
+     *
+     * @param failure what a {@link Sink} threw
+     * @return false if that is not known
+     */
+    public static boolean isWantOfSpace(final IOException failure) {
+        // FileChannel has only the C library's words.
+        final String name = failure instanceof ErrnoException errno ? errno.errnoName() : failure.getMessage();
+        return switch (String.valueOf(name)) {
+            case "ENOSPC", "EDQUOT", "EFBIG" -> true;
+            case "No space left on device", "Disk quota exceeded", "File too large" -> true;
+            default -> false;
+        };
+    }
 }

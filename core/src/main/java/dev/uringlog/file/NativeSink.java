@@ -1,5 +1,6 @@
 package dev.uringlog.file;
 
+import dev.uringlog.write.ErrnoException;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.SyncQueue;
@@ -205,14 +206,19 @@ public final class NativeSink implements Sink {
         if (!file.isRegular()) { // Nobody rotates a device.
             return Fate.IN_PLACE;
         }
-        size = file.size();
         if (!file.isStale()) {
+            size = file.size();
             return Fate.IN_PLACE;
         }
         if (!file.isPathEmpty()) {
             return Fate.REPLACED;
         }
-        return file.isUnlinked() ? Fate.UNLINKED : Fate.MOVED;
+        try {
+            size = file.size();
+            return file.isUnlinked() ? Fate.UNLINKED : Fate.MOVED;
+        } catch (final ErrnoException e) {
+            return Fate.UNLINKED; // A file system that does not even say that is gone.
+        }
     }
 
     @Override

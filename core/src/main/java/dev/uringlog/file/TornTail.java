@@ -30,6 +30,20 @@ public final class TornTail {
     }
 
     /**
+     * Whether a file ends inside a line.
+     *
+     * @param path the file
+     * @return false if it is empty, or cannot be read
+     */
+    public static boolean isTorn(final Path path) {
+        try {
+            return lastByte(path) != '\n';
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
+    /**
      * Writes a newline.
      *
      * @param sink takes it
@@ -45,7 +59,7 @@ public final class TornTail {
         try (SeekableByteChannel channel = Files.newByteChannel(path, options)) {
             final ByteBuffer last = ByteBuffer.allocate(1);
             channel.position(Math.max(0, channel.size() - 1));
-            return channel.read(last) == 1 ? last.get(0) : '\n';
+            return channel.read(last) == 1 ? last.get(0) : '\n'; // Nothing is torn in an empty file.
         }
     }
 }

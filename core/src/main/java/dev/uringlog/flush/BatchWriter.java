@@ -4,7 +4,6 @@ import dev.uringlog.file.FaultPolicy;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.TornTail;
 import dev.uringlog.flight.FlushEvent;
-import dev.uringlog.flight.StallEvent;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,8 +25,10 @@ final class BatchWriter {
     private final Watermarks marks;
     private final Syncer syncer;
     private final Reporter reporter;
-    private final DiscardNotice notice;
+    private final LossNotice notice;
     private final boolean dropsOnFailure;
+    private final boolean mendsTornTail;
+    private final Stall stall;
 
     /** When holding ends, by the nano clock; set by close. */
     private volatile long giveUpNanos;
@@ -46,19 +47,16 @@ final class BatchWriter {
     /** Set by the last write: somebody with patience is to go on with it. */
     private boolean isHeld;
 
-    /** Read by those who come to wait, and then wake the flusher. */
-    private volatile boolean isStalled;
-
     private boolean isTorn;
+
+    /** Set by the last write: the file takes nothing, and others have taken it away. */
+    private boolean isTakenAway;
+
+    /** Such a file has been closed, and no other could be opened yet. */
+    private boolean isLeft;
 
     /** Set by the last write: what was not written could have been held, and is not. */
     private boolean isDropped;
-
-    // Since the file last ceased to take bytes.
-    private long lostBefore;
-    private long stalledNanos;
-    private IOException stallCause;
-    private StallEvent stallEvent;
 
     private Audience audience;
     private boolean isDegradationTold;
@@ -79,8 +77,8 @@ final class BatchWriter {
             final Watermarks marks,
             final Syncer syncer,
             final Reporter reporter,
-            final DiscardNotice notice,
-            final boolean dropsOnFailure) {
+            final LossNotice notice,
+            final FlushOptions options) {
         this.ring = ring;
         this.sink = sink;
         this.counters = counters;
@@ -88,7 +86,9 @@ final class BatchWriter {
         this.syncer = syncer;
         this.reporter = reporter;
         this.notice = notice;
-        this.dropsOnFailure = dropsOnFailure;
+        dropsOnFailure = options.dropsOnFailure();
+        mendsTornTail = options.mendsTornTail();
+        stall = new Stall(sink, counters, reporter, dropsOnFailure, options.lookNanos() / Rotation.GRACE_PARTS);
         reachedPosition = ring.releasedPosition();
         countedPosition = reachedPosition;
     }
@@ -110,7 +110,7 @@ final class BatchWriter {
     }
 
     boolean isStalled() {
-        return isStalled;
+        return stall.isOn();
     }
 
     /** Steps over an abandoned event at the ring's head and counts it as failed. */
@@ -131,7 +131,12 @@ final class BatchWriter {
     /** The ring begins anew, with a new file. */
     void beginAnew() {
         reachedPosition = ring.batchPosition();
-        isTorn = false;
+        isTorn = isTornByOthers();
+    }
+
+    /** Whether the file that the log has come to ends inside a line that is to be ended first. */
+    private boolean isTornByOthers() {
+        return mendsTornTail && !sink.isCreated() && TornTail.isTorn(sink.path());
     }
 
     /** Everything before it has been handed over, or has failed. */
@@ -141,18 +146,41 @@ final class BatchWriter {
 
     /** The log's file has been opened: another, or the same again. */
     void opened() {
+        isLeft = false;
         if (sink.isCreated()) {
             isTorn = false;
             syncer.renew();
         }
     }
 
+    /** The log's file has been opened, in place of one that others have taken away: whoever made it, it is another. */
+    void followed() {
+        opened();
+        isTorn = isTornByOthers();
+        syncer.renew();
+    }
+
     /** A turn may have left the file closed. */
     void openIfClosed() throws IOException {
         if (!sink.isOpen()) {
             sink.reopen();
-            opened();
+            if (isLeft) {
+                followed();
+            } else {
+                opened();
+            }
         }
+    }
+
+    /** Whether the file takes no bytes, and its path does not lead to it any more: the log is to go where it leads. */
+    boolean isTakenAway() {
+        return isTakenAway;
+    }
+
+    /** The flusher: closes the file that others have taken away, so that its file system can go as well. */
+    void leave() throws IOException {
+        isLeft = true;
+        sink.closeFile();
     }
 
     /**
@@ -174,11 +202,15 @@ final class BatchWriter {
      * @return false if it is to be held: by whoever has patience
      */
     boolean writeBatch(final boolean isPatient, final boolean keep) {
+        if (!isPatient && notice.isDue()) {
+            return false; // No caller is to run a layout between his event and its answer.
+        }
+        final IOException untold = tell();
         final ByteBuffer[] parts = ring.parts(reachedPosition);
         final FlushEvent event = FlushEvent.begun();
         final IOException failure;
         try {
-            failure = writeFully(parts, isPatient);
+            failure = untold != null ? untold : writeFully(parts, isPatient);
         } finally {
             // Should anything be thrown, the next round goes on from here: no byte is written twice.
             reachedPosition = ring.gatheredPosition() - remaining(parts);
@@ -186,7 +218,10 @@ final class BatchWriter {
         if (isHeld) {
             return false;
         }
-        count(failure);
+        if (isTakenAway && !cutBatch()) {
+            return false;
+        }
+        count(isTakenAway ? null : failure);
         if (event != null) {
             final long bytes = ring.gatheredPosition() - ring.batchPosition();
             event.done(reporter.name(), sink.label(), ring.batchCount(), bytes);
@@ -194,7 +229,16 @@ final class BatchWriter {
         reachedPosition = ring.gatheredPosition();
         countedPosition = Math.max(countedPosition, reachedPosition);
         syncer.written(keep);
-        return true;
+        return !isTakenAway;
+    }
+
+    /** What the file has a part of begins anew in the next, or in this one after all. Returns whether it has whole events. */
+    private boolean cutBatch() {
+        final long begun = ring.boundary(reachedPosition);
+        isTorn |= begun < reachedPosition;
+        reachedPosition = begun;
+        ring.endBatch(begun);
+        return ring.batchCount() > 0;
     }
 
     private void count(final IOException failure) {
@@ -207,12 +251,15 @@ final class BatchWriter {
         counters.flushes++;
         counters.largestBatch = Math.max(counters.largestBatch, all);
         if (failure != null) {
-            final int torn = ring.isBoundary(reachedPosition) ? 0 : 1;
+            final int torn = ring.boundary(reachedPosition) == reachedPosition ? 0 : 1;
             isTorn |= torn > 0;
             final int dropped = isDropped ? all - whole - torn : 0;
             counters.dropped += dropped;
             counters.failed += all - whole - dropped;
-            reporter.failed(all - whole, failure);
+            notice.lost(all - whole, failure);
+            if (!isDropped) { // Else that events are dropped has been said.
+                reporter.failed(all - whole, failure);
+            }
             marks.failed(reachedPosition, end, false, failure);
             audience.fail(failure);
             ring.abandonAfter(reachedPosition);
@@ -232,12 +279,13 @@ final class BatchWriter {
         boolean reopened = false;
         isHeld = false;
         isDropped = false;
+        isTakenAway = false;
         while (remaining(parts) > 0) {
             try {
                 openIfClosed();
                 if (isTearMended() && submit(parts) > 0) {
                     backoff = BACKOFF_MIN_NS;
-                    recovered();
+                    stall.over();
                     continue;
                 }
             } catch (final IOException e) {
@@ -257,6 +305,10 @@ final class BatchWriter {
                 stalled(e); // Also where the file could not be opened anew: its directory may come back.
                 isDropped = dropsOnFailure;
                 if (isDropped || hasGivenUp()) {
+                    return e;
+                }
+                isTakenAway = isPatient && stall.isFileTakenAway(e);
+                if (isTakenAway) {
                     return e;
                 }
             }
@@ -310,37 +362,10 @@ final class BatchWriter {
     }
 
     private void stalled(final IOException cause) {
-        if (!isStalled) {
-            isStalled = true;
-            counters.stalls++;
-            lostBefore = lost();
-            stalledNanos = System.nanoTime();
-            stallCause = cause;
-            stallEvent = StallEvent.begun();
-        }
-        if (!dropsOnFailure) { // Else the loss is told, when it is counted.
-            reporter.stalled(cause);
+        stall.met(cause);
+        if (!dropsOnFailure) { // Else they are told when it is counted.
             audience.fail(cause);
         }
-    }
-
-    private void recovered() {
-        if (isStalled) {
-            isStalled = false;
-            endStall();
-            reporter.recovered(lost() - lostBefore, System.nanoTime() - stalledNanos);
-        }
-    }
-
-    private void endStall() {
-        if (stallEvent != null) {
-            stallEvent.done(reporter.name(), stallCause.getMessage(), lost() - lostBefore);
-            stallEvent = null;
-        }
-    }
-
-    private long lost() {
-        return counters.failed + counters.dropped + counters.discarded.sum();
     }
 
     /** After a record that will never be completed the next one starts a line of its own. */
@@ -349,29 +374,38 @@ final class BatchWriter {
         return !isTorn;
     }
 
-    /** Whether there is a line to write that tells of discarded events. */
-    boolean hasNotice() {
-        return notice.isPending();
+    /** Whether the line that tells of missing events is to stand before what is written next, or in the middle of it. */
+    boolean isNoticeDue() {
+        return notice.isDue() || notice.stop(false) != LossNotice.NOWHERE;
     }
 
-    /** The flusher: has the next batch end where that line belongs, or wherever it does. */
+    /** The flusher: writes that line if it is due, and has the next batch end where the next one belongs. */
     void stopForNotice(final boolean isIdle) {
-        ring.stopAt(syncer.isRewriting() ? DiscardNotice.NOWHERE : notice.stop(isIdle));
+        if (syncer.isRewriting()) {
+            ring.stopAt(LossNotice.NOWHERE);
+            return;
+        }
+        writeNotice(isIdle);
+        ring.stopAt(notice.stop(isIdle));
     }
 
     /** The flusher: writes that line, if it is due; from here on batches end where they do. */
     void writeNotice(final boolean isIdle) {
-        ring.stopAt(DiscardNotice.NOWHERE);
-        writeNoticeIf(isIdle && reachedPosition == ring.claimedPosition());
+        ring.stopAt(LossNotice.NOWHERE);
+        notice.look(reachedPosition, isIdle && reachedPosition == ring.claimedPosition());
+        tell();
     }
 
-    /** Returns whether there was one. */
-    private boolean writeNoticeIf(final boolean isOver) {
-        final byte[] line = notice.due(reachedPosition, isOver);
-        if (line != null) {
-            writeBeside(line);
+    /** What is due to be told, unless an event is half written. Returns what kept it from that, or null. */
+    private IOException tell() {
+        if (!notice.isDue() || reachedPosition != ring.batchPosition()) {
+            return null;
         }
-        return line != null;
+        final IOException failure = writeBeside(notice.bytes());
+        if (failure == null) {
+            notice.told();
+        }
+        return failure;
     }
 
     /** Something threw: say so, and let nobody wait in vain. */
@@ -387,7 +421,9 @@ final class BatchWriter {
 
     /** The flusher: everything is written, or given up. */
     void close() {
-        boolean hasMore = writeNoticeIf(true);
+        notice.end(reachedPosition);
+        boolean hasMore = notice.isDue();
+        tell();
         if (footer != null && !hasGivenUp()) {
             hasMore = true;
             writeBeside(footer);
@@ -400,7 +436,7 @@ final class BatchWriter {
         } catch (final IOException e) {
             reporter.closeFailed(e);
         }
-        endStall();
+        stall.end();
         try {
             sink.close();
         } catch (final IOException e) {

@@ -8,6 +8,7 @@ package dev.uringlog.flush;
  * @param keepsUntilSynced whether bytes stay in the ring until they are on stable storage
  * @param syncIntervalNanos how long something may be written and not on stable storage; negative if nobody minds
  * @param dropsOnFailure whether a batch that the file does not take is dropped rather than held
+ * @param mendsTornTail whether a file that the log comes to, and that ends inside a line, gets a newline first
  * @param lookNanos what others do to the file is noticed within this long, while there is something to write
  */
 public record FlushOptions(
@@ -16,4 +17,5 @@ public record FlushOptions(
         boolean keepsUntilSynced,
         long syncIntervalNanos,
         boolean dropsOnFailure,
+        boolean mendsTornTail,
         long lookNanos) {}

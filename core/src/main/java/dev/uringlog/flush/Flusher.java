@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.function.LongFunction;
 
 /**
  * The thread that writes what nobody waits for: decides when a batch is due, and takes its turn as the ring's consumer,
@@ -46,7 +46,7 @@ public final class Flusher {
     private final Counters counters = new Counters();
     private final Watermarks marks;
     private final Syncer syncer;
-    private final DiscardNotice notice;
+    private final LossNotice notice;
     private final BatchWriter writer;
     private final Rotation rotation;
     private final GroupCommit commit;
@@ -68,7 +68,7 @@ public final class Flusher {
      * @param ring the log's; nobody else consumes it
      * @param sink where batches go; closed at the end
      * @param reporter hears of every trouble
-     * @param discardNotice makes the line that tells of so many discarded events, or returns null; null itself if none is
+     * @param lossNotice makes a line of the words that tell of missing events, or returns null; null itself if none is
      *     wanted
      * @param durable hears of each move of the durable position, on whichever thread; must not throw
      * @param roller says where a file ends; null for one file. The ring's events have times if there is one
@@ -78,7 +78,7 @@ public final class Flusher {
             final EventRing ring,
             final Sink sink,
             final Reporter reporter,
-            final LongFunction<byte[]> discardNotice,
+            final Function<String, byte[]> lossNotice,
             final LongConsumer durable,
             final Rolling roller,
             final FlushOptions options) {
@@ -87,8 +87,8 @@ public final class Flusher {
         callersLead = options.everyoneWaits() && !sink.isInterruptible();
         marks = new Watermarks(ring.releasedPosition(), durable);
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
-        notice = new DiscardNotice(counters, reporter, discardNotice);
-        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options.dropsOnFailure());
+        notice = new LossNotice(counters, reporter, lossNotice);
+        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options);
         rotation = new Rotation(ring, sink, syncer, writer, reporter, roller, options.lookNanos());
         commit = new GroupCommit(
                 ring, marks, syncer, writer, rotation, !sink.isInterruptible(), this::wake, this::orphaned);
@@ -339,7 +339,7 @@ public final class Flusher {
             if (isFull) {
                 delay(FULL_POLL_NS);
             } else if (!isMine && (delayNanos == 0 || idleDelays == IDLE_DELAYS || callersLead)) {
-                if (writer.hasNotice()) {
+                if (notice.isPending()) {
                     commit.work(true);
                 }
                 park();

@@ -272,11 +272,12 @@ final class GroupCommit implements BatchWriter.Audience {
         if (own == null) {
             told(syncer.reap());
         }
-        if (rotation.look()) {
-            if (!isPatient) {
-                isHeld = true;
-                return null;
-            }
+        final boolean isToFollow = rotation.look();
+        if (!isPatient && (isToFollow || writer.isNoticeDue())) {
+            isHeld = true;
+            return null;
+        }
+        if (isToFollow) {
             turn();
         }
         Waiter served;

@@ -23,6 +23,7 @@ public final class Reporter {
     // The baton's holder's own: what the listener knows of a file that takes no bytes.
     private String toldStall;
     private boolean isTroubleTold;
+    private long untold;
 
     private volatile Told lastError;
 
@@ -53,6 +54,7 @@ public final class Reporter {
         FLUSHER,
         REOPEN,
         NOTICE,
+        DISCARD,
         SUSPECT,
         NAME,
         ROLL
@@ -70,7 +72,8 @@ public final class Reporter {
         Arrays.fill(lastNanos, System.nanoTime() - INTERVAL_NS);
     }
 
-    String name() {
+    /** {@return the log's name} */
+    public String name() {
         return name;
     }
 
@@ -92,10 +95,15 @@ public final class Reporter {
         say(Level.WARNING, name + ": " + message, null);
     }
 
-    /** Said when it begins, and when its cause changes. */
-    void stalled(final IOException cause) {
+    /**
+     * Said when it begins, and when its cause changes.
+     *
+     * @param isDropping whether events are dropped meanwhile, or held
+     */
+    void stalled(final IOException cause, final boolean isDropping) {
         final String reason = String.valueOf(cause.getMessage());
-        final String message = "cannot write, events are held and tried again: " + reason;
+        final String message = "cannot write, events are "
+                + (isDropping ? "dropped until it can: " : "held and tried again: ") + reason;
         if (reason.equals(toldStall)) {
             met(message);
         } else if (error(Kind.STALL, message, cause)) {
@@ -104,14 +112,35 @@ public final class Reporter {
         }
     }
 
-    /** Said if the listener knows of what is over. */
+    /** Said if the listener knows of what is over; what he has not heard of by then is told with the next. */
     void recovered(final long lost, final long nanos) {
-        final String outcome = lost == 0 ? "nothing that was held is lost" : lost + " events were lost meanwhile";
         toldStall = null;
-        if (isTroubleTold) {
-            isTroubleTold = false;
-            info(name + ": writing again after " + seconds(nanos) + ", " + outcome);
+        if (!isTroubleTold) {
+            untold += lost;
+            return;
         }
+        isTroubleTold = false;
+        final String outcome = lost == 0 ? "nothing that was held is lost" : events(lost) + " lost meanwhile";
+        final String more = untold == 0 ? "" : ", and " + untold + " shortly before";
+        untold = 0;
+        warn("writing again after " + seconds(nanos) + ", " + outcome + more); // To whoever has seen the error.
+    }
+
+    private static String events(final long count) {
+        return count == 1 ? "1 event was" : count + " events were";
+    }
+
+    /** The words for events that found the ring full: here and in the log itself. */
+    static String discarded(final long count) {
+        return (count == 1 ? "1 event" : count + " events") + " discarded, the ring was full";
+    }
+
+    /** The words for events that the file did not take: here and in the log itself. */
+    static String lost(final long count, final IOException cause) {
+        return (count == 1
+                        ? "1 event could not be written and is lost: "
+                        : count + " events could not be written and are lost: ")
+                + cause.getMessage();
     }
 
     private static String seconds(final long nanos) {
@@ -119,8 +148,7 @@ public final class Reporter {
     }
 
     void failed(final int count, final IOException cause) {
-        isTroubleTold |=
-                error(Kind.FAILURE, count + " events could not be written and are lost: " + cause.getMessage(), cause);
+        isTroubleTold |= error(Kind.FAILURE, lost(count, cause), cause);
     }
 
     void reopened(final IOException cause) {
@@ -163,12 +191,26 @@ public final class Reporter {
         error(Kind.FLUSHER, "the flusher failed and goes on: " + cause, cause);
     }
 
+    /** What the limit of a line a second keeps back is told with the next, or at the end. */
     void discarded(final long count, final long total) {
-        warn(count + " events discarded, the ring was full (" + total + " in all)");
+        final int i = Kind.DISCARD.ordinal();
+        suppressed[i] += count;
+        if (System.nanoTime() - lastNanos[i] >= INTERVAL_NS) {
+            discardedInAll(total);
+        }
+    }
+
+    void discardedInAll(final long total) {
+        final int i = Kind.DISCARD.ordinal();
+        if (suppressed[i] > 0) {
+            warn(discarded(suppressed[i]) + " (" + total + " in all)");
+            lastNanos[i] = System.nanoTime();
+            suppressed[i] = 0;
+        }
     }
 
     void noticeFailed(final Throwable cause) {
-        error(Kind.NOTICE, "the line that tells of discarded events could not be made: " + cause, cause);
+        error(Kind.NOTICE, "the line that tells of missing events could not be made: " + cause, cause);
     }
 
     /**

@@ -26,7 +26,7 @@ final class Rotation implements Cut {
     private static final long RETRY_NS = 1_000_000_000;
 
     /** Of the time between two looks, what somebody has who has renamed the file and is to make another. */
-    private static final int GRACE_PARTS = 10;
+    static final int GRACE_PARTS = 10;
 
     private static final long NONE = Long.MAX_VALUE;
 
@@ -184,8 +184,9 @@ final class Rotation implements Cut {
     /** Holder: looks once in a while what others have done to the file. Returns whether the log is to follow it at once. */
     boolean look() {
         final long since = System.nanoTime() - lookedNanos;
+        final boolean isAway = writer.isTakenAway(); // Then it has been looked at, and the grace is over.
         // What is half written is completed where it was begun.
-        if (since < (isNoticed ? lookNanos / GRACE_PARTS : lookNanos)
+        if (!isAway && since < (isNoticed ? lookNanos / GRACE_PARTS : lookNanos)
                 || !sink.isOpen()
                 || writer.reachedPosition() != ring.batchPosition()) {
             return fate != Sink.Fate.IN_PLACE;
@@ -195,7 +196,7 @@ final class Rotation implements Cut {
             final Sink.Fate found = sink.look();
             final boolean isGone = found == Sink.Fate.MOVED || found == Sink.Fate.UNLINKED;
             // Whoever has renamed it just now may be about to make another, and would find one of ours in his way.
-            isNoticed = isGone && !isNoticed && since < 2 * lookNanos;
+            isNoticed = isGone && !isAway && !isNoticed && since < 2 * lookNanos;
             fate = isNoticed ? Sink.Fate.IN_PLACE : found;
         } catch (final IOException e) {
             return false; // Whatever it is, a write will meet it too, and say so.
@@ -228,7 +229,7 @@ final class Rotation implements Cut {
             return;
         }
         final Barrier barrier = reached();
-        final IOException failure = barrier == null || barrier.isRoll ? roll() : reopen();
+        final IOException failure = barrier == null || barrier.isRoll ? roll() : open(writer::opened);
         measure();
         if (barrier != null) {
             barriers.remove(barrier);
@@ -267,13 +268,13 @@ final class Rotation implements Cut {
 
     /** Others have moved the file: the log goes on where its path leads now. If that cannot be, in the old one, if that can. */
     private void follow() {
-        final boolean isLost = fate == Sink.Fate.UNLINKED;
+        final boolean isLost = fate == Sink.Fate.UNLINKED || writer.isStalled();
         fate = Sink.Fate.IN_PLACE;
-        if (reopen() == null) {
+        if (open(writer::followed) == null) {
             reporter.followed();
         } else if (isLost) {
             try {
-                sink.closeFile(); // Whatever is written next waits until it can be opened.
+                writer.leave(); // Whatever is written next waits until it can be opened.
             } catch (final IOException e) {
                 reporter.reopenFailed(e);
             }
@@ -281,10 +282,10 @@ final class Rotation implements Cut {
         measure();
     }
 
-    private IOException reopen() {
+    private IOException open(final Runnable opened) {
         try {
             sink.reopen();
-            writer.opened();
+            opened.run();
             syncer.turned();
             return null;
         } catch (final IOException e) {

@@ -205,11 +205,7 @@ public final class EventRing {
         LONG.getAndBitwiseOr(block, layout.claimOffset, CLOSED);
     }
 
-    /**
-     * The end of everything claimed.
-     *
-     * @return a position
-     */
+    /** {@return the position of the end of everything claimed} */
     public long claimedPosition() {
         // The watermark first: the word read after it is never behind it.
         final long free = (long) LONG.getVolatile(block, layout.releasedPositionOffset);
@@ -217,11 +213,7 @@ public final class EventRing {
         return free + (word - free & POSITION_MASK);
     }
 
-    /**
-     * How many events were ever claimed.
-     *
-     * @return a count
-     */
+    /** {@return how many events were ever claimed} */
     public long claimedCount() {
         final long free = (long) LONG.getVolatile(block, layout.releasedSequenceOffset);
         final long word = (long) LONG.getVolatile(block, layout.claimOffset);
@@ -338,14 +330,24 @@ public final class EventRing {
     }
 
     /**
-     * Consumer: whether an event of the batch ends exactly at a position, or the batch begins there.
+     * Consumer: where the batch's event begins that a position is inside of.
      *
      * @param position within the batch
-     * @return false inside an event
+     * @return the same position where an event ends there, or the batch begins
      */
-    public boolean isBoundary(final long position) {
+    public long boundary(final long position) {
         final int count = countThrough(position);
-        return position == (count == 0 ? batchPosition : slots.end(batchSequence + count - 1));
+        return count == 0 ? batchPosition : slots.end(batchSequence + count - 1);
+    }
+
+    /**
+     * Consumer: ends the batch earlier; what is behind is gathered anew.
+     *
+     * @param position a {@link #boundary} of the batch
+     */
+    public void endBatch(final long position) {
+        gatheredSequence = batchSequence + countThrough(position);
+        gatheredPosition = position;
     }
 
     /** {@return the position of the batch's end; the consumer's to ask} */

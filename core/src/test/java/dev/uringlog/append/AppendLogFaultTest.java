@@ -60,7 +60,7 @@ class AppendLogFaultTest {
             assertSettled(log.statistics());
         }
         assertEquals(1, heard.errors.size(), heard.errors.toString());
-        assertTrue(heard.infos.stream().anyMatch(m -> m.contains("writing again")), heard.infos.toString());
+        assertTrue(heard.warnings.stream().anyMatch(m -> m.contains("writing again")), heard.warnings.toString());
     }
 
     @Test
@@ -131,7 +131,7 @@ class AppendLogFaultTest {
         final AppendLog log = builder()
                 .ringSize(4096)
                 .overflow(OverflowPolicy.DISCARD)
-                .discardNotice(count -> ascii(count + " discarded\n"))
+                .lossNotice(words -> ascii(words + "\n"))
                 .open();
         log.append(ascii("first\n"));
         assertTrue(reached.await(10, TimeUnit.SECONDS));
@@ -147,7 +147,7 @@ class AppendLogFaultTest {
         assertEquals(discarded, log.statistics().discarded());
         assertEquals(1001 - discarded, log.statistics().written());
         final String tail = sink.text().substring(sink.text().lastIndexOf("e\n") + 2);
-        assertEquals(discarded + " discarded\n", tail);
+        assertEquals(discarded + " events discarded, the ring was full\n", tail);
         assertSettled(log.statistics());
     }
 

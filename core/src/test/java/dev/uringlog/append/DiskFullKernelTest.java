@@ -65,6 +65,57 @@ class DiskFullKernelTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
+    void shouldHoldEventsAndGoOnWithinASecondOfAQuotaBeingRaised(final Way way) throws Exception {
+        try (Mount mount = Mount.of(directory, "btrfs", "256m")) {
+            mount.limit("1m");
+            final Heard heard = new Heard();
+            final Path file = mount.directory().resolve("log");
+            final AppendLog log =
+                    way.builder(file).listener(heard).ringSize(64 << 10).open();
+            final NumberedLines lines = NumberedLines.into(log, 2, OverflowPolicy.DISCARD);
+            await().pollInterval(POLL).until(() -> log.statistics().stalls() > 0);
+            lines.stop();
+            assertTrue(log.statistics().waiting() > 0, "nothing was held");
+            assertTrue(heard.errors.toString().matches(".*(Disk quota exceeded|EDQUOT).*"), heard.errors.toString());
+            mount.limit("64m");
+            await().pollInterval(POLL)
+                    .atMost(Duration.ofSeconds(1))
+                    .until(() -> log.statistics().waiting() == 0);
+            log.close();
+            assertEquals(0, log.statistics().failed() + log.statistics().dropped());
+            NumberedLines.assertHolds(log.statistics(), file);
+        }
+    }
+
+    /** What somebody does who wants the space: it is free once nobody has the file open any more. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void shouldLetGoOfTheFileThatFillsTheDiskWhenItIsRemoved(final Way way) throws Exception {
+        try (Mount mount = Mount.of(directory, "tmpfs", "1m")) {
+            final Path file = mount.directory().resolve("log");
+            final AppendLog log = way.builder(file)
+                    .ringSize(64 << 10)
+                    .lookInterval(Duration.ofMillis(50))
+                    .open();
+            final NumberedLines lines = NumberedLines.into(log, 2, OverflowPolicy.DISCARD);
+            await().pollInterval(POLL).until(() -> log.statistics().stalls() > 0);
+            lines.stop();
+            // But for what it has a part of, which may lack nothing but its newline.
+            final String full = Files.readString(file);
+            final Path copy =
+                    Files.writeString(directory.resolve("copy"), full.substring(0, full.lastIndexOf('\n') + 1));
+            Files.delete(file);
+            await().pollInterval(POLL).until(() -> log.statistics().waiting() == 0);
+            log.close();
+            assertEquals(0, log.statistics().failed() + log.statistics().dropped());
+            final NumberedLines.Found found = NumberedLines.in(copy, file);
+            assertEquals(log.statistics().written(), found.whole());
+            assertEquals(0, found.torn());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
     void shouldDropEventsWhereToldToAndHoldNobodyUp(final Way way) throws Exception {
         try (Mount mount = Mount.of(directory, "tmpfs", "4m")) {
             final Path ballast = Files.write(mount.directory().resolve("ballast"), new byte[3 << 20]);

@@ -65,12 +65,14 @@ class FailurePolicyTest {
             assertSettled(s);
         }
         assertEquals(2, disk.heard.errors.size(), disk.heard.errors.toString());
-        assertTrue(disk.heard.errors.get(0).contains("2 events could not be written"), disk.heard.errors.toString());
+        assertTrue(
+                disk.heard.errors.get(0).contains("cannot write, events are dropped until it can: "),
+                disk.heard.errors.toString());
         assertTrue(disk.heard.errors.get(1).contains("closed; 2 events"), disk.heard.errors.toString());
         assertTrue(
-                disk.heard.infos.stream()
+                disk.heard.warnings.stream()
                         .anyMatch(m -> m.matches(".*writing again after \\d+\\.\\d{3} s, 2 events were lost.*")),
-                disk.heard.infos.toString());
+                disk.heard.warnings.toString());
     }
 
     @ParameterizedTest
@@ -189,7 +191,7 @@ class FailurePolicyTest {
                 .listener(heard)
                 .ringSize(4096)
                 .onFailure(FailurePolicy.DROP)
-                .discardNotice(count -> ascii("some were discarded\n"))
+                .lossNotice(words -> ascii("some were discarded\n"))
                 .open();
         log.append(ascii("first\n"));
         assertTrue(reached.await(10, TimeUnit.SECONDS));
@@ -198,10 +200,10 @@ class FailurePolicyTest {
         }
         sink.plan(offered -> offered, MemorySink.shortWrite(5), MemorySink.fail(FULL));
         open.countDown();
-        await().until(() -> sink.text().endsWith("some "));
+        await().until(() -> sink.text().endsWith("some \nsome were discarded\n"));
         log.append(ascii("next\n"));
         log.close();
-        assertTrue(sink.text().endsWith("some \nnext\n"), sink.text());
+        assertTrue(sink.text().endsWith("some were discarded\nnext\n"), sink.text());
         assertSettled(log.statistics());
     }
 

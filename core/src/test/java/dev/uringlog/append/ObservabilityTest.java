@@ -164,10 +164,10 @@ class ObservabilityTest {
         assertEquals(
                 List.of("memory.log: cannot write, events are held and tried again: writev: ENOSPC (28)"),
                 heard.errors);
-        final List<String> recoveries = heard.infos.stream()
+        final List<String> recoveries = heard.warnings.stream()
                 .filter(line -> line.contains("writing again"))
                 .toList();
-        assertEquals(1, recoveries.size(), heard.infos.toString());
+        assertEquals(1, recoveries.size(), heard.warnings.toString());
         assertTrue(
                 recoveries
                         .get(0)
@@ -193,7 +193,7 @@ class ObservabilityTest {
             open.countDown();
             await().until(() -> log.statistics().written() == 1);
             await().until(() ->
-                    heard.infos.stream().anyMatch(line -> line.endsWith(" s, 1 events were lost meanwhile")));
+                    heard.warnings.stream().anyMatch(line -> line.endsWith(" s, 1 event was lost meanwhile")));
         }
     }
 

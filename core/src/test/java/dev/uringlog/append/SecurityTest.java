@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.testing.ChildJvm;
 import dev.uringlog.write.Strategy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,11 +18,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -155,5 +158,41 @@ class SecurityTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
         AppendLog.builder(file).listener(heard).open().close();
         assertTrue(heard.warnings.get(1).contains(file + " is writable by its group or by others"));
+    }
+
+    /** One file that is rolled, and one that others move; by whichever tier there is. */
+    static final class Turns {
+        private Turns() {}
+
+        public static void main(final String[] arguments) throws IOException {
+            final Path path = Path.of(arguments[0]);
+            try (AppendLog log = AppendLog.builder(path)
+                    .filePermissions(PosixFilePermissions.fromString("rw-r-----"))
+                    .roller(new NumberingRoller((time, length, size) -> false))
+                    .open()) {
+                log.append(ascii("rolled\n"));
+                log.roll();
+                log.append(ascii("moved\n"));
+                log.flush();
+                Files.move(path, path.resolveSibling("log.moved"));
+                log.reopen();
+                log.append(ascii("there\n"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"000, true", "077, true", "000, false", "077, false"})
+    void shouldGiveEachFileItsModeWhateverTheUmaskAfterRollAndReopen(final String umask, final boolean isNative)
+            throws Exception {
+        final Path path = directory.resolve("log");
+        final ChildJvm.Outcome outcome =
+                ChildJvm.run("umask " + umask, List.of("-Duringlog.native=" + isNative), Turns.class, path.toString());
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        for (final String name : List.of("log", "log.1", "log.moved")) {
+            final Path file = directory.resolve(name);
+            assertTrue(Files.size(file) > 0, name);
+            assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), name);
+        }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.testing.Mount;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ class TroubleKernelTest {
     private static final int THREADS = 3;
     private static final int RING_SIZE = 4096;
     private static final Duration POLL = Duration.ofMillis(5);
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofMillis(150);
 
     @TempDir
@@ -103,6 +105,67 @@ class TroubleKernelTest {
         // The thread in the kernel comes back when the device does, and what it wrote is whole lines all the same.
         await().pollInterval(POLL).until(() -> !flusher[0].isAlive());
         Accounts.assertSettled(log.statistics());
+    }
+
+    static Stream<Arguments> everyBrokenFileSystem() {
+        final List<Arguments> all = new ArrayList<>();
+        for (final Trouble trouble : List.of(Trouble.READ_ONLY, Trouble.BROKEN)) {
+            for (final Way way : Way.values()) {
+                all.add(Arguments.of(trouble, way, Durability.MEMORY, FailurePolicy.HOLD));
+            }
+            all.add(Arguments.of(trouble, Way.WRITEV, Durability.DISK, FailurePolicy.HOLD));
+            all.add(Arguments.of(trouble, Way.WRITEV, Durability.MEMORY, FailurePolicy.DROP));
+        }
+        return all.stream();
+    }
+
+    /**
+     * Neither ext4 that went read-only nor XFS that was shut down comes back under the same mount, nor under another while
+     * anybody has a file of it open.
+     */
+    @ParameterizedTest
+    @MethodSource("everyBrokenFileSystem")
+    void shouldLetGoOfABrokenFileSystemAndGoOnInTheOneThatIsMountedInItsPlace(
+            final Trouble trouble, final Way way, final Durability durability, final FailurePolicy policy)
+            throws Exception {
+        try (Mount mount = Mount.of(directory, trouble.type, "320m")) {
+            final Heard heard = new Heard();
+            final Path file =
+                    Files.createDirectory(mount.directory().resolve("logs")).resolve("log");
+            final AppendLog log = way.builder(file)
+                    .listener(heard)
+                    .durability(durability)
+                    .onFailure(policy)
+                    .lookInterval(LOOK)
+                    .open();
+            final NumberedLines lines = NumberedLines.into(log, THREADS, OverflowPolicy.DISCARD);
+            await().pollInterval(POLL).until(() -> log.statistics().written() > 100);
+            Mount.sh("sync -f " + file); // Its directory, too: it is there when it is mounted anew.
+            trouble.befall(mount);
+            await().pollInterval(POLL).until(() -> log.statistics().stalls() > 0);
+            mount.detach();
+            mount.attachAnew();
+            final long written = log.statistics().written();
+            await().pollInterval(POLL).until(() -> log.statistics().written() > written + 100);
+            lines.stop();
+            log.close();
+            final AppendStatistics s = log.statistics();
+            Accounts.assertSettled(s);
+            assertTrue(policy == FailurePolicy.DROP || durability == Durability.DISK || s.failed() == 0, s.toString());
+            final NumberedLines.Found found = NumberedLines.in(behindWhatBroke(file));
+            assertTrue(found.whole() > 100, found.toString());
+            assertTrue(found.torn() <= 1, found + ": what the broken one had a part of");
+            assertTrue(heard.errors.toString().matches("(?s).*(" + trouble.words + ").*"), heard.errors.toString());
+            assertTrue(heard.warnings.toString().contains("writing again after"), heard.warnings.toString());
+        }
+    }
+
+    /** A file system that broke may leave a file with zeros where data had not been written. */
+    private Path behindWhatBroke(final Path file) throws IOException {
+        final String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        final int zero = text.lastIndexOf('\0');
+        final String rest = zero < 0 ? text : text.substring(text.indexOf('\n', zero) + 1);
+        return Files.writeString(directory.resolve("rest"), rest);
     }
 
     static Stream<Arguments> withAndWithoutCallersWhoWait() {

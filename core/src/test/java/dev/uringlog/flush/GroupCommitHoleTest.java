@@ -113,7 +113,7 @@ class GroupCommitHoleTest {
             null,
             position -> {},
             null,
-            new FlushOptions(1_000_000, true, true, -1, false, 1_000_000_000));
+            new FlushOptions(1_000_000, true, true, -1, false, true, 1_000_000_000));
 
     @BeforeEach
     void start() {

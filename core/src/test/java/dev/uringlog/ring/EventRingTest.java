@@ -163,9 +163,22 @@ class EventRingTest {
         assertEquals(1, ring.countThrough(4));
         assertEquals(2, ring.countThrough(5));
         assertEquals(3, ring.countThrough(6));
-        assertTrue(ring.isBoundary(0));
-        assertTrue(ring.isBoundary(5));
-        assertFalse(ring.isBoundary(4));
+        assertEquals(0, ring.boundary(0));
+        assertEquals(5, ring.boundary(5));
+        assertEquals(3, ring.boundary(4));
+    }
+
+    @Test
+    void shouldGatherAnewWhatIsBehindTheEndOfABatchThatIsCut() {
+        append("abc");
+        append("de");
+        append("f");
+        ring.poll();
+        ring.endBatch(ring.boundary(4));
+        assertEquals(1, ring.batchCount());
+        ring.release();
+        assertEquals("def", consume());
+        assertEquals(3, ring.releasedCount());
     }
 
     @Test

@@ -14,11 +14,13 @@ public final class Mount implements AutoCloseable {
 
     private final Path directory;
     private final String type;
+    private final Path image;
     private boolean isFrozen;
 
     private Mount(final Path directory, final String type) {
         this.directory = directory;
         this.type = type;
+        image = Path.of(directory + ".img");
     }
 
     /**
@@ -30,18 +32,39 @@ public final class Mount implements AutoCloseable {
      */
     public static Mount of(final Path parent, final String type, final String size) throws IOException {
         Host.requireRoot();
-        final Path directory = Files.createTempDirectory(parent, type);
+        final Mount mount = new Mount(Files.createTempDirectory(parent, type), type);
         if (type.equals("tmpfs")) {
-            sh("mount -t tmpfs -o size=" + size + " tmpfs " + directory);
+            sh("mount -t tmpfs -o size=" + size + " tmpfs " + mount.directory);
         } else {
             Host.requireCommand("mkfs." + type);
-            final String image = directory + ".img";
-            // An error that it is told of makes ext4 read-only; XFS, and by default ext4, do otherwise.
-            final String options = type.equals("ext4") ? "loop,errors=remount-ro" : "loop";
-            sh("truncate -s " + size + " " + image + " && mkfs." + type + " -q " + image + " && mount -o " + options
-                    + " " + image + " " + directory);
+            sh("truncate -s " + size + " " + mount.image + " && mkfs." + type + " -q " + mount.image);
+            mount.mountImage();
         }
-        return new Mount(directory, type);
+        return mount;
+    }
+
+    private void mountImage() throws IOException {
+        // An error that it is told of makes ext4 read-only; XFS, and by default ext4, do otherwise.
+        final String options = type.equals("ext4") ? "loop,errors=remount-ro" : "loop";
+        sh("mount -o " + options + " " + image + " " + directory);
+    }
+
+    /** Takes a broken one away, open files or not, until it is mounted anew. */
+    public void detach() throws IOException {
+        sh("umount -l " + directory);
+    }
+
+    /** What an operator does once nothing of the broken one is in use any more; until then it is the broken one that comes back. */
+    public void attachAnew() throws IOException {
+        sh("for i in $(seq 200); do losetup -j " + image + " | grep -q . || break; sleep 0.05; done; ! losetup -j "
+                + image + " | grep .");
+        mountImage();
+    }
+
+    /** Limits what its directory may hold: of btrfs, the only one here whose quota binds root too. */
+    public void limit(final String size) throws IOException {
+        Host.requireCommand("btrfs");
+        sh("btrfs quota enable " + directory + " && btrfs qgroup limit " + size + " " + directory);
     }
 
     /** Where it is mounted. */

@@ -132,7 +132,7 @@ class ManagedLog {
                         .logBuilder(path)
                         .listener(new StatusListener())
                         .threadFactory(Log4jThreadFactory.createDaemonThreadFactory(element))
-                        .discardNotice(this::discardNotice),
+                        .lossNotice(this::lossNotice),
                 header());
         defineOwner(path);
         return opened;
@@ -180,17 +180,17 @@ class ManagedLog {
     }
 
     /** On the flusher's thread, which a layout in trouble must not cost what it still has to write. */
-    private byte[] discardNotice(final long count) {
+    private byte[] lossNotice(final String words) {
         try {
             return layout.toByteArray(Log4jLogEvent.newBuilder()
                     .setLoggerName("dev.uringlog")
                     .setLevel(Level.WARN)
                     .setTimeMillis(System.currentTimeMillis())
                     .setThreadName(Thread.currentThread().getName())
-                    .setMessage(new SimpleMessage(count + " events discarded, the ring was full"))
+                    .setMessage(new SimpleMessage(words))
                     .build());
         } catch (final RuntimeException e) {
-            LOGGER.error("{} {}: the layout cannot say that events were discarded", element, name, e);
+            LOGGER.error("{} {}: the layout cannot say that events are missing", element, name, e);
             return null;
         }
     }

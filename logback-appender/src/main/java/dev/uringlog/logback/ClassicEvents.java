@@ -61,12 +61,10 @@ final class ClassicEvents {
         return false;
     }
 
-    /** The event that tells of discarded ones, or null where events are not logback-classic's. */
-    static Object notice(final Context context, final String appender, final long count) {
-        if (!(context instanceof LoggerContext loggers)) {
-            return null;
-        }
-        final String message = "Appender [" + appender + "] discarded " + count + " events, its ring was full";
-        return new LoggingEvent(LOGGER, loggers.getLogger(LOGGER), Level.WARN, message, null, null);
+    /** The event that tells of missing ones, or null where events are not logback-classic's. */
+    static Object notice(final Context context, final String words) {
+        return context instanceof LoggerContext loggers
+                ? new LoggingEvent(LOGGER, loggers.getLogger(LOGGER), Level.WARN, words, null, null)
+                : null;
     }
 }

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** An open log and the encoder that feeds it: what an event passes between the filters and the ring. */
@@ -63,8 +63,8 @@ final class LogFeed<E> {
         durable = options.durable();
         final boolean isStateful = isStateful(encoder);
         turn = isStateful || roller != null && roller.looksAtEvents() ? new ReentrantLock() : null;
-        if (discardable != null && !isStateful) {
-            builder.discardNotice(notice(encoder, appender.getContext(), appender.getName()));
+        if (!isStateful) {
+            builder.lossNotice(notice(encoder, appender.getContext()));
         }
         if (turn != null) {
             builder.threadFactory(this::writerThread);
@@ -91,15 +91,15 @@ final class LogFeed<E> {
         }
     }
 
-    /** Bytes for the line that tells of discarded events. A stateful encoder has none: the line comes out of order. */
-    private static <E> LongFunction<byte[]> notice(final Encoder<E> encoder, final Context context, final String name) {
-        return count -> {
+    /** Bytes for the line that tells of missing events. A stateful encoder has none: the line comes out of order. */
+    private static <E> Function<String, byte[]> notice(final Encoder<E> encoder, final Context context) {
+        return words -> {
             try {
                 @SuppressWarnings("unchecked") // Where it is none, the encoder's cast tells.
-                final E event = (E) ClassicEvents.notice(context, name, count);
+                final E event = (E) ClassicEvents.notice(context, words);
                 return event == null ? null : encoder.encode(event);
             } catch (final RuntimeException | NoClassDefFoundError e) {
-                return null; // The count is in a status message all the same.
+                return null; // A status message says it all the same.
             }
         };
     }

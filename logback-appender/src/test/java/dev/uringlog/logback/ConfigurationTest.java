@@ -157,7 +157,7 @@ class ConfigurationTest {
         final List<String> notices = lines.stream()
                 .filter(line -> line.startsWith("WARN dev.uringlog "))
                 .toList();
-        assertEquals(List.of("WARN dev.uringlog Appender [FILE] discarded 1 events, its ring was full"), notices);
+        assertEquals(List.of("WARN dev.uringlog 1 event discarded, the ring was full"), notices);
         assertEquals(1, count(rig.warnings(), "discarded"), rig.warnings()::toString);
     }
 

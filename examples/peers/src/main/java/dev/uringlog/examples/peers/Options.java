@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param tries how often at most a contender has one turn, when others disturb it
  * @param rounds how often each contender has its turn
  * @param seconds of each phase
+ * @param heap of each contender's JVM, as its options have it
  * @param scenarios in order
  * @param contenders in order
  */
@@ -30,6 +31,7 @@ record Options(
         int tries,
         int rounds,
         double seconds,
+        String heap,
         List<Scenario> scenarios,
         List<Contender> contenders) {
     static Options read() throws IOException {
@@ -44,6 +46,7 @@ record Options(
                 Integer.parseInt(get("tries", "2")),
                 Integer.parseInt(get("rounds", "3")),
                 Double.parseDouble(get("seconds", "1")),
+                "1g",
                 scenarios(isDisk, Boolean.parseBoolean(get("full", "false"))),
                 Stream.of(Contender.values())
                         .filter(contender -> contender.isDurable() == isDisk)

@@ -141,8 +141,8 @@ public final class Peers {
         Files.deleteIfExists(file);
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms1g",
-                "-Xmx1g",
+                "-Xms" + options.heap(),
+                "-Xmx" + options.heap(),
                 "-XX:+AlwaysPreTouch",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(contender.jvmOptions());

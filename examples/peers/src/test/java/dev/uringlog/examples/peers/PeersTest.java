@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That the benchmark works: what it measures is for a quiet machine. */
+/** That the benchmark works: what it measures is for a quiet machine. A JVM for each contender, ten seconds of a busy one. */
+@Timeout(600)
 class PeersTest {
     @TempDir
     private Path dir;
@@ -41,7 +43,8 @@ class PeersTest {
 
     private void run(final Scenario scenario, final List<Contender> contenders)
             throws IOException, InterruptedException {
-        new Peers(new Options(dir.resolve("files"), dir, 1 << 20, false, 1, 1, 0.05, List.of(scenario), contenders))
+        new Peers(new Options(
+                        dir.resolve("files"), dir, 1 << 20, false, 1, 1, 0.05, "128m", List.of(scenario), contenders))
                 .run();
 
         final List<String> csv = Files.readAllLines(dir.resolve("peers.csv"));

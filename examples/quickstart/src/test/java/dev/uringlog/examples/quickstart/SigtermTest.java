@@ -8,9 +8,15 @@ import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,12 +25,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Four threads log, SIGTERM comes at a random moment, and every event whose call had returned is in the file, once, in
  * its thread's order. {@code -Dkill.rounds} says how often, {@code -Dkill.seed} repeats a printed run's moments.
  */
+@Timeout(600)
 class SigtermTest {
     private static final int THREADS = 4;
     private static final int EVENTS_PER_THREAD = 200_000;
     private static final int SIGTERM_EXIT = 128 + 15;
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 3);
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
+
+    /** Most of a child's life is the JVM's start. */
+    private static final int AT_A_TIME = 3;
 
     private final Workload workload = new Workload();
 
@@ -37,21 +47,36 @@ class SigtermTest {
         Assumptions.assumeFalse(System.getProperty("os.name").startsWith("Windows"), "Windows has no SIGTERM");
         System.out.println(label + ": " + ROUNDS + " rounds, -Dkill.seed=" + SEED);
         final Random random = new Random(SEED);
-        for (int round = 0; round < ROUNDS; round++) {
-            final boolean isIoUring = round % 2 == 1 && VectoredWriter.isIoUringSupported();
-            final long moment = random.nextInt(THREADS * EVENTS_PER_THREAD);
-            killAndCheck(label, isIoUring ? "iouring" : "auto", moment);
+        final ExecutorService executor = Executors.newFixedThreadPool(AT_A_TIME);
+        try {
+            final List<Future<?>> rounds = new ArrayList<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                final boolean isIoUring = round % 2 == 1 && VectoredWriter.isIoUringSupported();
+                final long moment = random.nextInt(THREADS * EVENTS_PER_THREAD);
+                final Path own = Files.createDirectory(dir.resolve("round-" + round));
+                rounds.add(executor.submit(() -> {
+                    killAndCheck(label, isIoUring ? "iouring" : "auto", moment, own);
+                    return null;
+                }));
+            }
+            for (final Future<?> round : rounds) {
+                round.get();
+            }
+        } finally {
+            executor.shutdownNow();
         }
     }
 
-    private void killAndCheck(final String label, final String strategy, final long moment) throws Exception {
+    private void killAndCheck(final String label, final String strategy, final long moment, final Path own)
+            throws Exception {
         final Framework framework = label.equals("log4j2") ? new Log4jFramework() : new LogbackFramework();
-        final Path file = framework.file(dir);
-        final Path counterFile = dir.resolve("counters");
-        Files.deleteIfExists(counterFile);
+        final Path file = framework.file(own);
+        final Path counterFile = own.resolve("counters");
         final MappedByteBuffer counters = KillTarget.counters(counterFile, THREADS);
-        final Jvm jvm = new Jvm(KillTarget.class, dir)
-                .with("dir", dir)
+        final Jvm jvm = new Jvm(KillTarget.class, own)
+                .option("-XX:TieredStopAtLevel=1")
+                .option("-XX:+UseSerialGC")
+                .with("dir", own)
                 .with("strategy", strategy)
                 .argument(label)
                 .argument(counterFile)
@@ -68,6 +93,7 @@ class SigtermTest {
             final long written = verdict.perThread()[i];
             assertTrue(written >= returned, where + Workload.threadName(i) + " " + written + " of " + returned);
         }
+        Files.delete(file);
     }
 
     private static void killAt(final long moment, final MappedByteBuffer counters, final Jvm jvm)

@@ -1,0 +1,139 @@
+package dev.uringlog.flush;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Decides when and where the log itself says how many events are missing from it, and why.
+ *
+ * <pre>
+ *   in the ring   a b c │ d e …      the ring was full behind c: x and y were discarded
+ *   in the file   a b c │ "2 events discarded, the ring was full" d e …
+ *
+ *   in the ring   a b c d e f …      the file did not take d and e
+ *   in the file   a b c │ "2 events could not be written and are lost" f …
+ * </pre>
+ *
+ * Of discarded events it says so at most once a second while they go on, and once it is over; of those that the file did
+ * not take, before the next bytes that it takes.
+ */
+final class LossNotice {
+    /** Batches end where they do. */
+    static final long NOWHERE = Long.MAX_VALUE;
+
+    private static final byte[] NONE = {};
+    private static final long INTERVAL_NS = 1_000_000_000;
+
+    private final Counters counters;
+    private final Reporter reporter;
+    private final Function<String, byte[]> line;
+
+    /** Where the first discarded one that has not been told of is missing. */
+    private final AtomicLong gap = new AtomicLong(NOWHERE);
+
+    // The baton's holder's own. What is due is told before the next event is written.
+    private long counted;
+    private long lastNanos = System.nanoTime() - INTERVAL_NS;
+    private long discarded;
+    private long lost;
+    private IOException cause;
+
+    /** @param line makes the line that says so, or returns null; null itself if none is wanted */
+    LossNotice(final Counters counters, final Reporter reporter, final Function<String, byte[]> line) {
+        this.counters = counters;
+        this.reporter = reporter;
+        this.line = line;
+    }
+
+    /** Producer: an event is discarded that would have come behind a position. */
+    void missing(final long position) {
+        counters.discarded.increment();
+        if (gap.get() == NOWHERE) {
+            gap.compareAndSet(NOWHERE, position);
+        }
+    }
+
+    /** Holder: the file did not take the last events of a batch. */
+    void lost(final int count, final IOException why) {
+        if (line != null) {
+            lost += count;
+            cause = why;
+        }
+    }
+
+    /** Whether there is anything to tell, due or not. */
+    boolean isPending() {
+        return isDue() || counters.discarded.sum() != counted;
+    }
+
+    /** Holder: whether something is to be told before the next event is written. */
+    boolean isDue() {
+        return lost + discarded > 0;
+    }
+
+    /** Holder: where the next batch is to end, so that the line can stand there. */
+    long stop(final boolean isOver) {
+        return line != null && counters.discarded.sum() != counted && (isOver || isTime()) ? gap.get() : NOWHERE;
+    }
+
+    private boolean isTime() {
+        return System.nanoTime() - lastNanos >= INTERVAL_NS;
+    }
+
+    /**
+     * Holder: looks whether it is time to tell of discarded events.
+     *
+     * @param reached everything before it is in the file
+     * @param isOver whether nothing is left to be written
+     */
+    void look(final long reached, final boolean isOver) {
+        final long sum = counters.discarded.sum();
+        if (sum == counted || !isOver && (!isTime() || reached < gap.get())) {
+            return;
+        }
+        // In this order: one that is discarded meanwhile is counted now, or has a gap of its own.
+        gap.set(NOWHERE);
+        final long now = counters.discarded.sum();
+        final long count = now - counted;
+        counted = now;
+        lastNanos = System.nanoTime();
+        reporter.discarded(count, now);
+        if (line != null) {
+            discarded += count;
+        }
+    }
+
+    /** Holder: nothing comes after this. */
+    void end(final long reached) {
+        look(reached, true);
+        reporter.discardedInAll(counted);
+    }
+
+    /** Holder: the bytes that tell all that is due; none if they cannot be made. */
+    byte[] bytes() {
+        final byte[] first = discarded == 0 ? NONE : lineOf(Reporter.discarded(discarded));
+        final byte[] second = lost == 0 ? NONE : lineOf(Reporter.lost(lost, cause));
+        final byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    /** Holder: the bytes are in the file. */
+    void told() {
+        discarded = 0;
+        lost = 0;
+        cause = null;
+    }
+
+    private byte[] lineOf(final String text) {
+        try {
+            final byte[] made = line.apply(text);
+            return made == null ? NONE : made;
+        } catch (final RuntimeException | LinkageError | StackOverflowError e) {
+            reporter.noticeFailed(e);
+            return NONE;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.uringlog.examples.quickstart;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Logs a few events, each into a file of its own, that a group may read. */
+final class RolledModes {
+    static final String MODE = "rw-r-----";
+    private static final int EVENTS = 3;
+
+    private static final String LOG4J = """
+            <Configuration status="ERROR">
+              <Appenders>
+                <RollingIoUringFile name="file" fileName="%1$s/app.log" filePattern="%1$s/archive/app-%%i.log.gz"
+                                    filePermissions="%2$s">
+                  <PatternLayout pattern="%%m%%n"/>
+                  <Policies><SizeBasedTriggeringPolicy size="1"/></Policies>
+                </RollingIoUringFile>
+              </Appenders>
+              <Loggers><Root level="info"><AppenderRef ref="file"/></Root></Loggers>
+            </Configuration>
+            """;
+
+    private static final String LOGBACK = """
+            <configuration>
+              <appender name="file" class="dev.uringlog.logback.RollingIoUringFileAppender">
+                <file>%1$s/app.log</file>
+                <filePermissions>%2$s</filePermissions>
+                <rollingPolicy class="ch.qos.logback.core.rolling.FixedWindowRollingPolicy">
+                  <fileNamePattern>%1$s/archive/app.%%i.log</fileNamePattern>
+                </rollingPolicy>
+                <triggeringPolicy class="ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy">
+                  <maxFileSize>1</maxFileSize>
+                </triggeringPolicy>
+                <encoder><charset>UTF-8</charset><pattern>%%msg%%n</pattern></encoder>
+              </appender>
+              <root><appender-ref ref="file"/></root>
+            </configuration>
+            """;
+
+    private RolledModes() {}
+
+    public static void main(final String[] args) throws Exception {
+        final boolean isLog4j = args[0].equals("log4j2");
+        final Framework framework = isLog4j ? new Log4jFramework() : new LogbackFramework();
+        final Path xml = Path.of(args[1], "rolled.xml");
+        Files.writeString(xml, (isLog4j ? LOG4J : LOGBACK).formatted(args[1], MODE));
+        System.setProperty(isLog4j ? "log4j2.configurationFile" : "logback.configurationFile", xml.toString());
+        framework.start(false);
+        for (int i = 1; i <= EVENTS; i++) {
+            framework.log("event " + i);
+        }
+        framework.stop();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.uringlog.flush;
+
+import dev.uringlog.ring.EventRing;
+
+/**
+ * How many syncs may be in flight: one, or as many as there are slots once the ring fills.
+ *
+ * <p>Syncs of one file are not independent: two at a time take nearly twice as long each. Whose event comes at any moment waits
+ * half a sync for the one under way and a whole one for his own; with two in flight he waits longer, so below saturation
+ * one is the least lag. A ring that fills is another matter: there an event waits for room, more than for any sync, and
+ * small steps release the ring sooner.
+ *
+ * <p>Where the thread that writes is alone, and all it writes is to be synced at once, it has nothing else to do meanwhile,
+ * and waits for that one sync itself: to hand it to a worker and to be woken by it costs some tens of microseconds.
+ */
+final class Window {
+    /** A ring fills once this part of it is taken: 512 KiB by default, the work of milliseconds at any steady rate. */
+    static final int PARTS = 8;
+
+    private final EventRing ring;
+    private final int depth;
+    private final int least;
+    private final int fillingBytes;
+
+    /**
+     * @param depth how many there may be at most; 0 for none
+     * @param isInTurn whether a ring that does not fill is better synced by the thread that writes
+     */
+    Window(final EventRing ring, final int depth, final boolean isInTurn) {
+        this.ring = ring;
+        this.depth = depth;
+        least = isInTurn ? 0 : Math.min(1, depth);
+        fillingBytes = ring.capacity() / PARTS;
+    }
+
+    /** Anybody: how many may be in flight now. 0: the next one is to be waited for, when there is none. */
+    int size() {
+        // In this order: what is released has been claimed.
+        final long released = ring.releasedPosition();
+        return ring.claimedPosition() - released >= fillingBytes ? depth : least;
+    }
+}

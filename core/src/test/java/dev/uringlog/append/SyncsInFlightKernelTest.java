@@ -68,9 +68,26 @@ class SyncsInFlightKernelTest {
     @ParameterizedTest
     @MethodSource("places")
     void shouldCarrySyncsByIoUringAndKeepEventsInOrder(final Host.Place place) throws Exception {
+        Heard heard = new Heard();
+        AppendStatistics s = carry(place, heard);
+        for (int again = 0; again < 2 && !heard.warnings.isEmpty(); again++) {
+            // Seen once, beside much else: no worker to be had for a moment, and the ring given up before any sync was
+            // told.
+            assertTrue(heard.warnings.get(0).startsWith("one sync at a time"), heard.warnings.get(0));
+            heard = new Heard();
+            s = carry(place, heard);
+        }
+        assertTrue(s.overlappedSyncs() > 0, "io_uring carried no sync: " + s + heard.warnings);
+        assertTrue(s.syncsInFlightMax() >= 1 && s.syncsInFlightMax() <= 16, s.toString());
+        if (place.fileSystem().equals("ext4") || place.fileSystem().equals("xfs")) {
+            assertTrue(s.syncsInFlightMax() > 1, "no two were in flight at a time: " + s + heard.warnings);
+        }
+        assertEquals(0, s.failedSyncs());
+    }
+
+    private static AppendStatistics carry(final Host.Place place, final Heard heard) throws Exception {
         final Path file = place.directory().resolve("in-flight.log");
         final StringBuilder expected = new StringBuilder();
-        final Heard heard = new Heard();
         final AppendLog log = open(file, Strategy.AUTO, heard);
         assertTrue(log.description().contains("strategy iouring"), log.description());
         for (int i = 0; i < EVENTS; i++) {
@@ -81,17 +98,11 @@ class SyncsInFlightKernelTest {
         assertTrue(log.awaitDurable(expected.length(), Duration.ofSeconds(30)));
         assertTrue(descriptorsOf(file) > 1, "syncs in flight have descriptors of their own");
         log.close();
-        final AppendStatistics s = log.statistics();
         assertEquals(expected.toString(), Files.readString(file));
-        assertEquals(expected.length(), s.durablePosition());
-        assertTrue(s.overlappedSyncs() > 0, "io_uring carried no sync: " + s + heard.warnings);
-        assertTrue(s.syncsInFlightMax() >= 1 && s.syncsInFlightMax() <= 16, s.toString());
-        if (place.fileSystem().equals("ext4") || place.fileSystem().equals("xfs")) {
-            assertTrue(s.syncsInFlightMax() > 1, "no two were in flight at a time: " + s + heard.warnings);
-        }
-        assertEquals(0, s.failedSyncs());
+        assertEquals(expected.length(), log.statistics().durablePosition());
         assertEquals(0, descriptorsOf(file));
         Files.delete(file);
+        return log.statistics();
     }
 
     @Test

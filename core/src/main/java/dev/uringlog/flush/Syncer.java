@@ -172,7 +172,7 @@ final class Syncer {
         return marks.written() - released;
     }
 
-    /** Anybody: nanoseconds until a sync is due that no caller asks for; 0 or less if it is, the largest long if never. */
+    /** The flusher: nanoseconds until a sync is due that no caller asks for; 0 or less if it is, the largest long if never. */
     long nanosToDue() {
         if (suspect != null || begunPosition >= marks.written() || isFull()) {
             return Long.MAX_VALUE;
@@ -219,13 +219,13 @@ final class Syncer {
         return inFlight.count();
     }
 
-    /** Anybody: whether as many syncs are in flight as may be: what is written now would not be synced any sooner. */
+    /** The flusher: whether as many syncs are in flight as may be: what is written now would not be synced any sooner. */
     boolean isFull() {
         final int count = inFlight.count();
         return count > 0 && count >= window.size();
     }
 
-    /** Anybody: whether what comes had better wait, and go as one batch: it is to be synced at once, and cannot be. */
+    /** The flusher: whether what comes had better wait, and go as one batch: it is to be synced at once, and cannot be. */
     boolean holdsWrites() {
         return intervalNanos == 0 && isFull();
     }

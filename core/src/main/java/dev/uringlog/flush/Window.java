@@ -3,7 +3,7 @@ package dev.uringlog.flush;
 import dev.uringlog.ring.EventRing;
 
 /**
- * How many syncs may be in flight: one, or as many as there are slots once the ring fills.
+ * How many syncs may be in flight: one, or as many as there are slots while the ring fills. The flusher's own.
  *
  * <p>Syncs of one file are not independent: two at a time take 1.6 to 1.9 times as long each (record 21). An event waits half a
  * sync, for the one under way, and then a whole one; with two in flight that is longer, so below saturation one is the
@@ -14,13 +14,16 @@ import dev.uringlog.ring.EventRing;
  * and waits for that one sync itself: to hand it to a worker and to be woken by it costs some tens of microseconds.
  */
 final class Window {
-    /** A ring fills once this part of it is taken: by default 512 KiB, twice what one sync lets come at 250 MB/s. */
-    static final int PARTS = 8;
+    /** A ring fills once this part of it is taken. */
+    static final int FILLS = 2;
+
+    /** And until less than this part is: with many in flight more is on its way at any rate, which should not keep them. */
+    static final int FILLED = 4;
 
     private final EventRing ring;
     private final int depth;
     private final int least;
-    private final int fillingBytes;
+    private boolean isFilling;
 
     /**
      * @param depth how many there may be at most; 0 for none
@@ -30,13 +33,12 @@ final class Window {
         this.ring = ring;
         this.depth = depth;
         least = isInTurn ? 0 : Math.min(1, depth);
-        fillingBytes = ring.capacity() / PARTS;
     }
 
-    /** Anybody: how many may be in flight now. 0: the next one is to be waited for, when there is none. */
+    /** How many may be in flight now. 0: the next one is to be waited for, when there is none. */
     int size() {
-        // In this order: what is released has been claimed.
-        final long released = ring.releasedPosition();
-        return ring.claimedPosition() - released >= fillingBytes ? depth : least;
+        final long taken = ring.claimedPosition() - ring.releasedPosition();
+        isFilling = taken >= ring.capacity() / (isFilling ? FILLED : FILLS);
+        return isFilling ? depth : least;
     }
 }

@@ -23,10 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SyncsInFlightKernelTest {
     private static final int EVENTS = 3_000;
 
-    /** The smallest there is, and an event so long that a single one makes it one that fills. */
-    private static final int RING_SIZE = 4 << 10;
-
-    private static final String LONG = ".".repeat(RING_SIZE / 8);
+    /** Soon full, and then as many syncs are in flight as may be. */
+    private static final int RING_SIZE = 16 << 10;
 
     @TempDir
     Path directory;
@@ -91,7 +89,7 @@ class SyncsInFlightKernelTest {
         final AppendLog log = open(file, Strategy.AUTO, heard);
         assertTrue(log.description().contains("strategy iouring"), log.description());
         for (int i = 0; i < EVENTS; i++) {
-            final String event = "event " + i + LONG + "\n";
+            final String event = "event " + i + ".".repeat(500) + "\n";
             expected.append(event);
             log.append(ascii(event));
         }
@@ -114,13 +112,13 @@ class SyncsInFlightKernelTest {
         }
     }
 
-    /** An idle flusher with nothing in flight waits for nobody; one with a sync in flight is woken by an event. */
+    /** An idle flusher waits for nobody; one with a sync in flight, as each such event has it, is woken by the next. */
     @Test
     void shouldBeWokenByAnEventWhateverItWaitsFor() throws Exception {
         final Heard heard = new Heard();
         try (AppendLog log = open(directory.resolve("log"), Strategy.IOURING, heard)) {
             for (int i = 0; i < 200; i++) {
-                final long position = log.append(ascii(LONG + "\n"));
+                final long position = log.append(new byte[RING_SIZE / 2]);
                 assertTrue(log.awaitDurable(position, Duration.ofSeconds(30)));
             }
             assertTrue(log.statistics().overlappedSyncs() > 0, heard.warnings::toString);

@@ -25,10 +25,11 @@ class SyncsInFlightTest {
     private static final int EIO = 5;
     private static final int ECANCELED = 125;
 
-    private static final int RING_SIZE = 4096;
+    private static final int RING_SIZE = 8192;
+    private static final int SIZE = 512;
 
-    /** So large that a single one makes this ring one that fills, see {@code Window}. */
-    private static final int SIZE = RING_SIZE / 8;
+    /** Of the first event whose sync is held: it makes this ring one that fills. Five others keep it so, see {@code Window}. */
+    private static final int LONG = RING_SIZE / 2;
 
     private final FakeDisk disk = new FakeDisk();
     private final HeldSyncs held = disk.kernel.heldSyncs();
@@ -44,12 +45,17 @@ class SyncsInFlightTest {
         final AppendLog log =
                 builder.ringSize(RING_SIZE).maxDelay(Duration.ZERO).open();
         log.append(line(0));
-        await().until(() -> log.durablePosition() == SIZE);
+        await().until(() -> log.durablePosition() == end(0));
         return log;
     }
 
     private static byte[] line(final int number) {
-        return ascii(number + ".".repeat(SIZE - 2) + "\n");
+        return ascii(number + ".".repeat((number == 1 ? LONG : SIZE) - 2) + "\n");
+    }
+
+    /** Where that line ends. */
+    private static long end(final int number) {
+        return number == 0 ? SIZE : LONG + number * SIZE;
     }
 
     private static String lines(final int from, final int through) {
@@ -81,11 +87,11 @@ class SyncsInFlightTest {
         appendEach(log, 1, 4);
         held.complete(2, 0);
         held.complete(1, 0);
-        assertEquals(SIZE, log.durablePosition());
+        assertEquals(end(0), log.durablePosition());
         held.complete(0, 0);
-        await().until(() -> log.durablePosition() == 4 * SIZE);
+        await().until(() -> log.durablePosition() == end(3));
         held.complete(0, 0);
-        await().until(() -> log.durablePosition() == 5 * SIZE);
+        await().until(() -> log.durablePosition() == end(4));
         final AppendStatistics s = log.statistics();
         assertEquals(5, s.syncs());
         assertEquals(4, s.overlappedSyncs());
@@ -99,10 +105,10 @@ class SyncsInFlightTest {
         final AppendLog log = open();
         appendEach(log, 1, 4);
         held.complete(0, 0);
-        await().until(() -> log.durablePosition() == 2 * SIZE);
+        await().until(() -> log.durablePosition() == end(1));
         disk.kernel.plan().letSyncsRun();
         held.complete(0, EIO);
-        await().until(() -> log.durablePosition() == 5 * SIZE);
+        await().until(() -> log.durablePosition() == end(4));
         assertEquals(lines(0, 4), disk.kernel.file(disk.suspect()).text());
         assertEquals(lines(2, 4), disk.text());
         assertEquals(3 * SIZE, disk.kernel.file(FakeDisk.PATH).syncedSize());
@@ -110,7 +116,7 @@ class SyncsInFlightTest {
         held.complete(0, 0);
         held.complete(0, 0);
         log.append(line(5));
-        await().until(() -> log.durablePosition() == 6 * SIZE);
+        await().until(() -> log.durablePosition() == end(5));
         assertEquals(lines(2, 5), disk.text());
         final AppendStatistics s = log.statistics();
         assertEquals(1, s.failedSyncs());
@@ -151,7 +157,7 @@ class SyncsInFlightTest {
         held.await(4);
         assertEquals(4, held.count(), "one for both");
         letGo(log);
-        assertEquals(7 * SIZE, log.durablePosition());
+        assertEquals(end(6), log.durablePosition());
         assertEquals(4, log.statistics().syncsInFlightMax());
     }
 
@@ -159,8 +165,8 @@ class SyncsInFlightTest {
     void shouldServeThoseWhoWaitWhenTheirSyncCompletes() throws Exception {
         final AppendLog log = open();
         appendEach(log, 1, 2);
-        assertFalse(log.awaitDurable(2 * SIZE, Duration.ofMillis(20)));
-        final FutureTask<Boolean> waiting = new FutureTask<>(() -> log.awaitDurable(3 * SIZE, Duration.ofSeconds(30)));
+        assertFalse(log.awaitDurable(end(1), Duration.ofMillis(20)));
+        final FutureTask<Boolean> waiting = new FutureTask<>(() -> log.awaitDurable(end(2), Duration.ofSeconds(30)));
         new Thread(waiting).start();
         held.complete(1, 0);
         held.complete(0, 0);
@@ -173,7 +179,7 @@ class SyncsInFlightTest {
         final AppendLog log = open();
         appendEach(log, 1, 2);
         log.sync();
-        assertEquals(3 * SIZE, log.durablePosition(), "his covers those in flight");
+        assertEquals(end(2), log.durablePosition(), "his covers those in flight");
         assertEquals(2, disk.kernel.calls(Call.FDATASYNC));
         letGo(log);
     }
@@ -184,9 +190,9 @@ class SyncsInFlightTest {
         appendEach(log, 1, 2);
         disk.kernel.plan().letSyncsRun();
         held.complete(0, ECANCELED);
-        await().until(() -> log.durablePosition() == 3 * SIZE);
+        await().until(() -> log.durablePosition() == end(2));
         log.append(line(3));
-        await().until(() -> log.durablePosition() == 4 * SIZE);
+        await().until(() -> log.durablePosition() == end(3));
         assertEquals(lines(0, 3), disk.text());
         assertNull(disk.suspect());
         assertEquals(1, disk.heard.warnings.size(), disk.heard.warnings.toString());
@@ -206,15 +212,15 @@ class SyncsInFlightTest {
         log.append(new byte[1024]);
         await().until(() -> log.durablePosition() == 1024);
         disk.kernel.plan().holdSyncs();
-        for (int i = 1; i <= 4; i++) {
-            log.append(new byte[1024]);
+        for (int i = 1; i <= 3; i++) {
+            log.append(new byte[i == 1 ? 2048 : 1024]);
             held.await(i);
         }
         assertEquals(AppendLog.DISCARDED, log.append(new byte[1024]));
         held.complete(1, 0);
         assertEquals(AppendLog.DISCARDED, log.append(new byte[1024]));
         held.complete(0, 0);
-        await().until(() -> log.durablePosition() == 3 * 1024);
+        await().until(() -> log.durablePosition() == 4 * 1024);
         assertEquals(6 * 1024, log.append(new byte[1024]));
         letGo(log);
     }

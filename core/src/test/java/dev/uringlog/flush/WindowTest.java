@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class WindowTest {
     private static final int CAPACITY = 4096;
-    private static final int FILLING = CAPACITY / Window.PARTS;
+    private static final int FILLS = CAPACITY / Window.FILLS;
+    private static final int FILLED = CAPACITY / Window.FILLED;
 
     private final EventRing ring = new EventRing(CAPACITY, 0);
 
@@ -24,7 +25,7 @@ class WindowTest {
     void shouldBeOneUntilTheRingFillsAndThenAllThereAre() {
         final Window window = new Window(ring, 16, false);
         assertEquals(1, window.size());
-        publish(FILLING - 1);
+        publish(FILLS - 1);
         assertEquals(1, window.size());
         publish(1);
         assertEquals(16, window.size());
@@ -33,21 +34,26 @@ class WindowTest {
     @Test
     void shouldBeNoneUntilTheRingFillsWhereTheThreadThatWritesSyncsInTurn() {
         final Window window = new Window(ring, 16, true);
-        publish(FILLING - 1);
+        publish(FILLS - 1);
         assertEquals(0, window.size());
         publish(1);
         assertEquals(16, window.size());
     }
 
     @Test
-    void shouldCountWhatIsWrittenAndNotReleasedToTheRest() {
+    void shouldCountWhatIsWrittenUntilItIsReleasedAndStayUntilMostOfTheRingIs() {
         final Window window = new Window(ring, 16, false);
-        publish(FILLING - 1);
+        publish(FILLS - FILLED);
         write();
-        publish(1);
-        assertEquals(16, window.size(), "both are in the ring, the one until it is durable");
-        ring.release(FILLING - 1, 1);
+        publish(FILLED);
+        assertEquals(16, window.size(), "what is written is in the ring until it is durable");
+        ring.release(FILLS - FILLED, 1);
+        assertEquals(16, window.size());
+        write();
+        ring.release(FILLS, 2);
         assertEquals(1, window.size());
+        publish(FILLS - 1);
+        assertEquals(1, window.size(), "and back only from where it filled at first");
     }
 
     @Test

@@ -17,8 +17,8 @@ import java.io.IOException;
  *
  * <p>{@link Strategy#AUTO} decides by the work. At {@link Durability#MEMORY} the copy into the page cache is the whole job,
  * and a plain writev(2) does it at less than half of io_uring's price: no worker thread, nobody to wait for. Where
- * things are synced that nobody waits for, io_uring keeps several fdatasyncs in flight; the writes before them stay
- * writev(2)'s.
+ * things are synced that nobody waits for, io_uring has an fdatasync in flight beside the writes, and several while the
+ * ring fills; the writes stay writev(2)'s.
  */
 final class Sinks {
     private Sinks() {}
@@ -111,7 +111,8 @@ final class Sinks {
 
     private static String why(final AppendLogBuilder config, final SyncQueue syncs) {
         if (syncs != null) {
-            return "auto: up to " + syncs.depth() + " syncs in flight that nobody waits for; writes are writev's";
+            return "auto: writes are writev's, syncs that nobody waits for io_uring's, up to " + syncs.depth()
+                    + " in flight while the ring fills";
         }
         final String refusal = VectoredWriter.ioUringRefusal();
         final String job = isSynced(config)

@@ -329,14 +329,14 @@ public final class Flusher {
                 return false;
             }
             final boolean isMine = waiting > 0 && (!callersLead || isAsked || isClosing);
-            final boolean isFull = syncer.isFull();
-            if (isMine && !isFull && (delayed || waiting >>> flushShift != 0)
+            final boolean isHeld = syncer.holdsWrites();
+            if (isMine && !isHeld && (delayed || waiting >>> flushShift != 0)
                     || isUrgent()
                     || syncer.hasNews()
                     || syncer.nanosToDue() <= 0) {
                 return true;
             }
-            if (isFull) {
+            if (isHeld) {
                 delay(FULL_POLL_NS);
             } else if (!isMine && (delayNanos == 0 || idleDelays == IDLE_DELAYS || callersLead)) {
                 if (notice.isPending()) {

@@ -43,11 +43,6 @@ final class InFlight {
         return count;
     }
 
-    /** Anybody: whether there can be no more. */
-    boolean isFull() {
-        return count == depth;
-    }
-
     void begun(final int slot, final long coveredPosition, final long coveredSequence) {
         final int at = index(count);
         slots[at] = slot;

@@ -28,6 +28,7 @@ final class Syncer {
     private final Sink sink;
     private final Syncs syncs;
     private final InFlight inFlight;
+    private final Window window;
     private final Counters counters;
     private final Watermarks marks;
     private final Reporter reporter;
@@ -62,7 +63,9 @@ final class Syncer {
         this.ring = ring;
         this.sink = sink;
         syncs = sink.syncs();
-        inFlight = new InFlight(syncs == null ? 0 : syncs.depth());
+        final int depth = syncs == null ? 0 : syncs.depth();
+        inFlight = new InFlight(depth);
+        window = new Window(ring, depth, options.syncIntervalNanos() == 0 && !options.everyoneWaits());
         begunPosition = ring.releasedPosition();
         this.counters = counters;
         this.marks = marks;
@@ -169,7 +172,7 @@ final class Syncer {
         return marks.written() - released;
     }
 
-    /** Anybody: nanoseconds until a sync is due that no caller asks for; 0 or less if it is, the largest long if never. */
+    /** The flusher: nanoseconds until a sync is due that no caller asks for; 0 or less if it is, the largest long if never. */
     long nanosToDue() {
         if (suspect != null || begunPosition >= marks.written() || isFull()) {
             return Long.MAX_VALUE;
@@ -216,9 +219,15 @@ final class Syncer {
         return inFlight.count();
     }
 
-    /** Anybody: whether as many syncs are in flight as may be: what is written now would not be synced any sooner. */
+    /** The flusher: whether as many syncs are in flight as may be: what is written now would not be synced any sooner. */
     boolean isFull() {
-        return inFlight.count() > 0 && inFlight.isFull();
+        final int count = inFlight.count();
+        return count > 0 && count >= window.size();
+    }
+
+    /** The flusher: whether what comes had better wait, and go as one batch: it is to be synced at once, and cannot be. */
+    boolean holdsWrites() {
+        return intervalNanos == 0 && isFull();
     }
 
     /** Anybody: whether everything written is on stable storage, or on its way there. */
@@ -243,7 +252,7 @@ final class Syncer {
 
     /** The flusher, holder: begins to sync everything written. Returns false if that has to be waited for: {@link #sync}. */
     boolean begin() {
-        if (!overlaps() || isRewriting || inFlight.isFull()) {
+        if (!overlaps() || isRewriting || inFlight.count() >= window.size()) {
             return false;
         }
         final int slot = syncs.begin();

@@ -16,8 +16,8 @@
  *   listener ◄──── Reporter ◄─────────────────────────────────────────────┘
  * </pre>
  *
- * <p>A sync that nobody waits for is in flight beside others: {@code Syncer} begins it and takes it when it has completed,
- * {@code InFlight} keeps their order.
+ * <p>A sync that nobody waits for is in flight beside writes and others: {@code Syncer} begins it and takes it when it has
+ * completed, {@code Window} says how many there may be, {@code InFlight} keeps their order.
  *
  * <p>{@code Flusher} is the one door; it is given a ring, a sink and a reporter, and makes the rest. Whoever has the baton,
  * and nobody else, touches the consumer's side of the ring, the sink, and the plain fields of {@code BatchWriter},

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SyncsInFlightKernelTest {
     private static final int EVENTS = 3_000;
 
+    /** Soon full, and then as many syncs are in flight as may be. */
+    private static final int RING_SIZE = 16 << 10;
+
     @TempDir
     Path directory;
 
@@ -39,6 +42,7 @@ class SyncsInFlightKernelTest {
             throws IOException {
         return AppendLog.builder(file)
                 .strategy(strategy)
+                .ringSize(RING_SIZE)
                 .syncInterval(Duration.ZERO)
                 .maxDelay(Duration.ZERO)
                 .listener(listener)
@@ -62,32 +66,41 @@ class SyncsInFlightKernelTest {
     @ParameterizedTest
     @MethodSource("places")
     void shouldCarrySyncsByIoUringAndKeepEventsInOrder(final Host.Place place) throws Exception {
+        Heard heard = new Heard();
+        AppendStatistics s = carry(place, heard);
+        for (int again = 0; again < 2 && !heard.warnings.isEmpty(); again++) {
+            // Seen once, beside much else: no worker to be had for a moment, and the ring given up before any sync was
+            // told.
+            assertTrue(heard.warnings.get(0).startsWith("one sync at a time"), heard.warnings.get(0));
+            heard = new Heard();
+            s = carry(place, heard);
+        }
+        assertTrue(s.overlappedSyncs() > 0, "io_uring carried no sync: " + s + heard.warnings);
+        assertTrue(s.syncsInFlightMax() >= 1 && s.syncsInFlightMax() <= 16, s.toString());
+        if (place.fileSystem().equals("ext4") || place.fileSystem().equals("xfs")) {
+            assertTrue(s.syncsInFlightMax() > 1, "no two were in flight at a time: " + s + heard.warnings);
+        }
+        assertEquals(0, s.failedSyncs());
+    }
+
+    private static AppendStatistics carry(final Host.Place place, final Heard heard) throws Exception {
         final Path file = place.directory().resolve("in-flight.log");
         final StringBuilder expected = new StringBuilder();
-        final AppendLog log = open(file, Strategy.AUTO, new Heard());
+        final AppendLog log = open(file, Strategy.AUTO, heard);
         assertTrue(log.description().contains("strategy iouring"), log.description());
         for (int i = 0; i < EVENTS; i++) {
-            final String event = "event " + i + "\n";
+            final String event = "event " + i + ".".repeat(500) + "\n";
             expected.append(event);
-            final long position = log.append(ascii(event));
-            if (i % 16 == 0) { // Else few batches would be left of them.
-                assertTrue(log.awaitWritten(position, Duration.ofSeconds(30)));
-            }
+            log.append(ascii(event));
         }
         assertTrue(log.awaitDurable(expected.length(), Duration.ofSeconds(30)));
         assertTrue(descriptorsOf(file) > 1, "syncs in flight have descriptors of their own");
         log.close();
-        final AppendStatistics s = log.statistics();
         assertEquals(expected.toString(), Files.readString(file));
-        assertEquals(expected.length(), s.durablePosition());
-        assertTrue(s.overlappedSyncs() > 0, "io_uring carried no sync: " + s);
-        assertTrue(s.syncsInFlightMax() >= 1 && s.syncsInFlightMax() <= 16, s.toString());
-        if (place.fileSystem().equals("ext4") || place.fileSystem().equals("xfs")) {
-            assertTrue(s.syncsInFlightMax() > 1, "no two were in flight at a time: " + s);
-        }
-        assertEquals(0, s.failedSyncs());
+        assertEquals(expected.length(), log.statistics().durablePosition());
         assertEquals(0, descriptorsOf(file));
         Files.delete(file);
+        return log.statistics();
     }
 
     @Test
@@ -99,15 +112,16 @@ class SyncsInFlightKernelTest {
         }
     }
 
-    /** An idle flusher with nothing in flight waits for nobody; one with a sync in flight is woken by an event. */
+    /** An idle flusher waits for nobody; one with a sync in flight, as each such event has it, is woken by the next. */
     @Test
     void shouldBeWokenByAnEventWhateverItWaitsFor() throws Exception {
-        try (AppendLog log = open(directory.resolve("log"), Strategy.IOURING, new Heard())) {
+        final Heard heard = new Heard();
+        try (AppendLog log = open(directory.resolve("log"), Strategy.IOURING, heard)) {
             for (int i = 0; i < 200; i++) {
-                final long position = log.append(ascii("event\n"));
+                final long position = log.append(new byte[RING_SIZE / 2]);
                 assertTrue(log.awaitDurable(position, Duration.ofSeconds(30)));
             }
-            assertTrue(log.statistics().overlappedSyncs() > 0);
+            assertTrue(log.statistics().overlappedSyncs() > 0, heard.warnings::toString);
         }
     }
 

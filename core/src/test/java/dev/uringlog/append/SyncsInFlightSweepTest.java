@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.FakeKernel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SyncsInFlightSweepTest {
     private static final int EVENTS = 12;
 
+    private static final int RING_SIZE = 8192;
+
+    /** It makes this ring one that fills: its sync and those of the next two are in flight. Others may be synced in turn. */
+    private static final int LONG = RING_SIZE / 2;
+
     private final FakeDisk disk = new FakeDisk();
     private final FakeKernel kernel = disk.kernel;
     private final boolean[] isAcknowledged = new boolean[EVENTS];
+
+    /** Which events are long. */
+    private int longEvery = 3;
 
     /** Returns the counters, or null if the log could not even be opened. */
     private AppendStatistics run(final Duration shutdownTimeout, final Duration patience) throws InterruptedException {
@@ -33,14 +42,14 @@ class SyncsInFlightSweepTest {
             log = disk.overlapping(4)
                     .syncInterval(Duration.ZERO)
                     .maxDelay(Duration.ZERO)
-                    .ringSize(4096)
+                    .ringSize(RING_SIZE)
                     .shutdownTimeout(shutdownTimeout)
                     .open();
         } catch (final IOException e) {
             return null;
         }
         for (int i = 0; i < EVENTS; i++) {
-            final long position = log.append(ascii("event " + i + "\n"));
+            final long position = log.append(event(i));
             try {
                 // With a timeout nobody leads: the log's own thread has it synced, and does not wait for that either.
                 isAcknowledged[i] = i % 3 != 0 && log.awaitDurable(position, patience);
@@ -53,9 +62,14 @@ class SyncsInFlightSweepTest {
         return log.statistics();
     }
 
+    private byte[] event(final int index) {
+        final String start = "event " + index;
+        return ascii(start + (index > 0 && index % longEvery == 0 ? " ".repeat(LONG - start.length()) : "") + "\n");
+    }
+
     /** Whether a file, suspect or not, holds the event before the place where its last good sync found its end. */
     private boolean isDurable(final int index) {
-        final String event = "event " + index + "\n";
+        final String event = new String(event(index), StandardCharsets.US_ASCII);
         return kernel.names().stream()
                 .filter(name -> name.startsWith(FakeDisk.PATH))
                 .anyMatch(name -> {
@@ -74,8 +88,8 @@ class SyncsInFlightSweepTest {
             int last = -1;
             for (final String line :
                     name.startsWith(FakeDisk.PATH) ? kernel.file(name).text().split("\n") : new String[0]) {
-                if (line.matches("event \\d+")) {
-                    final int index = Integer.parseInt(line.substring(6));
+                if (line.matches("event \\d+ *")) {
+                    final int index = Integer.parseInt(line.substring(6).strip());
                     assertTrue(index > last, what + ": " + index + " after others in " + name);
                     last = index;
                 }
@@ -89,6 +103,7 @@ class SyncsInFlightSweepTest {
     void shouldAcknowledgeOnlyWhatIsDurableWhateverFailsOnce(final int errno) throws InterruptedException {
         long calls;
         int n = 0;
+        long overlapped = 0;
         do {
             n++;
             final SyncsInFlightSweepTest fresh = new SyncsInFlightSweepTest();
@@ -98,11 +113,13 @@ class SyncsInFlightSweepTest {
             if (statistics != null) {
                 fresh.check(statistics, what);
                 assertEquals(EVENTS, statistics.written(), what + ": " + statistics);
+                overlapped = statistics.overlappedSyncs();
             }
             fresh.kernel.assertNothingLeaked();
             calls = fresh.kernel.calls();
         } while (calls >= n);
         assertTrue(n > EVENTS, "the sweep ended early, at " + n);
+        assertTrue(overlapped > 0, "no sync was in flight where nothing failed");
     }
 
     @ParameterizedTest
@@ -110,6 +127,7 @@ class SyncsInFlightSweepTest {
     void shouldAcknowledgeOnlyWhatIsDurableWhereItFailsForEver(final int errno) throws InterruptedException {
         for (int n = 16; n < 60; n += 3) {
             final SyncsInFlightSweepTest fresh = new SyncsInFlightSweepTest();
+            fresh.longEvery = EVENTS - 3; // One: the ring takes all events, whatever becomes of them.
             fresh.kernel.plan().failFromNthOfAll(n, errno);
             final AppendStatistics statistics = fresh.run(Duration.ofMillis(50), Duration.ofMillis(5));
             if (statistics != null) {

@@ -10,9 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.HeldSyncs;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,24 +25,48 @@ class SyncsInFlightTest {
     private static final int EIO = 5;
     private static final int ECANCELED = 125;
 
+    private static final int RING_SIZE = 8192;
+    private static final int SIZE = 512;
+
+    /** Of the first event whose sync is held: it makes this ring one that fills. Five others keep it so, see {@code Window}. */
+    private static final int LONG = RING_SIZE / 2;
+
     private final FakeDisk disk = new FakeDisk();
     private final HeldSyncs held = disk.kernel.heldSyncs();
 
     /** The first sync, with the file's name in it, is waited for; those of later events are in flight beside each other. */
     private AppendLog open() throws Exception {
-        final AppendLog log = disk.overlapping(4)
-                .syncInterval(Duration.ZERO)
-                .maxDelay(Duration.ZERO)
-                .open();
-        log.append(ascii("0\n"));
-        await().until(() -> log.durablePosition() == 2);
+        final AppendLog log = open(disk.overlapping(4).syncInterval(Duration.ZERO));
         disk.kernel.plan().holdSyncs();
         return log;
     }
 
+    private static AppendLog open(final AppendLogBuilder builder) throws Exception {
+        final AppendLog log =
+                builder.ringSize(RING_SIZE).maxDelay(Duration.ZERO).open();
+        log.append(line(0));
+        await().until(() -> log.durablePosition() == end(0));
+        return log;
+    }
+
+    private static byte[] line(final int number) {
+        return ascii(number + ".".repeat((number == 1 ? LONG : SIZE) - 2) + "\n");
+    }
+
+    /** Where that line ends. */
+    private static long end(final int number) {
+        return number == 0 ? SIZE : LONG + number * SIZE;
+    }
+
+    private static String lines(final int from, final int through) {
+        return IntStream.rangeClosed(from, through)
+                .mapToObj(number -> new String(line(number), StandardCharsets.US_ASCII))
+                .collect(Collectors.joining());
+    }
+
     private void appendEach(final AppendLog log, final int from, final int through) throws Exception {
         for (int i = from; i <= through; i++) {
-            log.append(ascii(i + "\n"));
+            log.append(line(i));
             held.await(i);
         }
     }
@@ -60,11 +87,11 @@ class SyncsInFlightTest {
         appendEach(log, 1, 4);
         held.complete(2, 0);
         held.complete(1, 0);
-        assertEquals(2, log.durablePosition());
+        assertEquals(end(0), log.durablePosition());
         held.complete(0, 0);
-        await().until(() -> log.durablePosition() == 8);
+        await().until(() -> log.durablePosition() == end(3));
         held.complete(0, 0);
-        await().until(() -> log.durablePosition() == 10);
+        await().until(() -> log.durablePosition() == end(4));
         final AppendStatistics s = log.statistics();
         assertEquals(5, s.syncs());
         assertEquals(4, s.overlappedSyncs());
@@ -78,19 +105,19 @@ class SyncsInFlightTest {
         final AppendLog log = open();
         appendEach(log, 1, 4);
         held.complete(0, 0);
-        await().until(() -> log.durablePosition() == 4);
+        await().until(() -> log.durablePosition() == end(1));
         disk.kernel.plan().letSyncsRun();
         held.complete(0, EIO);
-        await().until(() -> log.durablePosition() == 10);
-        assertEquals("0\n1\n2\n3\n4\n", disk.kernel.file(disk.suspect()).text());
-        assertEquals("2\n3\n4\n", disk.text());
-        assertEquals(6, disk.kernel.file(FakeDisk.PATH).syncedSize());
+        await().until(() -> log.durablePosition() == end(4));
+        assertEquals(lines(0, 4), disk.kernel.file(disk.suspect()).text());
+        assertEquals(lines(2, 4), disk.text());
+        assertEquals(3 * SIZE, disk.kernel.file(FakeDisk.PATH).syncedSize());
         // Those in flight on the suspect file end well, and mean nothing.
         held.complete(0, 0);
         held.complete(0, 0);
-        log.append(ascii("5\n"));
-        await().until(() -> log.durablePosition() == 12);
-        assertEquals("2\n3\n4\n5\n", disk.text());
+        log.append(line(5));
+        await().until(() -> log.durablePosition() == end(5));
+        assertEquals(lines(2, 5), disk.text());
         final AppendStatistics s = log.statistics();
         assertEquals(1, s.failedSyncs());
         assertEquals(6, s.written());
@@ -104,7 +131,7 @@ class SyncsInFlightTest {
         appendEach(log, 1, 3);
         held.complete(2, EIO);
         await().until(() -> disk.suspect() != null);
-        assertEquals("1\n2\n3\n", disk.text());
+        assertEquals(lines(1, 3), disk.text());
         letGo(log);
     }
 
@@ -122,15 +149,15 @@ class SyncsInFlightTest {
     void shouldWaitForAPlaceWhereAsManyAreInFlightAsMayBe() throws Exception {
         final AppendLog log = open();
         appendEach(log, 1, 4);
-        log.append(ascii("5\n"));
-        log.append(ascii("6\n"));
+        log.append(line(5));
+        log.append(line(6));
         assertEquals(true, log.flush(Duration.ofSeconds(10)), "written they can be");
         assertEquals(4, held.count());
         held.complete(0, 0);
         held.await(4);
         assertEquals(4, held.count(), "one for both");
         letGo(log);
-        assertEquals(14, log.durablePosition());
+        assertEquals(end(6), log.durablePosition());
         assertEquals(4, log.statistics().syncsInFlightMax());
     }
 
@@ -138,8 +165,8 @@ class SyncsInFlightTest {
     void shouldServeThoseWhoWaitWhenTheirSyncCompletes() throws Exception {
         final AppendLog log = open();
         appendEach(log, 1, 2);
-        assertFalse(log.awaitDurable(4, Duration.ofMillis(20)));
-        final FutureTask<Boolean> waiting = new FutureTask<>(() -> log.awaitDurable(6, Duration.ofSeconds(30)));
+        assertFalse(log.awaitDurable(end(1), Duration.ofMillis(20)));
+        final FutureTask<Boolean> waiting = new FutureTask<>(() -> log.awaitDurable(end(2), Duration.ofSeconds(30)));
         new Thread(waiting).start();
         held.complete(1, 0);
         held.complete(0, 0);
@@ -152,7 +179,7 @@ class SyncsInFlightTest {
         final AppendLog log = open();
         appendEach(log, 1, 2);
         log.sync();
-        assertEquals(6, log.durablePosition(), "his covers those in flight");
+        assertEquals(end(2), log.durablePosition(), "his covers those in flight");
         assertEquals(2, disk.kernel.calls(Call.FDATASYNC));
         letGo(log);
     }
@@ -163,10 +190,10 @@ class SyncsInFlightTest {
         appendEach(log, 1, 2);
         disk.kernel.plan().letSyncsRun();
         held.complete(0, ECANCELED);
-        await().until(() -> log.durablePosition() == 6);
-        log.append(ascii("3\n"));
-        await().until(() -> log.durablePosition() == 8);
-        assertEquals("0\n1\n2\n3\n", disk.text());
+        await().until(() -> log.durablePosition() == end(2));
+        log.append(line(3));
+        await().until(() -> log.durablePosition() == end(3));
+        assertEquals(lines(0, 3), disk.text());
         assertNull(disk.suspect());
         assertEquals(1, disk.heard.warnings.size(), disk.heard.warnings.toString());
         assertTrue(disk.heard.warnings.get(0).contains("ECANCELED"), disk.heard.warnings.get(0));
@@ -185,15 +212,15 @@ class SyncsInFlightTest {
         log.append(new byte[1024]);
         await().until(() -> log.durablePosition() == 1024);
         disk.kernel.plan().holdSyncs();
-        for (int i = 1; i <= 4; i++) {
-            log.append(new byte[1024]);
+        for (int i = 1; i <= 3; i++) {
+            log.append(new byte[i == 1 ? 2048 : 1024]);
             held.await(i);
         }
         assertEquals(AppendLog.DISCARDED, log.append(new byte[1024]));
         held.complete(1, 0);
         assertEquals(AppendLog.DISCARDED, log.append(new byte[1024]));
         held.complete(0, 0);
-        await().until(() -> log.durablePosition() == 3 * 1024);
+        await().until(() -> log.durablePosition() == 4 * 1024);
         assertEquals(6 * 1024, log.append(new byte[1024]));
         letGo(log);
     }
@@ -204,6 +231,48 @@ class SyncsInFlightTest {
         assertEquals(
                 List.of(Call.WRITEV, Call.FDATASYNC, Call.FSYNC),
                 disk.calls(Call.WRITEV, Call.FDATASYNC, Call.FSYNC, Call.SQE_FSYNC));
+        letGo(log);
+    }
+
+    @Test
+    void shouldSyncInTurnWhileTheRingDoesNotFill() throws Exception {
+        final AppendLog log = open();
+        for (int i = 1; i <= 3; i++) {
+            log.append(ascii("short\n"));
+            final long end = SIZE + 6 * i;
+            await().until(() -> log.durablePosition() == end);
+        }
+        assertEquals(4, disk.kernel.calls(Call.FDATASYNC));
+        assertEquals(0, log.statistics().syncsInFlightMax());
+        letGo(log);
+    }
+
+    @Test
+    void shouldHaveOneInFlightWhileTheRingDoesNotFillWhereCallersWriteThemselves() throws Exception {
+        final AppendLog log =
+                open(disk.overlapping(4).durability(Durability.KERNEL).syncInterval(Duration.ZERO));
+        disk.kernel.plan().holdSyncs();
+        log.awaitWritten(log.append(ascii("first\n")));
+        held.await(1);
+        log.awaitWritten(log.append(ascii("other\n")));
+        assertEquals(lines(0, 0) + "first\nother\n", disk.text(), "a sync holds up no caller");
+        assertEquals(1, held.count());
+        held.complete(0, 0);
+        held.await(1);
+        assertEquals(SIZE + 6, log.durablePosition());
+        assertEquals(1, log.statistics().syncsInFlightMax());
+        letGo(log);
+    }
+
+    @Test
+    void shouldGoOnWritingWhileASyncIsInFlightThatIsNotTheNextWritesOwn() throws Exception {
+        final AppendLog log = open(disk.overlapping(4).syncInterval(Duration.ofMillis(1)));
+        disk.kernel.plan().holdSyncs();
+        log.append(ascii("first\n"));
+        held.await(1);
+        log.append(ascii("other\n"));
+        await().until(() -> log.writtenPosition() == SIZE + 12);
+        assertEquals(1, held.count());
         letGo(log);
     }
 }

@@ -1,0 +1,66 @@
+package dev.uringlog.flush;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.uringlog.ring.EventRing;
+import org.junit.jupiter.api.Test;
+
+class WindowTest {
+    private static final int CAPACITY = 4096;
+    private static final int FILLS = CAPACITY / Window.FILLS;
+    private static final int FILLED = CAPACITY / Window.FILLED;
+
+    private final EventRing ring = new EventRing(CAPACITY, 0);
+
+    private void publish(final int length) {
+        ring.publish(ring.tryClaim(length), length);
+    }
+
+    private void write() {
+        ring.poll();
+        ring.advance();
+    }
+
+    @Test
+    void shouldBeOneUntilTheRingFillsAndThenAllThereAre() {
+        final Window window = new Window(ring, 16, false);
+        assertEquals(1, window.size());
+        publish(FILLS - 1);
+        assertEquals(1, window.size());
+        publish(1);
+        assertEquals(16, window.size());
+    }
+
+    @Test
+    void shouldBeNoneUntilTheRingFillsWhereTheThreadThatWritesSyncsInTurn() {
+        final Window window = new Window(ring, 16, true);
+        publish(FILLS - 1);
+        assertEquals(0, window.size());
+        publish(1);
+        assertEquals(16, window.size());
+    }
+
+    @Test
+    void shouldCountWhatIsWrittenUntilItIsReleasedAndStayUntilMostOfTheRingIs() {
+        final Window window = new Window(ring, 16, false);
+        publish(FILLS - FILLED);
+        write();
+        publish(FILLED);
+        assertEquals(16, window.size(), "what is written is in the ring until it is durable");
+        ring.release(FILLS - FILLED, 1);
+        assertEquals(16, window.size());
+        write();
+        ring.release(FILLS, 2);
+        assertEquals(1, window.size());
+        publish(FILLS - 1);
+        assertEquals(1, window.size(), "and back only from where it filled at first");
+    }
+
+    @Test
+    void shouldBeNoneWithoutSlots() {
+        final Window window = new Window(ring, 0, false);
+        assertEquals(0, window.size());
+        publish(CAPACITY);
+        assertEquals(0, window.size());
+    }
+}

@@ -272,7 +272,7 @@ final class GroupCommit implements BatchWriter.Audience {
         if (own == null) {
             told(syncer.reap());
         }
-        if (rotation.look()) {
+        if (rotation.look(isPatient)) {
             if (!isPatient) {
                 isHeld = true;
                 return null;

@@ -88,7 +88,7 @@ final class BatchWriter {
         this.notice = notice;
         dropsOnFailure = options.dropsOnFailure();
         mendsTornTail = options.mendsTornTail();
-        stall = new Stall(sink, counters, reporter, dropsOnFailure, options.lookNanos() / Rotation.GRACE_PARTS);
+        stall = new Stall(sink, counters, reporter, dropsOnFailure, Rotation.GRACE_NS);
         reachedPosition = ring.releasedPosition();
         countedPosition = reachedPosition;
     }

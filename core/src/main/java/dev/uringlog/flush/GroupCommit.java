@@ -272,7 +272,7 @@ final class GroupCommit implements BatchWriter.Audience {
         if (own == null) {
             told(syncer.reap());
         }
-        final boolean isToFollow = rotation.look();
+        final boolean isToFollow = rotation.look(isPatient);
         if (!isPatient && (isToFollow || writer.isNoticeDue())) {
             isHeld = true;
             return null;

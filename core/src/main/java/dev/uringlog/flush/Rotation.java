@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * From file to file: a log turns before an event that belongs into the next one, at a barrier where somebody waits for that,
@@ -25,8 +26,13 @@ final class Rotation implements Cut {
     /** After a roll that failed the roller is not asked again for this long: each try costs a batch its size. */
     private static final long RETRY_NS = 1_000_000_000;
 
-    /** Of the time between two looks, what somebody has who has renamed the file and is to make another. */
-    static final int GRACE_PARTS = 10;
+    /**
+     * What somebody has who has renamed the file and is to make another: he would find one of ours in his way, and what is
+     * written to the old one meanwhile might not be read any more.
+     */
+    static final long GRACE_NS = 100_000_000;
+
+    private static final long GRACE_LOOK_NS = 100_000;
 
     private static final long NONE = Long.MAX_VALUE;
 
@@ -49,8 +55,7 @@ final class Rotation implements Cut {
     private long judgedPosition;
     private boolean isBackingOff;
     private long notBeforeNanos;
-    private long lookedNanos = System.nanoTime();
-    private boolean isNoticed;
+    private long nextLookNanos = System.nanoTime();
     private Sink.Fate fate = Sink.Fate.IN_PLACE;
 
     /** Somebody who waits for a turn behind a position. */
@@ -66,7 +71,7 @@ final class Rotation implements Cut {
 
     /**
      * @param roller null if the log stays in its file
-     * @param lookNanos what others have done to the file is noticed within this long, while there is something to write
+     * @param lookNanos how long one may write without looking what others have done to the file
      */
     Rotation(
             final EventRing ring,
@@ -181,27 +186,35 @@ final class Rotation implements Cut {
         return told;
     }
 
-    /** Holder: looks once in a while what others have done to the file. Returns whether the log is to follow it at once. */
-    boolean look() {
-        final long since = System.nanoTime() - lookedNanos;
+    /**
+     * Holder: looks what others have done to the file, before it writes. Returns whether the log is to follow it at once.
+     *
+     * @param isFlusher may wait for whoever has renamed the file and is about to make another
+     */
+    boolean look(final boolean isFlusher) {
+        final long now = System.nanoTime();
         final boolean isAway = writer.isTakenAway(); // Then it has been looked at, and the grace is over.
         // What is half written is completed where it was begun.
-        if (!isAway && since < (isNoticed ? lookNanos / GRACE_PARTS : lookNanos)
+        if (fate == Sink.Fate.IN_PLACE && !isAway && now - nextLookNanos < 0
                 || !sink.isOpen()
                 || writer.reachedPosition() != ring.batchPosition()) {
             return fate != Sink.Fate.IN_PLACE;
         }
-        lookedNanos += since;
+        nextLookNanos = now + lookNanos;
         try {
-            final Sink.Fate found = sink.look();
-            final boolean isGone = found == Sink.Fate.MOVED || found == Sink.Fate.UNLINKED;
-            // Whoever has renamed it just now may be about to make another, and would find one of ours in his way.
-            isNoticed = isGone && !isAway && !isNoticed && since < 2 * lookNanos;
-            fate = isNoticed ? Sink.Fate.IN_PLACE : found;
+            fate = sink.look();
+            while (isFlusher && !isAway && isGone() && System.nanoTime() - now < GRACE_NS) {
+                LockSupport.parkNanos(this, GRACE_LOOK_NS);
+                fate = sink.look();
+            }
         } catch (final IOException e) {
             return false; // Whatever it is, a write will meet it too, and say so.
         }
         return fate != Sink.Fate.IN_PLACE;
+    }
+
+    private boolean isGone() {
+        return fate == Sink.Fate.MOVED || fate == Sink.Fate.UNLINKED;
     }
 
     /** Holder, between two batches: whether the next is to go elsewhere. */
@@ -278,6 +291,8 @@ final class Rotation implements Cut {
             } catch (final IOException e) {
                 reporter.reopenFailed(e);
             }
+        } else {
+            nextLookNanos = System.nanoTime() + RETRY_NS;
         }
         measure();
     }

@@ -62,7 +62,7 @@ public final class AppendLogBuilder {
     Roller roller;
     boolean isShared;
 
-    /** Shorter than the default delay, so that there each batch goes where the path leads: two system calls of a microsecond. */
+    /** Shorter than the default delay, so that there each batch goes where the path leads: a system call of a microsecond. */
     Duration lookInterval = Duration.ofNanos(500_000);
 
     ThreadFactory threadFactory = AppendLogBuilder::daemon;

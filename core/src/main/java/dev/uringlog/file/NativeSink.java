@@ -206,8 +206,9 @@ public final class NativeSink implements Sink {
         if (!file.isRegular()) { // Nobody rotates a device.
             return Fate.IN_PLACE;
         }
-        if (!file.isStale()) {
-            size = file.size();
+        final long found = file.sizeInPlace();
+        if (found >= 0) {
+            size = found;
             return Fate.IN_PLACE;
         }
         if (!file.isPathEmpty()) {

@@ -1,6 +1,11 @@
 package dev.uringlog.sys;
 
-/** What fstat(2) tells of a file; filled by {@link Syscalls#fstat} and {@link Syscalls#lstat}, and reused. */
+import java.nio.ByteBuffer;
+
+/**
+ * What fstat(2) tells of a file; filled by {@link Syscalls#fstat} and {@link Syscalls#lstat}. Meant to be kept and filled again:
+ * asking once more for the same path allocates nothing. Not for use by several threads at once.
+ */
 public final class FileStatus {
     private static final int TYPE_MASK = 0xF000;
     private static final int TYPE_REGULAR = 0x8000;
@@ -12,8 +17,30 @@ public final class FileStatus {
     private long size;
     private int links;
 
+    private ByteBuffer memory;
+    private String named;
+    private ByteBuffer name;
+
     /** Makes an empty status. */
     public FileStatus() {}
+
+    /** Where the kernel writes to. */
+    ByteBuffer memory() {
+        if (memory == null) {
+            memory = NativeMemory.allocate(Platform.Stat.SIZE_MAX, Long.BYTES);
+        }
+        return memory;
+    }
+
+    /** A path as the kernel reads it. */
+    ByteBuffer name(final String path) {
+        if (!path.equals(named)) {
+            final byte[] bytes = JnrSyscalls.terminated(path);
+            name = NativeMemory.allocate(bytes.length, 1).put(0, bytes);
+            named = path;
+        }
+        return name;
+    }
 
     /**
      * Takes over what the kernel said.

@@ -1,7 +1,6 @@
 package dev.uringlog.sys;
 
 import dev.uringlog.sys.Errno.Family;
-import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import jnr.ffi.LibraryLoader;
@@ -13,8 +12,8 @@ import jnr.ffi.provider.jffi.NoX86;
  * The seam's real side: the C library through JNR-FFI.
  *
  * <p>JNR's x86-64 stubs hand a method with exactly six integer arguments garbage as its sixth, and a call with seven
- * allocates a buffer for them. So mmap and what is called once goes through syscall(2) with all seven, and io_uring_enter,
- * called for every batch, with six on an interface that is kept off those stubs.
+ * allocates a buffer for them. So mmap goes through syscall(2) with all seven, and what takes fewer, some of it for every batch, with
+ * six on an interface that is kept off those stubs.
  */
 final class JnrSyscalls implements Syscalls {
     /** The C library, as far as it is alike everywhere. JNR needs it to be public. */
@@ -47,9 +46,9 @@ final class JnrSyscalls implements Syscalls {
         long syscall(long number, long a, long b, long c, long d, long e, long f);
     }
 
-    /** Linux again: for io_uring_enter, which may not allocate. */
+    /** Linux again: for what is called for each batch, and may not allocate. */
     @NoX86
-    public interface EnterLibC {
+    public interface SixArgumentLibC {
         long syscall(long number, long a, long b, long c, long d, long e);
     }
 
@@ -94,7 +93,7 @@ final class JnrSyscalls implements Syscalls {
     private final Platform platform;
     private final LibC c;
     private final LinuxLibC linux;
-    private final EnterLibC enter;
+    private final SixArgumentLibC six;
     private final BsdLibC bsd;
     private final Inode64LibC inode64;
     private final NetBsdLibC netbsd;
@@ -108,7 +107,7 @@ final class JnrSyscalls implements Syscalls {
                 && System.getProperty("os.arch").contains("64")
                 && !System.getProperty("os.arch").startsWith("a");
         linux = isLinux ? load(LinuxLibC.class) : null;
-        enter = isLinux ? load(EnterLibC.class) : null;
+        six = isLinux ? load(SixArgumentLibC.class) : null;
         bsd = isLinux ? null : load(BsdLibC.class);
         inode64 = isX86Darwin ? load(Inode64LibC.class) : null;
         netbsd = platform.family() == Family.NETBSD ? load(NetBsdLibC.class) : null;
@@ -129,10 +128,10 @@ final class JnrSyscalls implements Syscalls {
     }
 
     private long syscall(final long number, final long a, final long b, final long c3, final long d) {
-        return checked(linux.syscall(number, a, b, c3, d, 0, 0));
+        return checked(six.syscall(number, a, b, c3, d, 0));
     }
 
-    private static byte[] terminated(final String path) {
+    static byte[] terminated(final String path) {
         final byte[] bytes = path.getBytes(PATHS);
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
@@ -182,8 +181,7 @@ final class JnrSyscalls implements Syscalls {
 
     @Override
     public int fstat(final int fd, final FileStatus status) {
-        final ByteBuffer memory = NativeMemory.allocate(Platform.Stat.SIZE_MAX, Long.BYTES);
-        final long address = NativeMemory.address(memory);
+        final long address = NativeMemory.address(status.memory());
         final long result;
         if (linux != null) {
             result = syscall(platform.calls().fstat(), fd, address, 0, 0);
@@ -192,35 +190,30 @@ final class JnrSyscalls implements Syscalls {
         } else {
             result = checked(netbsd != null ? netbsd.__fstat50(fd, address) : bsd.fstat(fd, address));
         }
-        return read(memory, status, (int) result);
+        return read(status, (int) result);
     }
 
     @Override
     public int lstat(final String path, final FileStatus status) {
-        final ByteBuffer memory = NativeMemory.allocate(Platform.Stat.SIZE_MAX, Long.BYTES);
-        final long address = NativeMemory.address(memory);
-        final byte[] name = terminated(path);
+        final long address = NativeMemory.address(status.memory());
         final long result;
         if (linux != null) {
-            final ByteBuffer nativeName = NativeMemory.allocate(name.length, 1).put(0, name);
-            result = syscall(
-                    platform.calls().newfstatat(),
-                    AT_FDCWD,
-                    NativeMemory.address(nativeName),
-                    address,
-                    AT_SYMLINK_NOFOLLOW);
-            java.lang.ref.Reference.reachabilityFence(nativeName);
+            final long name = NativeMemory.address(status.name(path));
+            result = syscall(platform.calls().newfstatat(), AT_FDCWD, name, address, AT_SYMLINK_NOFOLLOW);
         } else if (inode64 != null) {
-            result = checked(inode64.lstat$INODE64(name, address));
+            result = checked(inode64.lstat$INODE64(terminated(path), address));
         } else {
-            result = checked(netbsd != null ? netbsd.__lstat50(name, address) : bsd.lstat(name, address));
+            result = checked(
+                    netbsd != null
+                            ? netbsd.__lstat50(terminated(path), address)
+                            : bsd.lstat(terminated(path), address));
         }
-        return read(memory, status, (int) result);
+        return read(status, (int) result);
     }
 
-    private int read(final ByteBuffer memory, final FileStatus status, final int result) {
+    private int read(final FileStatus status, final int result) {
         if (result == 0) {
-            platform.stat().read(memory, status);
+            platform.stat().read(status.memory(), status);
         }
         return result;
     }
@@ -233,7 +226,7 @@ final class JnrSyscalls implements Syscalls {
     @Override
     public int ioUringEnter(final int ringFd, final int toSubmit, final int minComplete, final int flags) {
         // The fifth argument, a signal mask, is null; then the kernel does not look at the sixth, its size.
-        return (int) checked(enter.syscall(IO_URING_ENTER, ringFd, toSubmit, minComplete, flags, 0));
+        return (int) checked(six.syscall(IO_URING_ENTER, ringFd, toSubmit, minComplete, flags, 0));
     }
 
     @Override

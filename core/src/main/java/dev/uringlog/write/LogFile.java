@@ -32,6 +32,7 @@ public final class LogFile implements AutoCloseable {
     private final Builder config;
     private final Syscalls syscalls;
     private final FileStatus status = new FileStatus();
+    private final FileStatus now = new FileStatus();
     private int fd;
     private boolean isCreated;
 
@@ -207,19 +208,17 @@ public final class LogFile implements AutoCloseable {
      * @throws IOException if the kernel does not say
      */
     public long size() throws IOException {
-        final FileStatus now = new FileStatus();
         check("fstat", syscalls.fstat(fd(), now));
         return now.size();
     }
 
     /**
-     * Whether the path no longer leads here: renamed, unlinked, or replaced since.
+     * Its size, unless the path no longer leads here: renamed, unlinked, or replaced since. One system call.
      *
-     * @return true if {@link #reopen()} would open or make another file
+     * @return bytes, or -1 if {@link #reopen()} would open or make another file
      */
-    public boolean isStale() {
-        final FileStatus there = new FileStatus();
-        return syscalls.lstat(config.path.toString(), there) < 0 || !there.isSameFile(status);
+    public long sizeInPlace() {
+        return syscalls.lstat(config.path.toString(), now) == 0 && now.isSameFile(status) ? now.size() : -1;
     }
 
     /**
@@ -228,7 +227,7 @@ public final class LogFile implements AutoCloseable {
      * @return false if there is anything, this file or not
      */
     public boolean isPathEmpty() {
-        return syscalls.lstat(config.path.toString(), new FileStatus()) < 0;
+        return syscalls.lstat(config.path.toString(), now) < 0;
     }
 
     /**
@@ -238,7 +237,6 @@ public final class LogFile implements AutoCloseable {
      * @throws IOException if the kernel does not say
      */
     public boolean isUnlinked() throws IOException {
-        final FileStatus now = new FileStatus();
         check("fstat", syscalls.fstat(fd(), now));
         return now.links() == 0;
     }
@@ -283,7 +281,7 @@ public final class LogFile implements AutoCloseable {
      * @throws IOException if it cannot be renamed, or no new one opened
      */
     public Path setAside(final String suffix) throws IOException {
-        if (isStale()) {
+        if (sizeInPlace() < 0) {
             reopen();
             return null;
         }

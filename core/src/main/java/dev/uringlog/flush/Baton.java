@@ -1,6 +1,7 @@
 package dev.uringlog.flush;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,12 +22,15 @@ final class Baton {
     private static final int GRANTED = 2;
 
     private final AtomicInteger state = new AtomicInteger(FREE);
-    private volatile Thread holder;
+
+    /** Opaque: each thread asks only whether it is himself, and he forgets himself before anybody else can have it. */
+    private final AtomicReference<Thread> holder = new AtomicReference<>();
+
     private volatile boolean isWanted;
 
     boolean tryTake() {
         if (state.get() == FREE && state.compareAndSet(FREE, HELD)) {
-            holder = Thread.currentThread();
+            holder.setOpaque(Thread.currentThread());
             return true;
         }
         return false;
@@ -34,7 +38,7 @@ final class Baton {
 
     /** Holder: gives it back. Whoever came meanwhile is to be looked for afterwards. */
     void free() {
-        holder = null;
+        holder.setOpaque(null);
         state.set(FREE);
     }
 
@@ -43,17 +47,17 @@ final class Baton {
      * about to be told may have gone, and would take himself for the one that writes.
      */
     void letGo() {
-        holder = null;
+        holder.setOpaque(null);
     }
 
     /** Whoever it was passed to, or who could not pass it. */
     void receive() {
-        holder = Thread.currentThread();
+        holder.setOpaque(Thread.currentThread());
     }
 
     /** Holder: gives it to the flusher, who must take it. */
     void grant(final Thread flusher) {
-        holder = flusher;
+        holder.setOpaque(flusher);
         state.set(GRANTED);
         LockSupport.unpark(flusher);
     }
@@ -69,7 +73,7 @@ final class Baton {
     }
 
     boolean isHeldByCurrentThread() {
-        return holder == Thread.currentThread();
+        return holder.getOpaque() == Thread.currentThread();
     }
 
     /** The flusher: takes it, as soon as it is granted or free. */
@@ -81,6 +85,6 @@ final class Baton {
             LockSupport.park(this);
         }
         isWanted = false;
-        holder = Thread.currentThread();
+        holder.setOpaque(Thread.currentThread());
     }
 }

@@ -15,13 +15,17 @@ import java.util.concurrent.locks.LockSupport;
  * </pre>
  *
  * A caller that finds the baton free takes it and writes everything there is, his own event with it: nothing is handed to
- * another thread. Whoever comes meanwhile waits. A leader hands the baton to one of those whose turn has not come, and
- * wakes those whose position is reached, each once; nobody else is woken. The flusher's thread is a consumer like any
- * other, for events that nobody waits for; and it alone has the patience to hold what cannot be written.
+ * another thread. Whoever comes meanwhile waits: for a write awake for a while, then, and for a sync at once, asleep. A leader
+ * hands the baton to one of those who sleep and whose turn has not come, and wakes those whose position is reached, each once;
+ * nobody else is woken. The flusher's thread is a consumer like any other, for events that nobody waits for; and it alone has
+ * the patience to hold what cannot be written.
  */
 final class GroupCommit implements BatchWriter.Audience {
     private static final int SPINS = 64;
     private static final int YIELDS = 16;
+
+    /** How often somebody lends his processor to others before he falls asleep: some 30 µs, where a write takes one. */
+    private static final int AWAKE_YIELDS = 32;
 
     /** How often a claim that is not published yet is looked at. */
     private static final long CLAIM_POLL_NS = 50_000;
@@ -48,6 +52,12 @@ final class GroupCommit implements BatchWriter.Audience {
 
     /** Holder's own: the flusher's turn, because the batch is to be held, or the log to turn. */
     private boolean isHeld;
+
+    /** Holder's own: what those who waited for a write have been told; null if nothing kept it from being written. */
+    private IOException failure;
+
+    /** Holder's own: a leader's interrupt, kept until he has handed on, since with the flag set he would not park. */
+    private boolean isInterrupted;
 
     /**
      * @param callersLead false where only one thread may touch the file
@@ -100,6 +110,7 @@ final class GroupCommit implements BatchWriter.Audience {
 
     @Override
     public void fail(final IOException cause) {
+        failure = cause;
         callers.fail(marks, false, cause);
         guests.fail(marks, false, cause);
         rotation.fail(cause);
@@ -119,6 +130,9 @@ final class GroupCommit implements BatchWriter.Audience {
         }
         if (isSettled(position, isDurable)) {
             return true;
+        }
+        if (callersLead && !isDurable && awaitAwake(position)) {
+            return isSettled(position, false);
         }
         final Waiter own = new Waiter(position, isDurable);
         if (callersLead) {
@@ -198,12 +212,35 @@ final class GroupCommit implements BatchWriter.Audience {
         return false;
     }
 
+    /**
+     * Who waits for a write stays on his feet for a while: it is over before he would have fallen asleep. Nobody knows of him,
+     * so nobody owes him anything: he sees his position reached, or finds the baton free and leads.
+     *
+     * @return whether it is reached; if not, he is to wait asleep
+     */
+    private boolean awaitAwake(final long position) throws IOException {
+        for (int yields = 0; !marks.isReached(position, false); yields++) {
+            if (baton.tryTake()) {
+                final IOException cause = lead(null, position);
+                if (cause != null && !marks.isReached(position, false)) {
+                    throw cause;
+                }
+            } else if (yields >= AWAKE_YIELDS || callers.hasDurable()) {
+                return false; // A sync is worth falling asleep for.
+            } else {
+                Thread.yield();
+            }
+        }
+        return true;
+    }
+
     private void follow(final Waiter own) {
         while (!own.isDone()) {
             // Reached, and not told: he came after the leader had looked, or the leader hands the baton on first.
             final boolean isReached = marks.isReached(own.position, own.isDurable);
             if (own.isLeading() || !isReached && baton.tryTake()) {
-                lead(own);
+                baton.receive();
+                lead(own, own.position);
             } else if (isReached || isOver) {
                 if (own.leave()) {
                     return; // If he cannot, the baton has just been passed to him, or he was told.
@@ -215,37 +252,54 @@ final class GroupCommit implements BatchWriter.Audience {
         }
     }
 
-    private void lead(final Waiter own) {
+    /**
+     * Writes, and syncs if anybody wants it, and hands the baton on.
+     *
+     * @param own he who leads; null if nobody knows of him
+     * @return what kept his position, if it is not reached, from being so; null if he has been told himself
+     */
+    private IOException lead(final Waiter own, final long position) {
         Waiter served = null;
         boolean isTimerNews = false;
-        baton.receive();
+        final boolean isDurable = own != null && own.isDurable;
+        final IOException told;
+        final boolean wasInterrupted;
+        failure = null;
+        isInterrupted = Thread.interrupted();
         try {
-            own.keepInterrupt();
-            if (!marks.isReached(own.position, own.isDurable)) {
-                if (own.isDurable) {
+            if (!marks.isReached(position, isDurable)) {
+                if (isDurable) {
                     regrouping.await(callers);
                 }
-                served = gatherThrough(own);
+                served = gatherThrough(own, position);
             }
             isTimerNews = syncer.takeTimerNews();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
             isHeld = true;
             writer.flusherFailed(e);
         } finally {
-            own.stopLeading();
+            told = failure;
+            wasInterrupted = isInterrupted;
+            if (own != null) {
+                own.stopLeading();
+            }
             Waiters.wake(handOn(served));
             if (isTimerNews) {
                 wakeFlusher.run();
             }
             marks.tell();
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+        return told;
     }
 
     /** Goes on until this caller is served, or the batch is to be held. */
-    private Waiter gatherThrough(final Waiter own) {
+    private Waiter gatherThrough(final Waiter own, final long position) {
         for (int tries = 0; ; tries++) {
             final Waiter served = round(own, false);
-            if (isHeld || own.isDone()) {
+            if (isHeld || isServed(own, position)) {
                 return served;
             }
             Waiters.wake(served);
@@ -256,20 +310,24 @@ final class GroupCommit implements BatchWriter.Audience {
                 Thread.yield();
             } else {
                 LockSupport.parkNanos(this, CLAIM_POLL_NS);
-                own.keepInterrupt();
+                isInterrupted |= Thread.interrupted();
             }
         }
+    }
+
+    private boolean isServed(final Waiter own, final long position) {
+        return own == null ? failure != null || marks.isReached(position, false) : own.isDone();
     }
 
     /**
      * Holder: gathers, writes, and syncs if anybody wants it.
      *
-     * @param own who leads; null for the flusher
+     * @param own who leads, if others know of him; else null
      * @param isPatient the flusher: holds what cannot be written, and syncs when it is time
      * @return those whose position is reached, to be woken
      */
     private Waiter round(final Waiter own, final boolean isPatient) {
-        if (own == null) {
+        if (isPatient) {
             told(syncer.reap());
         }
         final boolean isToFollow = rotation.look(isPatient);
@@ -294,7 +352,7 @@ final class GroupCommit implements BatchWriter.Audience {
             Waiters.wake(served);
             turn();
         }
-        if (isSyncDue(own, isPatient) && (own != null || !syncer.begin())) {
+        if (isSyncDue(isPatient) && (!isPatient || !syncer.begin())) {
             Waiters.wake(served);
             if (told(syncer.sync())) {
                 return round(own, isPatient);
@@ -353,8 +411,8 @@ final class GroupCommit implements BatchWriter.Audience {
         return isRewound;
     }
 
-    private boolean isSyncDue(final Waiter own, final boolean isPatient) {
-        if (own == null && syncer.overlaps() && !syncer.isRewriting() && (syncer.isCovered() || syncer.isFull())) {
+    private boolean isSyncDue(final boolean isPatient) {
+        if (isPatient && syncer.overlaps() && !syncer.isRewriting() && (syncer.isCovered() || syncer.isFull())) {
             return false; // Those in flight will tell.
         }
         return wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0;

@@ -277,6 +277,9 @@ final class Waiters {
 
     /** Holder: passes the baton to one of them, if there is one. */
     boolean promoteOne(final Baton baton) {
+        if (isEmpty()) {
+            return false;
+        }
         baton.letGo();
         for (Waiter waiter = top.get(); waiter != null; waiter = waiter.next) {
             if (waiter.promote()) {

@@ -94,6 +94,50 @@ class GroupCommitTest {
     }
 
     @Test
+    void shouldSleepThroughAWriteThatTakesLong() throws Exception {
+        disk.kernel.plan().stallWrites();
+        try (AppendLog log =
+                disk.builder(Strategy.WRITEV).durability(Durability.KERNEL).open()) {
+            start(() -> log.append(ascii("first\n")));
+            disk.kernel.awaitStalledWrite();
+            for (int i = 0; i < 7; i++) {
+                awaitParked(start(() -> log.append(ascii("rides\n"))));
+            }
+            disk.kernel.plan().resumeWrites();
+            join();
+            assertEquals(List.of(Call.WRITEV, Call.WRITEV), disk.calls(Call.WRITEV));
+            assertEquals(7, log.statistics().largestBatch());
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+    }
+
+    @Test
+    void shouldTellALoneCallerOfHisOwnWritesFailureAndHoldWhatItWas() throws Exception {
+        disk.kernel.plan().failNext(Call.WRITEV, 28);
+        try (AppendLog log =
+                disk.builder(Strategy.WRITEV).durability(Durability.KERNEL).open()) {
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("event\n")));
+            await().until(() -> disk.text().equals("event\n"));
+            log.append(ascii("next\n"));
+            assertEquals("event\nnext\n", disk.text());
+            awaitSettled(log);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Durability.class,
+            names = {"KERNEL", "DISK"})
+    void shouldKeepALeadersInterrupt(final Durability durability) throws Exception {
+        try (AppendLog log =
+                disk.builder(Strategy.WRITEV).durability(durability).open()) {
+            Thread.currentThread().interrupt();
+            log.append(ascii("event\n"));
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
     void shouldNeedFewerSyncsThanEventsAndReturnToNobodyEarly() throws Exception {
         final AtomicLong synced = new AtomicLong();
         final int each = 500;

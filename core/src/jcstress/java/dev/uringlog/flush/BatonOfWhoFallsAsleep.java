@@ -1,0 +1,54 @@
+package dev.uringlog.flush;
+
+import dev.uringlog.flush.Waiters.Waiter;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/**
+ * A caller of whom nobody knew, since he was awake, makes himself known and tries once more before he sleeps, while the
+ * holder looks for somebody to pass the baton to and frees it. One of the two sees the other: he does not sleep for ever.
+ */
+@JCStressTest
+@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "he found it free")
+@Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "it was passed to him")
+@Outcome(id = "0", expect = Expect.FORBIDDEN, desc = "he sleeps, and the baton is free")
+@Outcome(expect = Expect.FORBIDDEN, desc = "it was passed to him, and free")
+@State
+public class BatonOfWhoFallsAsleep {
+    private final Baton baton = new Baton();
+    private final Waiters waiters = new Waiters();
+    private Waiter waiter;
+    private boolean isTaken;
+
+    public BatonOfWhoFallsAsleep() {
+        baton.tryTake();
+    }
+
+    @Actor
+    public void holder() {
+        if (waiters.promoteOne(baton)) {
+            return;
+        }
+        baton.free();
+        if (!waiters.isEmpty() && baton.tryTake()) {
+            waiters.promoteOne(baton);
+        }
+    }
+
+    @Actor
+    public void caller() {
+        waiter = new Waiter(1, false);
+        waiters.push(waiter);
+        isTaken = baton.tryTake();
+    }
+
+    @Arbiter
+    public void arbiter(final I_Result result) {
+        result.r1 = (isTaken ? 1 : 0) + (waiter.isLeading() ? 2 : 0);
+    }
+}

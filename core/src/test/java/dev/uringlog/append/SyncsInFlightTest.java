@@ -28,7 +28,7 @@ class SyncsInFlightTest {
     private static final int RING_SIZE = 8192;
     private static final int SIZE = 512;
 
-    /** Of the first event whose sync is held: it makes this ring one that fills. Five others keep it so, see {@code Window}. */
+    /** Of the first event whose sync is held: it makes this ring one that fills, and five others do. */
     private static final int LONG = RING_SIZE / 2;
 
     private final FakeDisk disk = new FakeDisk();

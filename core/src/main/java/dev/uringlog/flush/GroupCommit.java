@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * nobody else is woken. The flusher's thread is a consumer like any other, for events that nobody waits for; and it alone has
  * the patience to hold what cannot be written.
  */
-final class GroupCommit implements BatchWriter.Audience {
+final class GroupCommit {
     private static final int SPINS = 64;
     private static final int YIELDS = 16;
 
@@ -30,16 +30,13 @@ final class GroupCommit implements BatchWriter.Audience {
     /** How often a claim that is not published yet is looked at. */
     private static final long CLAIM_POLL_NS = 50_000;
 
-    private final EventRing ring;
     private final Watermarks marks;
     private final Syncer syncer;
     private final BatchWriter writer;
     private final Rotation rotation;
     private final boolean callersLead;
     private final Runnable wakeFlusher;
-    private final Runnable orphaned;
     private final Baton baton = new Baton();
-    private final Regrouping regrouping = new Regrouping();
 
     /** Those who may lead. */
     private final Waiters callers = new Waiters();
@@ -47,14 +44,9 @@ final class GroupCommit implements BatchWriter.Audience {
     /** Those who may not, because they must be back in time: the flusher's thread works for them. */
     private final Waiters guests = new Waiters();
 
+    private final Round round;
     private volatile Thread flusher;
     private volatile boolean isOver;
-
-    /** Holder's own: the flusher's turn, because the batch is to be held, or the log to turn. */
-    private boolean isHeld;
-
-    /** Holder's own: what those who waited for a write have been told; null if nothing kept it from being written. */
-    private IOException failure;
 
     /** Holder's own: a leader's interrupt, kept until he has handed on, since with the flag set he would not park. */
     private boolean isInterrupted;
@@ -73,15 +65,14 @@ final class GroupCommit implements BatchWriter.Audience {
             final boolean callersLead,
             final Runnable wakeFlusher,
             final Runnable orphaned) {
-        this.ring = ring;
         this.marks = marks;
         this.syncer = syncer;
         this.writer = writer;
         this.rotation = rotation;
         this.callersLead = callersLead;
         this.wakeFlusher = wakeFlusher;
-        this.orphaned = orphaned;
-        writer.serve(this);
+        round = new Round(ring, marks, syncer, writer, rotation, callers, guests, orphaned);
+        writer.serve(round);
     }
 
     /** Before anything else. */
@@ -101,25 +92,6 @@ final class GroupCommit implements BatchWriter.Audience {
     /** Whether somebody waits whom only the flusher serves. */
     boolean hasGuests() {
         return !guests.isEmpty();
-    }
-
-    @Override
-    public boolean isThere() {
-        return !guests.isEmpty() || !callers.isEmpty();
-    }
-
-    @Override
-    public void fail(final IOException cause) {
-        failure = cause;
-        callers.fail(marks, false, cause);
-        guests.fail(marks, false, cause);
-        rotation.fail(cause);
-        orphaned.run();
-    }
-
-    private void failDurable(final IOException cause) {
-        callers.fail(marks, true, cause);
-        guests.fail(marks, true, cause);
     }
 
     /** Waits for as long as it takes, and leads if need be. An interrupt is kept. Returns false only if the log is over. */
@@ -264,21 +236,21 @@ final class GroupCommit implements BatchWriter.Audience {
         final boolean isDurable = own != null && own.isDurable;
         final IOException told;
         final boolean wasInterrupted;
-        failure = null;
+        round.begin();
         isInterrupted = Thread.interrupted();
         try {
             if (!marks.isReached(position, isDurable)) {
                 if (isDurable) {
-                    regrouping.await(callers);
+                    round.regroup();
                 }
                 served = gatherThrough(own, position);
             }
             isTimerNews = syncer.takeTimerNews();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
-            isHeld = true;
+            round.hold();
             writer.flusherFailed(e);
         } finally {
-            told = failure;
+            told = round.failure();
             wasInterrupted = isInterrupted;
             if (own != null) {
                 own.stopLeading();
@@ -298,8 +270,8 @@ final class GroupCommit implements BatchWriter.Audience {
     /** Goes on until this caller is served, or the batch is to be held. */
     private Waiter gatherThrough(final Waiter own, final long position) {
         for (int tries = 0; ; tries++) {
-            final Waiter served = round(own, false);
-            if (isHeld || isServed(own, position)) {
+            final Waiter served = round.go(own, false);
+            if (round.isHeld() || isServed(own, position)) {
                 return served;
             }
             Waiters.wake(served);
@@ -316,128 +288,19 @@ final class GroupCommit implements BatchWriter.Audience {
     }
 
     private boolean isServed(final Waiter own, final long position) {
-        return own == null ? failure != null || marks.isReached(position, false) : own.isDone();
-    }
-
-    /**
-     * Holder: gathers, writes, and syncs if anybody wants it.
-     *
-     * @param own who leads, if others know of him; else null
-     * @param isPatient the flusher: holds what cannot be written, and syncs when it is time
-     * @return those whose position is reached, to be woken
-     */
-    private Waiter round(final Waiter own, final boolean isPatient) {
-        if (isPatient) {
-            told(syncer.reap());
-        }
-        final boolean isToFollow = rotation.look(isPatient);
-        if (!isPatient && (isToFollow || writer.isNoticeDue())) {
-            isHeld = true;
-            return null;
-        }
-        if (isToFollow) {
-            turn();
-        }
-        Waiter served;
-        for (; ; ) {
-            isHeld = !gather(isPatient);
-            served = isHeld ? null : takeReached(own, null);
-            if (!isHeld && !rotation.isDue()) {
-                break;
-            }
-            if (isHeld || !isPatient) {
-                isHeld = true;
-                return served;
-            }
-            Waiters.wake(served);
-            turn();
-        }
-        if (isSyncDue(isPatient) && (!isPatient || !syncer.begin())) {
-            Waiters.wake(served);
-            if (told(syncer.sync())) {
-                return round(own, isPatient);
-            }
-            regrouping.synced(syncer.lastNanos());
-            final int waiting = callers.count();
-            served = takeReached(own, null);
-            regrouping.released(waiting - callers.count(), callers.count());
-        }
-        return served;
-    }
-
-    /** Holder: writes what there is, up to where the log turns. Returns false if it is to be held. */
-    private boolean gather(final boolean isPatient) {
-        final boolean keep = callers.hasDurable() || guests.hasDurable();
-        long bytes;
-        do {
-            bytes = ring.poll(rotation.cut());
-            while (bytes == 0 && writer.skipAbandoned()) {
-                bytes = ring.poll(rotation.cut());
-            }
-            if (bytes > 0 && !writer.writeBatch(isPatient, keep)) {
-                return false;
-            }
-        } while (bytes > 0 && syncer.isRewriting() && ring.batchPosition() < marks.written());
-        marks.written(ring.batchPosition());
-        rotation.measure();
-        return true;
-    }
-
-    /** The flusher: on to the next file; what is kept until it is synced is synced before. */
-    private void turn() {
-        if (syncer.keepsAtTurn()) {
-            syncAll();
-        }
-        Waiters.wake(takeReached(null, null));
-        rotation.turn();
-    }
-
-    /** The flusher: syncs what is written, in whichever file that takes. */
-    private void syncAll() {
-        while (marks.durable() < marks.written() && told(syncer.sync())) {
-            gather(true);
-        }
-    }
-
-    /** Those who wait for stable storage hear of a failure. Returns whether the ring begins anew. */
-    private boolean told(final IOException failure) {
-        if (failure != null) {
-            failDurable(failure);
-        }
-        final boolean isRewound = failure != null && syncer.takeRewound();
-        if (isRewound) {
-            writer.beginAnew();
-        }
-        return isRewound;
-    }
-
-    private boolean isSyncDue(final boolean isPatient) {
-        if (isPatient && syncer.overlaps() && !syncer.isRewriting() && (syncer.isCovered() || syncer.isFull())) {
-            return false; // Those in flight will tell.
-        }
-        return wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0;
-    }
-
-    private boolean wantsSync() {
-        return marks.durable() < marks.written()
-                && (callers.wantsSync(marks.written()) || guests.wantsSync(marks.written()));
-    }
-
-    private Waiter takeReached(final Waiter own, final Waiter before) {
-        return guests.takeReached(marks, null, callers.takeReached(marks, own, before));
+        return own == null ? round.failure() != null || marks.isReached(position, false) : own.isDone();
     }
 
     /** Holder: somebody else's turn. Returns those to be woken, and some who came late and are reached as well. */
     private Waiter handOn(final Waiter before) {
         Waiter served = before;
         for (; ; ) {
-            if (isHeld || baton.isWanted()) {
-                isHeld = false;
+            if (round.takeHeld() || baton.isWanted()) {
                 baton.grant(flusher);
                 wakeFlusher.run();
                 return served;
             }
-            served = takeReached(null, served);
+            served = round.takeReached(null, served);
             if (callers.promoteOne(baton)) {
                 return served;
             }
@@ -460,7 +323,7 @@ final class GroupCommit implements BatchWriter.Audience {
         boolean isWell = false;
         try {
             writer.stopForNotice(isIdle);
-            served = round(null, true);
+            served = round.go(null, true);
             writer.writeNotice(isIdle);
             isWell = true;
         } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.
@@ -476,10 +339,7 @@ final class GroupCommit implements BatchWriter.Audience {
     void end() {
         baton.acquire();
         try {
-            if (syncer.keepsAlways() || syncer.inFlight() > 0 || wantsSync()) {
-                syncAll();
-            }
-            Waiters.wake(takeReached(null, null));
+            round.end();
             marks.tell();
         } catch (final Throwable e) {
             writer.flusherFailed(e);

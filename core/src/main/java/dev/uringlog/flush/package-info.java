@@ -3,17 +3,17 @@
  * only for the package above.
  *
  * <pre>
- *   producers                       the flusher's thread                                        the file
+ *   producers                 the flusher's thread                                                the file
  *
- *   published ── wakes it ────────► Flusher ─┐ a batch or a sync is due
- *                                            ├─ Baton ─► GroupCommit ─► BatchWriter ── parts ──► Sink
- *   await ── a caller leads ─────────────────┘             │    │         │ ▲                    │
- *     ▲  └── or waits ── Waiters ◄──── reached, promoted ──┘    │         │ └── the rest ◄───────┘
- *     │                  Regrouping: full batches               ├► Syncer │     after a short write or a fault
- *     │                                                         └► Rotation: where a batch ends, and the file with it
- *     └─────────────────────── Watermarks ◄───────────────────────┘       │
- *   statistics ◄── Counters ◄─────────────────────────────────────────────┤
- *   listener ◄──── Reporter ◄─────────────────────────────────────────────┘
+ *   published ── wakes it ──► Flusher ─┐ a batch or a sync is due
+ *                                      ├─ Baton ─► GroupCommit ─► Round ─► BatchWriter ── parts ──► Sink
+ *   await ── a caller leads ───────────┘                │         │    │         │ ▲                  │
+ *     ▲  └── or waits ── Waiters ◄── reached, promoted ─┘         │    │         │ └── the rest ◄─────┘
+ *     │                  Regrouping: full batches ◄───────────────┘    ├► Syncer │   after a short write or a fault
+ *     │                                                                └► Rotation: where a batch ends, and the file with it
+ *     └─────────────────────── Watermarks ◄──────────────────────────────┘       │
+ *   statistics ◄── Counters ◄────────────────────────────────────────────────────┤
+ *   listener ◄──── Reporter ◄────────────────────────────────────────────────────┘
  * </pre>
  *
  * <p>A sync that nobody waits for is in flight beside writes and others: {@code Syncer} begins it and takes it when it has

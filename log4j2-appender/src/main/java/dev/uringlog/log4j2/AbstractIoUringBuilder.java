@@ -380,9 +380,10 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * An attribute of Log4j's own File, which changes nothing here: a batch of whole lines is one append to the file.
+     * Whether other processes write to the same file, each told so; not where it is rolled. A batch of whole lines is one
+     * append to the file, which takes no lock: on a local file system lines of several processes mix and none is torn.
      *
-     * @param value anything
+     * @param value {@code true} or {@code false}, the default
      * @return this builder
      */
     public B setLocking(final String value) {

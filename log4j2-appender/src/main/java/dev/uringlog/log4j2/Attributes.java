@@ -30,6 +30,7 @@ final class Attributes {
     private final AbstractIoUringBuilder<?> given;
     private final List<String> problems = new ArrayList<>();
     private final boolean append;
+    private final boolean locking;
     private final boolean createOnDemand;
     private final boolean advertise;
     private final OverflowPolicy overflow;
@@ -56,6 +57,13 @@ final class Attributes {
         durableLevel = isAbsent(given.durableLevel) ? null : level("durableLevel", given.durableLevel);
         checkPrincipals();
         append = bool("append", given.append, true);
+        locking = bool("locking", given.locking, false);
+        if (locking && !needsFileName) {
+            problems.add("locking \"true\": allowed is false where a file is rolled, for no process can rename it under"
+                    + " another that writes to it; several may share the file of an IoUringFile");
+        } else if (locking && !append) {
+            problems.add("append \"false\": allowed is true with locking, where other processes write to the file");
+        }
         problems.addAll(settings(AppendLog.builder(Path.of(""))).problems());
         overflow = problems.isEmpty()
                 ? OverflowPolicy.valueOf(overflowOrDefault().trim().toUpperCase(java.util.Locale.ROOT))
@@ -157,7 +165,7 @@ final class Attributes {
 
     /** A file, as it is to be opened. Valid without problems only, as is everything below. */
     AppendLogBuilder logBuilder(final Path path) {
-        final AppendLogBuilder builder = AppendLog.builder(path).append(append);
+        final AppendLogBuilder builder = AppendLog.builder(path).append(append).shared(locking);
         settings(builder);
         return builder;
     }
@@ -224,7 +232,6 @@ final class Attributes {
         final List<String> idle = new ArrayList<>();
         addIfGiven(idle, "bufferedIo", given.bufferedIo);
         addIfGiven(idle, "bufferSize", given.bufferSize);
-        addIfGiven(idle, "locking", given.locking);
         return idle;
     }
 
@@ -238,6 +245,7 @@ final class Attributes {
     Map<String, String> fixed() {
         final Map<String, String> fixed = new TreeMap<>();
         putIfGiven(fixed, "append", given.append);
+        putIfGiven(fixed, "locking", given.locking);
         putIfGiven(fixed, "createOnDemand", given.createOnDemand);
         putIfGiven(fixed, "filePermissions", given.filePermissions);
         putIfGiven(fixed, "fileOwner", given.fileOwner);

@@ -1,6 +1,7 @@
 package dev.uringlog.log4j2;
 
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.appender.rolling.CompositeTriggeringPolicy;
@@ -9,6 +10,7 @@ import org.apache.logging.log4j.core.appender.rolling.DirectFileRolloverStrategy
 import org.apache.logging.log4j.core.appender.rolling.DirectWriteRolloverStrategy;
 import org.apache.logging.log4j.core.appender.rolling.PatternProcessor;
 import org.apache.logging.log4j.core.appender.rolling.RolloverStrategy;
+import org.apache.logging.log4j.core.appender.rolling.SizeBasedTriggeringPolicy;
 import org.apache.logging.log4j.core.appender.rolling.TimeBasedTriggeringPolicy;
 import org.apache.logging.log4j.core.appender.rolling.TriggeringPolicy;
 import org.apache.logging.log4j.core.config.ConfigurationException;
@@ -28,6 +30,9 @@ import org.apache.logging.log4j.core.config.plugins.PluginElement;
  */
 public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuilder<RollingIoUringFileAppenderBuilder>
         implements org.apache.logging.log4j.core.util.Builder<RollingIoUringFileAppender> {
+    /** As {@code PatternProcessor} reads it. */
+    private static final Pattern INDEX = Pattern.compile("%[-.\\d]*i");
+
     @PluginBuilderAttribute
     String filePattern;
 
@@ -105,6 +110,14 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
             attributes
                     .problems()
                     .add("fileName \"" + fileName + "\": allowed with DirectWriteRolloverStrategy is none");
+        }
+        if (policy != null
+                && strategy instanceof DefaultRolloverStrategy
+                && policies(policy).anyMatch(SizeBasedTriggeringPolicy.class::isInstance)
+                && !INDEX.matcher(String.valueOf(filePattern)).find()) {
+            ManagedLog.LOGGER.warn(
+                    "{} \"{}\": filePattern \"{}\" has no %i: an archive replaces the one before that has its name",
+                    RollingIoUringFileAppender.PLUGIN_NAME, getName(), filePattern);
         }
         return build(RollingIoUringFileAppender.PLUGIN_NAME, attributes, () -> make(attributes, isDirect));
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.appender.rolling.PatternProcessor;
 import org.apache.logging.log4j.core.util.FileUtils;
 
 /**
@@ -98,7 +99,7 @@ final class RollingLog extends ManagedLog implements Roller {
             isJudging = true;
             worker = Thread.currentThread();
             try {
-                if (manager.getTriggeringPolicy().isTriggeringEvent(judged)) {
+                if (isTriggering(timeMillis)) { // Or meanwhile the policy has asked for it by itself.
                     isTriggered = true;
                 }
             } finally {
@@ -108,6 +109,17 @@ final class RollingLog extends ManagedLog implements Roller {
         }
         isDue = isTriggered || dueHeader != null && fileSize == 0;
         return isDue;
+    }
+
+    /** A policy that names the next file by the clock names it by the event that begins it, however long that waited. */
+    private boolean isTriggering(final long timeMillis) {
+        final PatternProcessor names = manager.getPatternProcessor();
+        final long before = names.getCurrentFileTime();
+        final boolean isTriggering = manager.getTriggeringPolicy().isTriggeringEvent(judged);
+        if (isTriggering && names.getCurrentFileTime() > before) {
+            names.setCurrentFileTime(timeMillis);
+        }
+        return isTriggering;
     }
 
     @Override

@@ -81,6 +81,41 @@ class AttributesTest {
     }
 
     @Test
+    void shouldNotEmptyAFileThatOtherProcessesWriteTo() throws Exception {
+        Files.writeString(file, "precious\n");
+        try (Rig rig = new Rig(Rig.lines(file, "locking=\"true\" append=\"false\""))) {
+            assertTrue(
+                    rig.errors().get(0).contains("append \"false\": allowed is true with locking"),
+                    rig.errors().toString());
+        }
+        assertEquals("precious\n", Rig.text(file));
+    }
+
+    @Test
+    void shouldNotRollAFileThatOtherProcessesWriteTo() {
+        final String names = "fileName=\"" + file + "\" filePattern=\"" + file + ".%i\"";
+        try (Rig rig = new Rig(Rig.rolling(names + " locking=\"true\"", "<SizeBasedTriggeringPolicy/>", ""))) {
+            assertTrue(
+                    rig.errors().get(0).contains("locking \"true\": allowed is false where a file is rolled"),
+                    rig.errors().toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"%d{yyyy}.gz, 1", "%d{yyyy}-%i, 0", "%d{yyyy}-%03i, 0"})
+    void shouldWarnWhereOneArchiveReplacesAnother(final String pattern, final int warnings) {
+        final String names = "fileName=\"" + file + "\" filePattern=\"" + file + pattern + "\"";
+        try (Rig rig = new Rig(Rig.rolling(names, "<SizeBasedTriggeringPolicy/>", ""))) {
+            assertEquals(
+                    warnings,
+                    rig.warnings().stream()
+                            .filter(line -> line.contains("has no %i"))
+                            .count(),
+                    rig.warnings().toString());
+        }
+    }
+
+    @Test
     void shouldNameEveryBadAttributeAtOnce() {
         try (Rig rig = new Rig(Rig.lines(file, "ringSize=\"7\" ringDepth=\"7\" append=\"7\""))) {
             final List<String> told = rig.errors();
@@ -174,12 +209,12 @@ class AttributesTest {
 
     @Test
     void shouldSayInOneLineWhichAttributesChangeNothing() {
-        try (Rig rig = new Rig(Rig.lines(file, "bufferedIo=\"false\" bufferSize=\"1\" locking=\"true\""))) {
+        try (Rig rig = new Rig(Rig.lines(file, "bufferedIo=\"false\" bufferSize=\"1\""))) {
             final List<String> told = rig.infos().stream()
                     .filter(line -> line.contains("nothing"))
                     .toList();
 
-            assertEquals(List.of("IoUringFile \"a0\": bufferedIo, bufferSize, locking change nothing here"), told);
+            assertEquals(List.of("IoUringFile \"a0\": bufferedIo, bufferSize change nothing here"), told);
         }
     }
 

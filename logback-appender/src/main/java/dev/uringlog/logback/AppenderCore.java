@@ -159,8 +159,10 @@ final class AppenderCore<E> {
         if (!FileUtil.createMissingParentDirectories(file)) {
             appender.addError("Failed to create parent directories for [" + file.getAbsolutePath() + "]");
         }
-        final AppendLogBuilder builder =
-                options.describe(file.toPath()).append(appender.isAppend()).listener(new StatusReports(appender));
+        final AppendLogBuilder builder = options.describe(file.toPath())
+                .append(appender.isAppend())
+                .shared(appender.isPrudent())
+                .listener(new StatusReports(appender));
         if (isImmediateFlushAsked && !options.hasDurability()) {
             builder.durability(Durability.KERNEL);
         }

@@ -161,7 +161,8 @@ public interface RingProperties {
 
     /**
      * {@code filePermissions}: the file's permissions, whatever the umask. Default {@code rw-------} for a file that is
-     * made, and those it has for one that is there. Without POSIX permissions it changes nothing.
+     * made, and those it has for one that is there. Without POSIX permissions it changes nothing. An archive that Logback
+     * compresses is Logback's, with those that the umask leaves.
      *
      * @param value nine characters like {@code rw-r-----}
      */

@@ -31,6 +31,8 @@ public final class FrameworkTests {
     /** Most of them wait for a clock. */
     private static final int AT_ONCE = 12;
 
+    private static final int MORE_TRIES = 3;
+
     private static final long CLASS_TIMEOUT_S = 80;
 
     private static final Pattern TEST_CLASS = Pattern.compile(
@@ -127,21 +129,26 @@ public final class FrameworkTests {
         } finally {
             pool.shutdownNow();
         }
-        // So many at once are late for a clock now and then: whoever failed has one more try, alone.
-        for (final String testClass : testClasses) {
-            final String name = simpleName(testClass);
-            final boolean hasFailed = outcomes.entrySet().stream()
-                    .filter(entry ->
-                            entry.getKey().equals(name) || entry.getKey().startsWith(name + "#"))
-                    .filter(entry -> !exclusions.containsKey(entry.getKey() + "?"))
-                    .anyMatch(entry -> !exclusions.containsKey(entry.getKey()) && OneClass.isFailure(entry.getValue()));
-            if (hasFailed) {
-                System.out.println("again    " + name);
-                outcomes.remove(name);
-                outcomes.putAll(runClass(testClass, "again"));
+        // So many at once are late for a clock now and then, and some miss a second's end alone: a few more tries.
+        for (int i = 1; i <= MORE_TRIES; i++) {
+            for (final String testClass : testClasses) {
+                if (hasFailed(testClass, outcomes, exclusions)) {
+                    System.out.println("again    " + simpleName(testClass));
+                    outcomes.remove(simpleName(testClass));
+                    outcomes.putAll(runClass(testClass, "again-" + i));
+                }
             }
         }
         return outcomes;
+    }
+
+    private static boolean hasFailed(
+            final String testClass, final Map<String, String> outcomes, final Map<String, String> exclusions) {
+        final String name = simpleName(testClass);
+        return outcomes.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(name) || entry.getKey().startsWith(name + "#"))
+                .filter(entry -> !exclusions.containsKey(entry.getKey() + "?"))
+                .anyMatch(entry -> !exclusions.containsKey(entry.getKey()) && OneClass.isFailure(entry.getValue()));
     }
 
     private Map<String, String> runClass(final String testClass, final String turn)

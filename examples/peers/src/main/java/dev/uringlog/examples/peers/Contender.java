@@ -23,6 +23,14 @@ enum Contender {
     LOGBACK_IOURING("logback", "uringlog-iouring", "IoUringFileAppender, iouring"),
     LOGBACK_KERNEL("logback", "uringlog-kernel", "IoUringFileAppender, durability KERNEL"),
     LOGBACK_ENCODE_ONLY("logback", "encode-only", "encode only (nothing is written)"),
+    LOG4J_ROLLING("log4j2", "rolling", "RollingFile, immediateFlush=false, 100 MB"),
+    LOG4J_ROLLING_GZ("log4j2", "rolling-gz", "the same, gz"),
+    LOG4J_OURS_ROLLING("log4j2", "uringlog-rolling", "RollingIoUringFile, 100 MB"),
+    LOG4J_OURS_ROLLING_GZ("log4j2", "uringlog-rolling-gz", "the same, gz"),
+    LOGBACK_ROLLING("logback", "rolling", "RollingFileAppender, immediateFlush=false, 100 MB"),
+    LOGBACK_ROLLING_GZ("logback", "rolling-gz", "the same, gz"),
+    LOGBACK_OURS_ROLLING("logback", "uringlog-rolling", "RollingIoUringFileAppender, 100 MB"),
+    LOGBACK_OURS_ROLLING_GZ("logback", "uringlog-rolling-gz", "the same, gz"),
     DISK_FORCE("disk", "force-each", "write and force for each event"),
     DISK_GROUP_COMMIT("disk", "group-commit", "group commit over FileChannel.force"),
     DISK_WRITEV("disk", "uringlog-writev", "AppendLog at DISK, writev"),
@@ -30,6 +38,11 @@ enum Contender {
 
     /** The contest in which a call returns only when its event is on the disk. */
     static final String DISK = "disk";
+
+    /** The contest between those that roll and those that do not. */
+    static final String ROLL = "roll";
+
+    private static final String GZ = "-gz";
 
     final String framework;
     private final String configuration;
@@ -43,9 +56,20 @@ enum Contender {
         this.label = label;
     }
 
-    /** What it is chosen by, and the configuration it has on the class path. */
+    /** What it is chosen by. */
     String id() {
         return framework + "/" + configuration;
+    }
+
+    /** Its configuration on the class path; what it leaves to the system property {@code peers.suffix} is set. */
+    String resource() {
+        final boolean isCompressed = configuration.endsWith(GZ);
+        System.setProperty("peers.suffix", isCompressed ? ".gz" : "");
+        return (isCompressed ? id().substring(0, id().length() - GZ.length()) : id()) + ".xml";
+    }
+
+    boolean isRolling() {
+        return configuration.contains("rolling");
     }
 
     boolean isOurs() {

@@ -176,9 +176,12 @@ final class Contestant {
             measurement.with(Metric.LINES_TORN, 0);
             return;
         }
-        final Lines lines = Lines.of(file);
+        Lines lines = Lines.of(file);
+        for (final Path archive : Lines.archives(file)) {
+            lines = lines.plus(Lines.of(archive));
+        }
         measurement.with(Metric.LINES_MISSING, events - lines.count());
         measurement.with(Metric.LINES_TORN, lines.torn());
-        Files.delete(file);
+        Lines.delete(file);
     }
 }

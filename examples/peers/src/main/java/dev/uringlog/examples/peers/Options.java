@@ -36,8 +36,10 @@ record Options(
         List<Contender> contenders) {
     static Options read() throws IOException {
         final String dir = get("dir", "");
-        final boolean isDisk = get("contest", "memory").equals(Contender.DISK);
-        final Pattern wanted = Pattern.compile(get("contenders", ".*"));
+        final String contest = get("contest", "memory");
+        final boolean isDisk = contest.equals(Contender.DISK);
+        final boolean isRoll = contest.equals(Contender.ROLL);
+        final Pattern wanted = Pattern.compile(get("contenders", isRoll ? "rolling|-buffered|uringlog-writev" : ".*"));
         return new Options(
                 dir.isEmpty() ? Files.createTempDirectory("uringlog-peers") : Files.createDirectories(Path.of(dir)),
                 Files.createDirectories(Path.of(get("out", "peers-result"))),
@@ -50,6 +52,7 @@ record Options(
                 scenarios(isDisk, Boolean.parseBoolean(get("full", "false"))),
                 Stream.of(Contender.values())
                         .filter(contender -> contender.isDurable() == isDisk)
+                        .filter(contender -> isRoll || !contender.isRolling())
                         .filter(contender -> wanted.matcher(contender.id()).find())
                         .toList());
     }

@@ -138,7 +138,7 @@ public final class Peers {
     private Measurement fork(final Contender contender, final Scenario scenario)
             throws IOException, InterruptedException {
         final Path file = options.dir().resolve("peers.log");
-        Files.deleteIfExists(file);
+        Lines.delete(file);
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms" + options.heap(),

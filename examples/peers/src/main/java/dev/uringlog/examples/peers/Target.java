@@ -21,8 +21,8 @@ interface Target {
             case DISK_IOURING -> new DurableTarget(file, Strategy.IOURING);
             default ->
                 contender.framework.equals("log4j2")
-                        ? new Log4jTarget(contender.id() + ".xml")
-                        : new LogbackTarget(contender.id() + ".xml");
+                        ? new Log4jTarget(contender.resource())
+                        : new LogbackTarget(contender.resource());
         };
     }
 

@@ -27,6 +27,8 @@ final class InFlight {
     /** Volatile, because the flusher asks without the baton. */
     private volatile int count;
 
+    private volatile int valid;
+
     /** @param depth how many there may be at most; 0 for none */
     InFlight(final int depth) {
         this.depth = depth;
@@ -43,6 +45,16 @@ final class InFlight {
         return count;
     }
 
+    /** Anybody: whether there is no place for another. */
+    boolean isFull() {
+        return count == depth;
+    }
+
+    /** Anybody: how many of them mean anything. */
+    int valid() {
+        return valid;
+    }
+
     void begun(final int slot, final long coveredPosition, final long coveredSequence) {
         final int at = index(count);
         slots[at] = slot;
@@ -52,6 +64,7 @@ final class InFlight {
         isDone[at] = false;
         isVoid[at] = false;
         count++;
+        valid++;
     }
 
     private int index(final int after) {
@@ -77,6 +90,7 @@ final class InFlight {
             oldest = index(1);
             count--;
             if (!isVoid[at]) {
+                valid--;
                 position = positions[at];
                 sequence = sequences[at];
                 nanos = System.nanoTime() - startNanos[at];
@@ -104,10 +118,12 @@ final class InFlight {
         for (int i = 0; i < count; i++) {
             isVoid[index(i)] = true;
         }
+        valid = 0;
     }
 
     /** None of them will be heard of. */
     void forget() {
         count = 0;
+        valid = 0;
     }
 }

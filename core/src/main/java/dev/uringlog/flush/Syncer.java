@@ -221,8 +221,8 @@ final class Syncer {
 
     /** The flusher: whether as many syncs are in flight as may be: what is written now would not be synced any sooner. */
     boolean isFull() {
-        final int count = inFlight.count();
-        return count > 0 && count >= window.size();
+        final int valid = inFlight.valid();
+        return inFlight.count() > 0 && inFlight.isFull() || valid > 0 && valid >= window.size();
     }
 
     /** The flusher: whether what comes had better wait, and go as one batch: it is to be synced at once, and cannot be. */
@@ -252,7 +252,7 @@ final class Syncer {
 
     /** The flusher, holder: begins to sync everything written. Returns false if that has to be waited for: {@link #sync}. */
     boolean begin() {
-        if (!overlaps() || isRewriting || inFlight.count() >= window.size()) {
+        if (!overlaps() || isRewriting || inFlight.isFull() || inFlight.valid() >= window.size()) {
             return false;
         }
         final int slot = syncs.begin();
@@ -275,7 +275,9 @@ final class Syncer {
             final IOException failure = syncs.failure();
             if (inFlight.completed(slot) && failure != null) {
                 counters.failedSyncs++;
-                return taint(failure);
+                final IOException told = taint(failure);
+                acknowledge(); // None: it takes away those that are complete and mean nothing any more.
+                return told;
             }
             acknowledge();
         }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SyncsInFlightSweepTest {
     private static final int EVENTS = 12;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int RING_SIZE = 8192;
 
     /** It makes this ring one that fills: its sync and those of the next two are in flight. Others may be synced in turn. */
@@ -53,6 +54,9 @@ class SyncsInFlightSweepTest {
             try {
                 // With a timeout nobody leads: the log's own thread has it synced, and does not wait for that either.
                 isAcknowledged[i] = i % 3 != 0 && log.awaitDurable(position, patience);
+                assertTrue(
+                        isAcknowledged[i] || i % 3 == 0 || patience.compareTo(PATIENCE) < 0,
+                        "event " + i + " was neither acknowledged nor refused");
             } catch (final IOException e) {
                 continue; // Whoever waits is told, and goes on.
             }
@@ -109,7 +113,7 @@ class SyncsInFlightSweepTest {
             final SyncsInFlightSweepTest fresh = new SyncsInFlightSweepTest();
             fresh.kernel.plan().failNthOfAll(n, errno);
             final String what = "errno " + errno + ", call " + n;
-            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), Duration.ofSeconds(5));
+            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), PATIENCE);
             if (statistics != null) {
                 fresh.check(statistics, what);
                 assertEquals(EVENTS, statistics.written(), what + ": " + statistics);
@@ -142,7 +146,7 @@ class SyncsInFlightSweepTest {
         for (int n = 2; n < 8; n++) {
             final SyncsInFlightSweepTest fresh = new SyncsInFlightSweepTest();
             fresh.kernel.plan().failFrom(call, n, 125);
-            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), Duration.ofSeconds(5));
+            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), PATIENCE);
             fresh.check(statistics, call + " from " + n);
             assertEquals(EVENTS, statistics.written());
             assertEquals(statistics.bytes(), statistics.durablePosition());
@@ -164,7 +168,7 @@ class SyncsInFlightSweepTest {
                     .failRandomly(seed, Call.FDATASYNC, 0.05, 4, 5)
                     .failRandomly(seed, Call.PPOLL, 0.1, 4)
                     .failRandomly(seed, Call.IO_URING_ENTER, 0.1, 4, 11, 16);
-            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), Duration.ofSeconds(5));
+            final AppendStatistics statistics = fresh.run(Duration.ofSeconds(10), PATIENCE);
             if (statistics != null) {
                 fresh.check(statistics, fresh.kernel.plan().toString());
             }

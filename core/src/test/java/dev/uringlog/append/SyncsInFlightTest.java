@@ -275,4 +275,30 @@ class SyncsInFlightTest {
         assertEquals(1, held.count());
         letGo(log);
     }
+
+    @Test
+    void shouldGoOnAfterTheOnlySyncInFlightFailed() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 1);
+        disk.kernel.plan().letSyncsRun();
+        held.complete(0, EIO);
+        await().until(() -> log.durablePosition() == end(1));
+        log.append(ascii("short\n"));
+        await().until(() -> log.durablePosition() == end(1) + 6);
+        assertEquals(0, held.count());
+        letGo(log);
+    }
+
+    @Test
+    void shouldNotWaitForThoseInFlightOnAFileThatWasLeft() throws Exception {
+        final AppendLog log = open();
+        appendEach(log, 1, 2);
+        disk.kernel.plan().letSyncsRun();
+        held.complete(1, EIO);
+        await().until(() -> log.durablePosition() == end(2));
+        log.append(ascii("short\n"));
+        await().until(() -> log.durablePosition() == end(2) + 6);
+        assertEquals(1, held.count(), "on the suspect file, and it means nothing");
+        letGo(log);
+    }
 }

@@ -313,10 +313,8 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Waits until everything appended before this call is on stable storage, at whatever durability.
-     *
-     * <p>A log that rolls at MEMORY leaves its files unsynced, and does not come back to them, until somebody first asks for
-     * stable storage: files left before that call are not covered. From then on each is synced before it is left.
+     * Waits until everything appended before this call is on stable storage, at whatever durability. Files that a roll at
+     * MEMORY has left before the first such call are not covered; from then on each is synced before it is left.
      *
      * @throws IOException as {@link #awaitDurable(long)}
      */

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.core.Layout;
-import org.apache.logging.log4j.core.appender.rolling.PatternProcessor;
 import org.apache.logging.log4j.core.util.FileUtils;
 
 /**
@@ -99,7 +98,7 @@ final class RollingLog extends ManagedLog implements Roller {
             isJudging = true;
             worker = Thread.currentThread();
             try {
-                if (isTriggering(timeMillis)) { // Or meanwhile the policy has asked for it by itself.
+                if (manager.getTriggeringPolicy().isTriggeringEvent(judged)) {
                     isTriggered = true;
                 }
             } finally {
@@ -109,17 +108,6 @@ final class RollingLog extends ManagedLog implements Roller {
         }
         isDue = isTriggered || dueHeader != null && fileSize == 0;
         return isDue;
-    }
-
-    /** A policy that names the next file by the clock names it by the event that begins it, however long that waited. */
-    private boolean isTriggering(final long timeMillis) {
-        final PatternProcessor names = manager.getPatternProcessor();
-        final long before = names.getCurrentFileTime();
-        final boolean isTriggering = manager.getTriggeringPolicy().isTriggeringEvent(judged);
-        if (isTriggering && names.getCurrentFileTime() > before) {
-            names.setCurrentFileTime(timeMillis);
-        }
-        return isTriggering;
     }
 
     @Override

@@ -99,20 +99,6 @@ class RollingPolicyTest {
     }
 
     @Test
-    void shouldNameAFileWrittenDirectlyByTheEventThatBeginsIt() {
-        final Instant hour = Instant.now().plusSeconds(7200).truncatedTo(java.time.temporal.ChronoUnit.HOURS);
-        final String pattern = "filePattern=\"" + dir.resolve("app-%d{HH}{UTC}.log") + "\"";
-        try (Rig rig = new Rig(Rig.rolling(pattern, "<TimeBasedTriggeringPolicy/>", ""))) {
-            rig.rolling(0).append(at(Instant.now(), "now"));
-            rig.rolling(0).append(at(hour, "on the hour"));
-            rig.stop();
-
-            final int next = hour.atZone(java.time.ZoneOffset.UTC).getHour();
-            assertEquals("on the hour\n", Rig.text(dir.resolve("app-%02d.log".formatted(next))));
-        }
-    }
-
-    @Test
     void shouldGoOnJudgingWhenDirectWriteComesBackToTheSameFile() {
         final String pattern = "filePattern=\"" + dir.resolve("app-%d{yyyy}.log") + "\"";
         final List<String> expected = new ArrayList<>();

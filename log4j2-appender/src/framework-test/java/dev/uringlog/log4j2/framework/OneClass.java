@@ -2,7 +2,6 @@ package dev.uringlog.log4j2.framework;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.logging.log4j.core.config.plugins.util.PluginManager;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -19,10 +18,8 @@ final class OneClass {
 
     private OneClass() {}
 
-    @SuppressWarnings("deprecation") // Nothing else finds a plugin that no processor has seen.
     public static void main(final String[] arguments) {
         final String testClass = arguments[0];
-        PluginManager.addPackage(OneClass.class.getPackageName());
         LauncherFactory.create()
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()

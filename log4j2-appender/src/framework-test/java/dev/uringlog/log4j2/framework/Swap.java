@@ -78,7 +78,7 @@ final class Swap {
             return OUR_MANAGER; // What the appender's getManager() returns.
         }
         return isBuilding && text.matches(ELEMENT)
-                ? KernelRollingFile.NAME
+                ? "RollingIoUringFile"
                 : CLASS_NAME.matcher(text).replaceAll(OURS);
     }
 }

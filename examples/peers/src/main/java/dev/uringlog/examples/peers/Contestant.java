@@ -116,7 +116,8 @@ final class Contestant {
         measurement.with(Metric.EVENTS_PER_SECOND, outcome[0].events() * 1e9 / used.nanos());
         measurement.with(Metric.OTHERS_SHARE, used.othersShare());
         events += outcome[0].events();
-        if (!contender.isPreallocated() && !contender.isCeiling()) {
+        // The length of a file that rolls says nothing of how stale it is.
+        if (!contender.isPreallocated() && !contender.isCeiling() && !contender.isRolling()) {
             measurement.with(Metric.STALE_P99_NS, ages.getValueAtPercentile(99));
             measurement.with(Metric.STALE_MAX_NS, ages.getMaxValue());
             watch.awaitQuiet();

@@ -58,6 +58,9 @@ final class Rotation implements Cut {
     private long nextLookNanos = System.nanoTime();
     private Sink.Fate fate = Sink.Fate.IN_PLACE;
 
+    /** The path leads nowhere, and nothing can be made there: nobody is waited for any more, each time anew. */
+    private boolean isRefused;
+
     /** Somebody who waits for a turn behind a position. */
     private static final class Barrier extends CompletableFuture<Void> {
         private final long position;
@@ -203,10 +206,12 @@ final class Rotation implements Cut {
         nextLookNanos = now + lookNanos;
         try {
             fate = sink.look();
-            while (isFlusher && !isAway && isGone() && System.nanoTime() - now < GRACE_NS) {
+            while (isFlusher && !isAway && !isRefused && isGone() && System.nanoTime() - now < GRACE_NS) {
+                Thread.interrupted(); // An interrupted thread would not park.
                 LockSupport.parkNanos(this, GRACE_LOOK_NS);
                 fate = sink.look();
             }
+            isRefused &= fate != Sink.Fate.IN_PLACE;
         } catch (final IOException e) {
             return false; // Whatever it is, a write will meet it too, and say so.
         }
@@ -283,7 +288,8 @@ final class Rotation implements Cut {
     private void follow() {
         final boolean isLost = fate == Sink.Fate.UNLINKED || writer.isStalled();
         fate = Sink.Fate.IN_PLACE;
-        if (open(writer::followed) == null) {
+        isRefused = open(writer::followed) != null;
+        if (!isRefused) {
             reporter.followed();
         } else if (isLost) {
             try {

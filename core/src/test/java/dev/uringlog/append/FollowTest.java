@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.sys.Call;
+import dev.uringlog.write.Strategy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -36,6 +38,8 @@ class FollowTest {
 
     @TempDir
     Path directory;
+
+    private static final int EACCES = 13;
 
     private Path logs;
     private Path path;
@@ -222,6 +226,23 @@ class FollowTest {
             logUntil(log, () -> isWritten(path));
         }
         assertAllIn(moved.resolve("log"), path);
+    }
+
+    /** A roll's author is given a moment to make the new file, looked for all the while; not each second, where none can be. */
+    @Test
+    void shouldWaitOnlyOnceForWhoeverHasMovedTheFile() throws Exception {
+        final FakeDisk disk = new FakeDisk();
+        try (AppendLog log = disk.builder(Strategy.WRITEV).open()) {
+            logUntil(log, () -> log.writtenPosition() > 0);
+            disk.kernel.rename(FakeDisk.PATH, "moved");
+            final long opened = disk.kernel.calls(Call.OPEN);
+            disk.kernel.plan().failFrom(Call.OPEN, 1, EACCES);
+            logUntil(log, () -> disk.kernel.calls(Call.OPEN) > opened);
+            final long looked = disk.kernel.calls(Call.LSTAT);
+            logUntil(log, () -> disk.kernel.calls(Call.OPEN) > opened + 1);
+            assertTrue(disk.kernel.calls(Call.LSTAT) - looked < 10, disk.kernel.calls(Call.LSTAT) - looked + " looks");
+        }
+        assertFalse(disk.kernel.exists(FakeDisk.PATH));
     }
 
     @ParameterizedTest

@@ -61,11 +61,13 @@ enum Contender {
         return framework + "/" + configuration;
     }
 
-    /** Its configuration on the class path; what it leaves to the system property {@code peers.suffix} is set. */
+    /** Its configuration on the class path, the same for files that are compressed and files that are not. */
     String resource() {
-        final boolean isCompressed = configuration.endsWith(GZ);
-        System.setProperty("peers.suffix", isCompressed ? ".gz" : "");
-        return (isCompressed ? id().substring(0, id().length() - GZ.length()) : id()) + ".xml";
+        return (isCompressed() ? id().substring(0, id().length() - GZ.length()) : id()) + ".xml";
+    }
+
+    boolean isCompressed() {
+        return configuration.endsWith(GZ);
     }
 
     boolean isRolling() {

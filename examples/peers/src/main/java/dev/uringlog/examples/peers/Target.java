@@ -14,6 +14,7 @@ interface Target {
     static Target open(final Contender contender, final Path file) throws IOException {
         System.setProperty("peers.file", file.toString());
         System.setProperty("peers.pattern", PATTERN);
+        System.setProperty("peers.suffix", contender.isCompressed() ? ".gz" : "");
         return switch (contender) {
             case DISK_FORCE -> new ForceTarget(file);
             case DISK_GROUP_COMMIT -> new GroupCommitTarget(file);

@@ -14,16 +14,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may read what a framework has rolled. */
 class RolledModesTest {
+    private static final String MODE = "rw-r-----";
+
     @TempDir
     private Path dir;
 
     @ParameterizedTest
     @CsvSource({"log4j2, 000", "log4j2, 077", "logback, 000", "logback, 077"})
     void shouldGiveEachFileItsModeWhateverTheUmask(final String framework, final String umask) throws Exception {
-        final Jvm.Outcome outcome = new Jvm(RolledModes.class, dir)
+        final Jvm.Outcome outcome = new Jvm(RollingTarget.class, dir)
                 .under("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh")
                 .argument(framework)
                 .argument(dir)
+                .argument("filePermissions")
+                .argument(MODE)
                 .run();
         assertEquals(0, outcome.exitCode(), outcome.output());
         final List<Path> archives;
@@ -33,10 +37,7 @@ class RolledModesTest {
         assertTrue(archives.size() > 1, archives + outcome.output());
         for (final Path file : Stream.concat(archives.stream(), Stream.of(dir.resolve("app.log")))
                 .toList()) {
-            assertEquals(
-                    RolledModes.MODE,
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
-                    file.toString());
+            assertEquals(MODE, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), file.toString());
         }
     }
 }

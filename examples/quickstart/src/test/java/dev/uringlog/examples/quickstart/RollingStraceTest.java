@@ -22,7 +22,10 @@ class RollingStraceTest {
         final Path trace = dir.resolve("trace.txt");
         final Jvm.Outcome outcome = new Jvm(RollingTarget.class, dir)
                 .under("strace", "-f", "--seccomp-bpf", "-y", "-e", CALLS, "-o", trace.toString())
-                .argument(dir.toString())
+                .argument("logback")
+                .argument(dir)
+                .argument("durability")
+                .argument("DISK")
                 .run();
         assertEquals(0, outcome.exitCode(), outcome.output());
         assertEquals("event 4\n", Files.readString(dir.resolve("archive/app.1.log")), outcome.output());

@@ -1,21 +1,30 @@
 package dev.uringlog.examples.quickstart;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.slf4j.LoggerFactory;
 
-/** Logs a few events that must survive loss of power, into one file after another, with Logback. */
+/** Logs a few events, each into a file of its own: framework, directory, an option's name and its value. */
 final class RollingTarget {
-    /** How many, each with a file of its own. */
     static final int EVENTS = 5;
 
-    private static final String XML = """
+    private static final String LOG4J = """
+            <Configuration status="ERROR">
+              <Appenders>
+                <RollingIoUringFile name="file" fileName="%1$s/app.log" filePattern="%1$s/archive/app-%%i.log.gz"
+                                    %2$s="%3$s">
+                  <PatternLayout pattern="%%m%%n"/>
+                  <Policies><SizeBasedTriggeringPolicy size="1"/></Policies>
+                </RollingIoUringFile>
+              </Appenders>
+              <Loggers><Root level="info"><AppenderRef ref="file"/></Root></Loggers>
+            </Configuration>
+            """;
+
+    private static final String LOGBACK = """
             <configuration>
               <appender name="file" class="dev.uringlog.logback.RollingIoUringFileAppender">
                 <file>%1$s/app.log</file>
-                <durability>DISK</durability>
+                <%2$s>%3$s</%2$s>
                 <rollingPolicy class="ch.qos.logback.core.rolling.FixedWindowRollingPolicy">
                   <fileNamePattern>%1$s/archive/app.%%i.log</fileNamePattern>
                 </rollingPolicy>
@@ -31,16 +40,15 @@ final class RollingTarget {
     private RollingTarget() {}
 
     public static void main(final String[] args) throws Exception {
-        final Path configuration = Path.of(args[0], "rolling.xml");
-        Files.writeString(configuration, XML.formatted(args[0]));
-        final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        context.reset();
-        final JoranConfigurator configurator = new JoranConfigurator();
-        configurator.setContext(context);
-        configurator.doConfigure(configuration.toFile());
+        final boolean isLog4j = args[0].equals("log4j2");
+        final Framework framework = isLog4j ? new Log4jFramework() : new LogbackFramework();
+        final Path xml = Path.of(args[1], "rolled.xml");
+        Files.writeString(xml, (isLog4j ? LOG4J : LOGBACK).formatted(args[1], args[2], args[3]));
+        System.setProperty(isLog4j ? "log4j2.configurationFile" : "logback.configurationFile", xml.toString());
+        framework.start(false);
         for (int i = 1; i <= EVENTS; i++) {
-            context.getLogger("test").info("event {}", i);
+            framework.log("event " + i);
         }
-        context.stop();
+        framework.stop();
     }
 }

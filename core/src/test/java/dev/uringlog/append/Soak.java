@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 
 /**
  * One round of everything that can go wrong, at random: threads log all the while, system calls fail or fall short, rings
- * break, threads are interrupted and signalled, files are rolled and opened anew, and one log closes and another follows it on the same file, configured
- * otherwise. Then every line is accounted for.
+ * break, threads are interrupted and signalled, files are rolled and opened anew, and one log closes and another follows it
+ * on the same file, configured otherwise. Then every line is accounted for.
  */
 final class Soak {
     private static final int THREADS = 4;
@@ -232,8 +232,8 @@ final class Soak {
         final String what = this + ", accepted " + accepted + ", written " + written + ", lost " + lost + " (failed "
                 + failed + "), found " + found + ", torn " + torn + " in " + files.size() + " files";
         // What only a suspect file has is not counted as written: nobody knows whether it stays. Else what has failed
-        // was
-        // torn, perhaps of nothing but its newline.
+        // was torn,
+        // perhaps of nothing but its newline.
         final boolean isRight = hasFailingSyncs
                         || files.stream().anyMatch(each -> each.toString().contains(".suspect-"))
                 ? found >= written && found <= written + lost && torn <= failed

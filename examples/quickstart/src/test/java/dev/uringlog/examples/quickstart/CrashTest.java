@@ -100,7 +100,7 @@ class CrashTest {
                 for (final String strategy : Needs.strategies()) {
                     for (final String framework : List.of("log4j2", "logback")) {
                         for (final Path root : roots) {
-                            final int moment = random.nextInt(mode.eventsMax);
+                            final int moment = random.nextInt(1, mode.eventsMax); // At 0 there may be no file yet.
                             final long delay = random.nextInt(2_000_000);
                             round.add(new Kill(mode, strategy, framework, root, moment, delay));
                         }
@@ -138,14 +138,16 @@ class CrashTest {
         }
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "SIGKILL does not end it");
         assertEquals(SIGKILL_EXIT, process.exitValue(), jvm::outputOrWhy);
-        check(kill, dir, counters);
+        check(kill, dir, counters, jvm);
         delete(dir);
     }
 
-    private void check(final Kill kill, final Path dir, final MappedByteBuffer counters) throws IOException {
+    private void check(final Kill kill, final Path dir, final MappedByteBuffer counters, final Jvm jvm)
+            throws IOException {
         final Framework framework = kill.framework.equals("log4j2") ? new Log4jFramework() : new LogbackFramework();
-        final Checker.Verdict verdict = Checker.check(framework.file(dir), workload, framework, THREADS);
         final String where = kill + ", -Dcrash.seed=" + SEED + ": ";
+        assertTrue(Files.exists(framework.file(dir)), () -> where + "no file: " + jvm.outputOrWhy());
+        final Checker.Verdict verdict = Checker.check(framework.file(dir), workload, framework, THREADS);
         assertTrue(verdict.problem() == null || verdict.isTorn(), where + verdict.problem());
         for (int i = 0; i < THREADS && kill.mode != Mode.MEMORY; i++) {
             final long returned = KillTarget.returned(counters, i);

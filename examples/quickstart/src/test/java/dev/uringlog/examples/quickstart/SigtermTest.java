@@ -52,7 +52,7 @@ class SigtermTest {
             final List<Future<?>> rounds = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 final boolean isIoUring = round % 2 == 1 && VectoredWriter.isIoUringSupported();
-                final long moment = random.nextInt(THREADS * EVENTS_PER_THREAD);
+                final long moment = random.nextInt(1, THREADS * EVENTS_PER_THREAD);
                 final Path own = Files.createDirectory(dir.resolve("round-" + round));
                 rounds.add(executor.submit(() -> {
                     killAndCheck(label, isIoUring ? "iouring" : "auto", moment, own);

@@ -43,6 +43,13 @@ public final class AppendLogBuilder {
     /** Largest {@link #syncInterval}: an hour. */
     public static final Duration SYNC_INTERVAL_MAX = Duration.ofHours(1);
 
+    // What is allowed, in a complaint's words.
+    static final String RING_SIZE_ALLOWED = "a power of two from 4 KiB to 1 GiB";
+    static final String RING_DEPTH_ALLOWED = "a power of two from 1 to " + RING_DEPTH_MAX;
+    static final String MAX_DELAY_ALLOWED = "0 to 1 min";
+    static final String SYNC_INTERVAL_ALLOWED = "0 to 1 h";
+    static final String SHUTDOWN_TIMEOUT_ALLOWED = "0 to 24 h";
+
     final Path path;
     Durability durability = Durability.MEMORY;
     Strategy strategy = Strategy.AUTO;
@@ -107,7 +114,7 @@ public final class AppendLogBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public AppendLogBuilder syncInterval(final Duration value) {
-        require(value == null || isWithin(value, SYNC_INTERVAL_MAX), "syncInterval", value, "0 to 1 h");
+        require(value == null || isWithin(value, SYNC_INTERVAL_MAX), "syncInterval", value, SYNC_INTERVAL_ALLOWED);
         syncInterval = value;
         return this;
     }
@@ -135,8 +142,7 @@ public final class AppendLogBuilder {
                 Long.bitCount(bytes) == 1 && bytes >= EventRing.CAPACITY_MIN && bytes <= EventRing.CAPACITY_MAX,
                 "ringSize",
                 bytes,
-                "a power of two from " + EventRing.CAPACITY_MIN + " (4 KiB) to " + EventRing.CAPACITY_MAX
-                        + " (1 GiB) bytes");
+                RING_SIZE_ALLOWED);
         ringSize = (int) bytes;
         return this;
     }
@@ -153,7 +159,7 @@ public final class AppendLogBuilder {
                 Integer.bitCount(entries) == 1 && entries > 0 && entries <= RING_DEPTH_MAX,
                 "ringDepth",
                 entries,
-                "a power of two from 1 to " + RING_DEPTH_MAX);
+                RING_DEPTH_ALLOWED);
         ringDepth = entries;
         return this;
     }
@@ -166,7 +172,7 @@ public final class AppendLogBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public AppendLogBuilder maxDelay(final Duration value) {
-        require(isWithin(value, MAX_DELAY_MAX), "maxDelay", value, "0 to 1 min");
+        require(isWithin(value, MAX_DELAY_MAX), "maxDelay", value, MAX_DELAY_ALLOWED);
         maxDelay = value;
         return this;
     }
@@ -202,7 +208,7 @@ public final class AppendLogBuilder {
      * @throws IllegalArgumentException if it is out of range
      */
     public AppendLogBuilder shutdownTimeout(final Duration value) {
-        require(isWithin(value, SHUTDOWN_TIMEOUT_MAX), "shutdownTimeout", value, "0 to 24 h");
+        require(isWithin(value, SHUTDOWN_TIMEOUT_MAX), "shutdownTimeout", value, SHUTDOWN_TIMEOUT_ALLOWED);
         shutdownTimeout = value;
         return this;
     }
@@ -215,7 +221,8 @@ public final class AppendLogBuilder {
      * @return this
      */
     public AppendLogBuilder filePermissions(final Set<PosixFilePermission> value) {
-        filePermissions = EnumSet.copyOf(value);
+        filePermissions = EnumSet.noneOf(PosixFilePermission.class);
+        filePermissions.addAll(value);
         return this;
     }
 

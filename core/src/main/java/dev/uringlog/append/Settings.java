@@ -1,5 +1,11 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.append.AppendLogBuilder.MAX_DELAY_ALLOWED;
+import static dev.uringlog.append.AppendLogBuilder.RING_DEPTH_ALLOWED;
+import static dev.uringlog.append.AppendLogBuilder.RING_SIZE_ALLOWED;
+import static dev.uringlog.append.AppendLogBuilder.SHUTDOWN_TIMEOUT_ALLOWED;
+import static dev.uringlog.append.AppendLogBuilder.SYNC_INTERVAL_ALLOWED;
+
 import dev.uringlog.write.Strategy;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
@@ -21,7 +27,7 @@ import java.util.stream.Collectors;
  * it adds to {@link #problems()}, naming the attribute, the value and what is allowed.
  */
 public final class Settings {
-    private static final String ALLOWED = ": allowed is ";
+    private static final String DURATIONS = ", a whole number with ns, us, ms, s, min or h, or ISO-8601 like PT1S";
 
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,18})\\s*([a-zA-Zµ]*)");
 
@@ -63,7 +69,7 @@ public final class Settings {
      * @return this
      */
     public Settings syncInterval(final String text) {
-        return option("syncInterval", text, DURATIONS, s -> builder.syncInterval(duration(s)));
+        return option("syncInterval", text, SYNC_INTERVAL_ALLOWED + DURATIONS, s -> builder.syncInterval(duration(s)));
     }
 
     /**
@@ -103,7 +109,11 @@ public final class Settings {
      * @return this
      */
     public Settings ringSize(final String text) {
-        return option("ringSize", text, "bytes, or a number with KiB, MiB or GiB", s -> builder.ringSize(bytes(s)));
+        return option(
+                "ringSize",
+                text,
+                RING_SIZE_ALLOWED + ", in bytes or with KiB, MiB or GiB",
+                s -> builder.ringSize(bytes(s)));
     }
 
     /**
@@ -113,7 +123,7 @@ public final class Settings {
      * @return this
      */
     public Settings ringDepth(final String text) {
-        return option("ringDepth", text, "a number", s -> builder.ringDepth(Integer.parseInt(s)));
+        return option("ringDepth", text, RING_DEPTH_ALLOWED, s -> builder.ringDepth(Integer.parseInt(s)));
     }
 
     /**
@@ -123,7 +133,7 @@ public final class Settings {
      * @return this
      */
     public Settings maxDelay(final String text) {
-        return option("maxDelay", text, DURATIONS, s -> builder.maxDelay(duration(s)));
+        return option("maxDelay", text, MAX_DELAY_ALLOWED + DURATIONS, s -> builder.maxDelay(duration(s)));
     }
 
     /**
@@ -133,7 +143,11 @@ public final class Settings {
      * @return this
      */
     public Settings shutdownTimeout(final String text) {
-        return option("shutdownTimeout", text, DURATIONS, s -> builder.shutdownTimeout(duration(s)));
+        return option(
+                "shutdownTimeout",
+                text,
+                SHUTDOWN_TIMEOUT_ALLOWED + DURATIONS,
+                s -> builder.shutdownTimeout(duration(s)));
     }
 
     /**
@@ -150,8 +164,6 @@ public final class Settings {
                 s -> builder.filePermissions(PosixFilePermissions.fromString(s)));
     }
 
-    private static final String DURATIONS = "a duration like 500 us, 1 ms, 30 s or PT1S";
-
     private <E extends Enum<E>> Settings constant(
             final String name, final String text, final E[] values, final Consumer<E> setter) {
         final String allowed = Arrays.stream(values).map(Settings::label).collect(Collectors.joining(", "));
@@ -162,7 +174,7 @@ public final class Settings {
                 s -> setter.accept(Arrays.stream(values)
                         .filter(value -> label(value).equalsIgnoreCase(s))
                         .findFirst()
-                        .orElseThrow(() -> new NumberFormatException(s))));
+                        .orElseThrow(IllegalArgumentException::new)));
     }
 
     private static String label(final Enum<?> value) {
@@ -175,13 +187,8 @@ public final class Settings {
         }
         try {
             setter.accept(text.trim());
-        } catch (final NumberFormatException | DateTimeException | ArithmeticException e) {
-            problems.add(name + " \"" + text + '"' + ALLOWED + allowed);
-        } catch (final IllegalArgumentException e) {
-            // The builder knows the range; the value is quoted as it was written.
-            final String message = String.valueOf(e.getMessage());
-            final int range = message.indexOf(ALLOWED);
-            problems.add(name + " \"" + text + '"' + (range < 0 ? ALLOWED + allowed : message.substring(range)));
+        } catch (final IllegalArgumentException | DateTimeException | ArithmeticException e) {
+            problems.add(name + " \"" + text + "\": allowed is " + allowed);
         }
         return this;
     }
@@ -193,7 +200,7 @@ public final class Settings {
             case "k", "kb", "kib" -> 10;
             case "m", "mb", "mib" -> 20;
             case "g", "gb", "gib" -> 30;
-            default -> throw new NumberFormatException(text);
+            default -> throw new IllegalArgumentException(text);
         };
         return Math.multiplyExact(Long.parseLong(amount.group(1)), 1L << shift);
     }
@@ -211,14 +218,14 @@ public final class Settings {
             case "s", "sec", "second", "seconds" -> Duration.ofSeconds(count);
             case "m", "min", "minute", "minutes" -> Duration.ofMinutes(count);
             case "h", "hour", "hours" -> Duration.ofHours(count);
-            default -> throw new NumberFormatException(text);
+            default -> throw new IllegalArgumentException(text);
         };
     }
 
     private static Matcher amount(final String text) {
         final Matcher matcher = AMOUNT.matcher(text);
         if (!matcher.matches()) {
-            throw new NumberFormatException(text);
+            throw new IllegalArgumentException(text);
         }
         return matcher;
     }

@@ -106,14 +106,14 @@ final class Attributes {
         final UserPrincipalLookupService principals = files.getUserPrincipalLookupService();
         if (!isAbsent(given.fileOwner)) {
             try {
-                principals.lookupPrincipalByName(given.fileOwner);
+                principals.lookupPrincipalByName(fileOwner());
             } catch (final IOException e) {
                 problems.add("fileOwner \"" + given.fileOwner + "\": allowed is a user that the system knows");
             }
         }
         if (!isAbsent(given.fileGroup)) {
             try {
-                principals.lookupPrincipalByGroupName(given.fileGroup);
+                principals.lookupPrincipalByGroupName(fileGroup());
             } catch (final IOException e) {
                 problems.add("fileGroup \"" + given.fileGroup + "\": allowed is a group that the system knows");
             }

@@ -4,6 +4,7 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.RollingPolicyBase;
 import ch.qos.logback.core.spi.DeferredProcessingAware;
 import ch.qos.logback.core.util.FileSize;
+import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import java.io.IOException;
 
@@ -55,7 +56,9 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
     private final AppenderCore<E> core = new AppenderCore<>(this, streamWriteLock);
 
     /** An appender with every default; it wants an encoder and its policies, started, before it is started. */
-    public RollingIoUringFileAppender() {}
+    public RollingIoUringFileAppender() {
+        AppendLogBuilder.prepare(); // While Logback makes the encoder and the policies.
+    }
 
     /**
      * Opens the file, unless {@code lazy}, and takes events from then on. With a bad configuration it says so in status

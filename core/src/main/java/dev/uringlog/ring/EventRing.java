@@ -239,9 +239,9 @@ public final class EventRing {
         stopPosition = position;
     }
 
-    /** {@return {@link #poll(Cut)} without a cut} */
+    /** {@return {@link #poll(Cut, long)} of all there is} */
     public long poll() {
-        return poll(null);
+        return poll(null, capacity);
     }
 
     /**
@@ -249,15 +249,16 @@ public final class EventRing {
      * the ring, before one that was abandoned, and holds such an event alone.
      *
      * @param cut asked before each event is taken, in order, of events that have times; or null
+     * @param most bytes; the batch ends with the event that reaches them
      * @return bytes now in the batch
      */
-    public long poll(final Cut cut) {
+    public long poll(final Cut cut, final long most) {
+        if (isOversized()) {
+            return gatheredPosition - batchPosition;
+        }
         long position = gatheredPosition;
         long sequence = gatheredSequence;
-        if (isOversized()) {
-            return position - batchPosition;
-        }
-        for (int room = slots.count; room > 0; room--) {
+        for (int room = slots.count; room > 0 && position - batchPosition < most; room--) {
             // A slot of an earlier lap ends at or before this position.
             final long end = slots.end(sequence);
             if (end <= position
@@ -389,11 +390,7 @@ public final class EventRing {
         slots.abandon(batchSequence + countThrough(position), gatheredSequence);
     }
 
-    /**
-     * Consumer: how many events are done with and not released, abandoned ones left out.
-     *
-     * @return a count
-     */
+    /** {@return how many events are done with and not released, abandoned ones left out; the consumer's to ask} */
     public int keptCount() {
         return slots.countKept(releasedSequence, batchSequence);
     }

@@ -5,6 +5,7 @@ import static dev.uringlog.append.Accounts.awaitSettled;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,6 +150,31 @@ class AppendLogFaultTest {
         final String tail = sink.text().substring(sink.text().lastIndexOf("e\n") + 2);
         assertEquals(discarded + " events discarded, the ring was full\n", tail);
         assertSettled(log.statistics());
+    }
+
+    @Test
+    void shouldMakeRoomLongBeforeAFullRingIsWritten() throws Exception {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+        final CountDownLatch reachedThird = new CountDownLatch(1);
+        final CountDownLatch openThird = new CountDownLatch(1);
+        sink.plan(MemorySink.stall(reached, open), offered -> offered, MemorySink.stall(reachedThird, openThird));
+        final AppendLog log =
+                builder().ringSize(1 << 20).overflow(OverflowPolicy.DISCARD).open();
+        final byte[] event = ascii("x".repeat(1023) + "\n");
+        log.append(event);
+        assertTrue(reached.await(10, TimeUnit.SECONDS));
+        int accepted = 1;
+        while (log.append(event) != AppendLog.DISCARDED) {
+            accepted++;
+        }
+        open.countDown();
+        assertTrue(reachedThird.await(10, TimeUnit.SECONDS), "one write took it all");
+        assertNotEquals(AppendLog.DISCARDED, log.append(event));
+        openThird.countDown();
+        log.close();
+        assertEquals(accepted + 1, log.statistics().written());
+        assertEquals((accepted + 1) * (long) event.length, sink.size());
     }
 
     @Test

@@ -24,6 +24,10 @@ class EventRingCutTest {
         ring.publish(claim(length), length, time);
     }
 
+    private long poll(final Cut cut) {
+        return ring.poll(cut, CAPACITY);
+    }
+
     /** Ends the batch before the first event of this time or later. */
     private Cut before(final long end) {
         return (position, time, length) -> {
@@ -37,12 +41,12 @@ class EventRingCutTest {
         append(3, 10);
         append(4, 20);
         append(5, 30);
-        assertEquals(7, ring.poll(before(30)));
+        assertEquals(7, poll(before(30)));
         assertEquals(2, ring.batchCount());
         assertEquals(List.of("0+3@10", "3+4@20", "7+5@30"), asked);
         ring.release();
-        assertEquals(0, ring.poll(before(30)), "it stays there for as long as the cut says so");
-        assertEquals(5, ring.poll(before(31)));
+        assertEquals(0, poll(before(30)), "it stays there for as long as the cut says so");
+        assertEquals(5, poll(before(31)));
     }
 
     @Test
@@ -51,7 +55,7 @@ class EventRingCutTest {
         final long second = claim(1);
         ring.publish(second, 1, 2);
         ring.publish(first, 1, 1);
-        ring.poll(before(99));
+        poll(before(99));
         assertEquals(List.of("0+1@1", "1+1@2"), asked);
     }
 
@@ -60,7 +64,7 @@ class EventRingCutTest {
         for (int i = 0; i < 1_000; i++) {
             append(100, i);
             asked.clear();
-            assertEquals(100, ring.poll(before(9_999)));
+            assertEquals(100, poll(before(9_999)));
             assertEquals(List.of(i * 100L + "+100@" + i), asked);
             ring.release();
         }
@@ -72,20 +76,20 @@ class EventRingCutTest {
         final long claim = claim(CAPACITY + 1);
         ring.copyOversized(claim, java.nio.ByteBuffer.allocate(CAPACITY + 1));
         ring.publish(claim, CAPACITY + 1, 2);
-        assertEquals(3, ring.poll(before(2)));
+        assertEquals(3, poll(before(2)));
         assertEquals(List.of("0+3@1"), asked);
         ring.release();
-        assertEquals(0, ring.poll(before(2)));
-        assertEquals(CAPACITY + 1, ring.poll(before(3)));
+        assertEquals(0, poll(before(2)));
+        assertEquals(CAPACITY + 1, poll(before(3)));
     }
 
     @Test
     void shouldNotAskAboutWhatWasAbandoned() {
         ring.abandon(claim(3), 3);
         append(4, 1);
-        assertEquals(0, ring.poll(before(9)));
+        assertEquals(0, poll(before(9)));
         assertTrue(ring.skipAbandoned());
-        assertEquals(4, ring.poll(before(9)));
+        assertEquals(4, poll(before(9)));
         assertEquals(List.of("3+4@1"), asked);
     }
 }

@@ -56,6 +56,19 @@ class EventRingTest {
     }
 
     @Test
+    void shouldEndABatchWithTheEventThatReachesWhatWasAskedFor() {
+        append("abc");
+        append("defg");
+        append("hi");
+        assertEquals(7, ring.poll(null, 4));
+        assertEquals(7, ring.poll(null, 7), "and it stays there");
+        assertEquals("abcdefg", batch());
+        ring.release();
+        assertEquals(2, ring.poll(null, 4));
+        assertEquals("hi", batch());
+    }
+
+    @Test
     void shouldGatherAsTwoPartsAtTheWrap() {
         append("x".repeat(CAPACITY - 3));
         consume();

@@ -4,6 +4,7 @@ import dev.uringlog.examples.peers.Measurement.Metric;
 import dev.uringlog.examples.peers.Producers.Outcome;
 import dev.uringlog.examples.peers.Producers.Phase;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,14 @@ final class Contestant {
 
     /** What waits behind the last event of a phase is written within it, or counts as never. */
     private static final long SETTLING_NS = 50_000_000;
+
+    /** The second finds what the compiler had no time for in the first. */
+    private static final int WARMINGS = 2;
+
+    /** Time without a compilation that ends before the compiler counts as done. */
+    private static final long COMPILER_QUIET_NS = 200_000_000;
+
+    private static final long COMPILING_MAX_NS = 5_000_000_000L;
 
     /** What the pattern puts around a message, about. */
     private static final int LINE_OVERHEAD = 80;
@@ -50,7 +59,10 @@ final class Contestant {
     private Measurement run() throws IOException {
         final Target target = Target.open(contender, file);
         try (Producers producers = new Producers(target, scenario)) {
-            phase(producers, new Phase(seconds, eventsMax(), false, 0));
+            for (int i = 0; i < WARMINGS; i++) {
+                phase(producers, new Phase(seconds, eventsMax(), false, 0));
+                awaitCompiler();
+            }
             final double pace = Pace.now();
             if (scenario.isPaced()) {
                 paced(producers, target);
@@ -61,6 +73,19 @@ final class Contestant {
         }
         count(target);
         return measurement;
+    }
+
+    /** Producers who leave it no processor keep the compiler from what it is asked for: slow code would be measured. */
+    private static void awaitCompiler() {
+        final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        final long deadline = System.nanoTime() + COMPILING_MAX_NS;
+        long before;
+        long now = compiler.getTotalCompilationTime();
+        do {
+            before = now;
+            LockSupport.parkNanos(COMPILER_QUIET_NS);
+            now = compiler.getTotalCompilationTime();
+        } while (now != before && System.nanoTime() < deadline);
     }
 
     private long eventsMax() {

@@ -45,7 +45,7 @@ class AttributesTest {
                     fileGroup       | no-such    | a group
                     durability      | solid      | MEMORY, KERNEL, DISK
                     durableLevel    | LOUD       | a level
-                    syncInterval    | often      | a duration
+                    syncInterval    | often      | 0 to 1 h, a whole number with
                     syncInterval    | 2 h        | 0 to 1 h
                     strategy        | fast       | auto, iouring, writev
                     ringSize        | 5000       | a power of two
@@ -53,13 +53,13 @@ class AttributesTest {
                     ringSize        | big        | bytes
                     ringDepth       | 3          | a power of two from 1 to 4096
                     ringDepth       | 8192       | a power of two from 1 to 4096
-                    ringDepth       | deep       | a number
+                    ringDepth       | deep       | a power of two from 1 to 4096
                     maxDelay        | 2 h        | 0 to 1 min
-                    maxDelay        | soon       | a duration
+                    maxDelay        | soon       | 0 to 1 min, a whole number with
                     overflow        | SPILL      | BLOCK, DISCARD
                     discardLevel    | LOUD       | a level
                     onFailure       | RETRY      | HOLD, DROP
-                    shutdownTimeout | -1         | a duration
+                    shutdownTimeout | -1         | 0 to 24 h, a whole number with
                     shutdownTimeout | 48 h       | 0 to 24 h
                     """)
     void shouldSayWhichAttributeIsBadAndWhatIsAllowedAndLetTheApplicationRun(

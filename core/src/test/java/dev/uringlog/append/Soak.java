@@ -232,8 +232,7 @@ final class Soak {
         final String what = this + ", accepted " + accepted + ", written " + written + ", lost " + lost + " (failed "
                 + failed + "), found " + found + ", torn " + torn + " in " + files.size() + " files";
         // What only a suspect file has is not counted as written: nobody knows whether it stays. Else what has failed
-        // was torn,
-        // perhaps of nothing but its newline.
+        // was torn, perhaps of nothing but its newline.
         final boolean isRight = hasFailingSyncs
                         || files.stream().anyMatch(each -> each.toString().contains(".suspect-"))
                 ? found >= written && found <= written + lost && torn <= failed

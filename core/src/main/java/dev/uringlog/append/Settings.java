@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -162,6 +164,28 @@ public final class Settings {
                 text,
                 "nine characters like rw-r-----",
                 s -> builder.filePermissions(PosixFilePermissions.fromString(s)));
+    }
+
+    /**
+     * What the options come to, those not given included: one spelling for each value, that these methods would take.
+     *
+     * @return by name; {@code syncInterval} is not there if there is none
+     */
+    public Map<String, String> values() {
+        final Map<String, String> values = new TreeMap<>();
+        values.put("durability", label(builder.durability));
+        values.put("strategy", label(builder.strategy));
+        values.put("ringSize", Integer.toString(builder.ringSize));
+        values.put("ringDepth", Integer.toString(builder.ringDepth));
+        values.put("maxDelay", builder.maxDelay.toString());
+        values.put("overflow", label(builder.overflow));
+        values.put("onFailure", label(builder.onFailure));
+        values.put("shutdownTimeout", builder.shutdownTimeout.toString());
+        values.put("filePermissions", PosixFilePermissions.toString(builder.permissionsOrDefault()));
+        if (builder.syncInterval != null) {
+            values.put("syncInterval", builder.syncInterval.toString());
+        }
+        return values;
     }
 
     private <E extends Enum<E>> Settings constant(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,5 +105,33 @@ class SettingsTest {
                         "shutdownTimeout \"-1 s\": allowed is 0 to 24 h" + durations,
                         "filePermissions \"0644\": allowed is nine characters like rw-r-----"),
                 settings.problems());
+    }
+
+    @Test
+    void shouldSpellEachValueInOneWayThatItWouldTake() {
+        settings.durability("disk").ringSize("4096 KiB").maxDelay("2000 us").syncInterval("1 min");
+        final Map<String, String> values = settings.values();
+        assertEquals(
+                Map.of(
+                        "durability", "DISK",
+                        "strategy", "auto",
+                        "ringSize", "4194304",
+                        "ringDepth", "16",
+                        "maxDelay", "PT0.002S",
+                        "syncInterval", "PT1M",
+                        "overflow", "BLOCK",
+                        "onFailure", "HOLD",
+                        "shutdownTimeout", "PT30S",
+                        "filePermissions", "rw-------"),
+                values);
+
+        final Settings again = new Settings(AppendLog.builder(Path.of("")));
+        again.durability(values.get("durability")).strategy(values.get("strategy"));
+        again.ringSize(values.get("ringSize")).ringDepth(values.get("ringDepth"));
+        again.maxDelay(values.get("maxDelay")).syncInterval(values.get("syncInterval"));
+        again.overflow(values.get("overflow")).onFailure(values.get("onFailure"));
+        again.shutdownTimeout(values.get("shutdownTimeout")).filePermissions(values.get("filePermissions"));
+        assertEquals(List.of(), again.problems());
+        assertEquals(values, again.values());
     }
 }

@@ -102,6 +102,9 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
             return null;
         }
         sayWhatChangesNothing(element, attributes.idle());
+        if (attributes.isDiscardLevelIdle()) {
+            LOGGER.warn("{} \"{}\": discardLevel changes nothing without overflow DISCARD", element, getName());
+        }
         try {
             return maker.get();
         } catch (final ConfigurationException e) {

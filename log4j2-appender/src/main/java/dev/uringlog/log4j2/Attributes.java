@@ -14,7 +14,6 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.async.DiscardingAsyncQueueFullPolicy;
 import org.apache.logging.log4j.util.PropertiesUtil;
@@ -235,35 +234,27 @@ final class Attributes {
         return idle;
     }
 
+    /** Whether a level is given for what nothing is discarded of. */
+    boolean isDiscardLevelIdle() {
+        return !isAbsent(given.discardLevel) && overflow != OverflowPolicy.DISCARD;
+    }
+
     private static void addIfGiven(final List<String> names, final String name, final String value) {
         if (value != null) {
             names.add(name);
         }
     }
 
-    /** What is settled when the file is opened, as written; absent attributes are left out. */
+    /** What is settled when the file is opened, by name: values, however they are written; of none, nothing. */
     Map<String, String> fixed() {
-        final Map<String, String> fixed = new TreeMap<>();
-        putIfGiven(fixed, "append", given.append);
-        putIfGiven(fixed, "locking", given.locking);
-        putIfGiven(fixed, "createOnDemand", given.createOnDemand);
-        putIfGiven(fixed, "filePermissions", given.filePermissions);
-        putIfGiven(fixed, "fileOwner", given.fileOwner);
-        putIfGiven(fixed, "fileGroup", given.fileGroup);
-        putIfGiven(fixed, "durability", durability);
-        putIfGiven(fixed, "syncInterval", given.syncInterval);
-        putIfGiven(fixed, "strategy", given.strategy);
-        putIfGiven(fixed, "ringSize", given.ringSize);
-        putIfGiven(fixed, "ringDepth", given.ringDepth);
-        putIfGiven(fixed, "maxDelay", given.maxDelay);
-        putIfGiven(fixed, "onFailure", given.onFailure);
-        putIfGiven(fixed, "shutdownTimeout", given.shutdownTimeout);
+        final Map<String, String> fixed =
+                settings(AppendLog.builder(Path.of(""))).values();
+        fixed.remove("overflow"); // Each appender's own.
+        fixed.put("append", Boolean.toString(append));
+        fixed.put("locking", Boolean.toString(locking));
+        fixed.put("createOnDemand", Boolean.toString(createOnDemand));
+        fixed.put("fileOwner", fileOwner());
+        fixed.put("fileGroup", fileGroup());
         return fixed;
-    }
-
-    private static void putIfGiven(final Map<String, String> map, final String name, final String value) {
-        if (!isAbsent(value)) {
-            map.put(name, value.trim());
-        }
     }
 }

@@ -219,6 +219,18 @@ class AttributesTest {
     }
 
     @Test
+    void shouldWarnOfADiscardLevelWithNothingToDiscard() {
+        try (Rig rig = new Rig(Rig.lines(file, "discardLevel=\"DEBUG\""))) {
+            assertEquals(
+                    List.of("IoUringFile \"a0\": discardLevel changes nothing without overflow DISCARD"),
+                    rig.warnings());
+        }
+        try (Rig rig = new Rig(Rig.lines(file, "discardLevel=\"DEBUG\" overflow=\"DISCARD\""))) {
+            assertEquals(List.of(), rig.warnings());
+        }
+    }
+
+    @Test
     void shouldTakeTheQueueFullPolicyOfAsyncLoggersForDefault() {
         System.setProperty("log4j2.asyncQueueFullPolicy", "Discard");
         System.setProperty("log4j2.discardThreshold", "WARN");

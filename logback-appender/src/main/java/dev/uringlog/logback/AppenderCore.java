@@ -81,6 +81,9 @@ final class AppenderCore<E> {
             }
         }
         problems.forEach(this::refuse);
+        if (problems.isEmpty() && options.isDiscardLevelIdle()) {
+            appender.addWarn("discardLevel changes nothing without overflow DISCARD");
+        }
         return problems.isEmpty();
     }
 

@@ -98,6 +98,11 @@ final class LogOptions {
         }
     }
 
+    /** Whether a level is given for what nothing is discarded of. */
+    boolean isDiscardLevelIdle() {
+        return isGiven("discardLevel") && !is("overflow", OverflowPolicy.DISCARD.name());
+    }
+
     private int level(final String property) {
         return ClassicEvents.level(written.get(property).trim());
     }

@@ -129,6 +129,12 @@ class PropertiesTest {
     }
 
     @Test
+    void shouldWarnOfADiscardLevelWithNothingToDiscard() throws Exception {
+        configure("<discardLevel>debug</discardLevel>");
+        assertEquals(List.of("discardLevel changes nothing without overflow DISCARD"), rig.warnings());
+    }
+
+    @Test
     void shouldIgnoreBlankValues() throws Exception {
         configure("<ringSize> </ringSize><lazy/><overflow></overflow>").info("x");
         rig.context.stop();

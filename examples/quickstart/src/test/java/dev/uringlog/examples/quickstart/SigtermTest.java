@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 class SigtermTest {
     private static final int THREADS = 4;
-    private static final int EVENTS_PER_THREAD = 200_000;
+    private static final int EVENTS_PER_THREAD = 50_000;
     private static final int SIGTERM_EXIT = 128 + 15;
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 3);
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());

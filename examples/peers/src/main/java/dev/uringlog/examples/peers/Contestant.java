@@ -64,11 +64,13 @@ final class Contestant {
                 awaitCompiler();
             }
             final double pace = Pace.now();
+            final double handover = Handover.now();
             if (scenario.isPaced()) {
                 paced(producers, target);
             } else {
                 saturated(producers, target);
             }
+            measurement.with(Metric.HANDOVER_NS, Math.max(handover, Handover.now()));
             measurement.with(Metric.MACHINE_PACE, Math.min(pace, Pace.now()));
         }
         count(target);

@@ -27,6 +27,7 @@ final class Measurement {
         LEFT_BEHIND,
         OTHERS_SHARE,
         MACHINE_PACE,
+        HANDOVER_NS,
         LINES_MISSING,
         LINES_TORN;
 

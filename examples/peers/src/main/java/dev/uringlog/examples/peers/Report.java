@@ -36,7 +36,9 @@ final class Report {
                                 + count(measurement.get(Metric.LINES_TORN)),
                 measurement.get(Metric.OTHERS_SHARE) > DISTURBED
                         ? format("  (others had %.0f %% of the machine)", 100 * measurement.get(Metric.OTHERS_SHARE))
-                        : format("  (pace %.2f)", measurement.get(Metric.MACHINE_PACE)));
+                        : format(
+                                "  (pace %.2f, handover %.0f ns)",
+                                measurement.get(Metric.MACHINE_PACE), measurement.get(Metric.HANDOVER_NS)));
     }
 
     String markdown(final String machine) {

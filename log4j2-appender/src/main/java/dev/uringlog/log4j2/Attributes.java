@@ -234,9 +234,9 @@ final class Attributes {
         return idle;
     }
 
-    /** Whether a level is given for what nothing is discarded of. */
+    /** Whether a level is given, and not the default, where nothing is discarded. */
     boolean isDiscardLevelIdle() {
-        return !isAbsent(given.discardLevel) && overflow != OverflowPolicy.DISCARD;
+        return overflow != OverflowPolicy.DISCARD && !defaultDiscardLevel().equals(discardLevel);
     }
 
     private static void addIfGiven(final List<String> names, final String name, final String value) {

@@ -14,6 +14,8 @@ import java.util.function.Predicate;
 
 /** The options that Logback's own file appender does not have, as they were written. */
 final class LogOptions {
+    private static final String DISCARD_LEVEL_DEFAULT = "INFO";
+
     private final Map<String, String> written = new HashMap<>();
 
     void put(final String property, final String value) {
@@ -91,16 +93,19 @@ final class LogOptions {
             return null;
         }
         try {
-            final int level = isGiven("discardLevel") ? level("discardLevel") : ClassicEvents.level("INFO");
+            final int level =
+                    isGiven("discardLevel") ? level("discardLevel") : ClassicEvents.level(DISCARD_LEVEL_DEFAULT);
             return event -> ClassicEvents.isDiscardable(event, level);
         } catch (final NoClassDefFoundError e) {
             return event -> true; // No logback-classic, no levels.
         }
     }
 
-    /** Whether a level is given for what nothing is discarded of. */
+    /** Whether a level is given, and not the default, where nothing is discarded. */
     boolean isDiscardLevelIdle() {
-        return isGiven("discardLevel") && !is("overflow", OverflowPolicy.DISCARD.name());
+        return isGiven("discardLevel")
+                && !is("discardLevel", DISCARD_LEVEL_DEFAULT)
+                && !is("overflow", OverflowPolicy.DISCARD.name());
     }
 
     private int level(final String property) {

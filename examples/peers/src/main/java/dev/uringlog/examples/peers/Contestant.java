@@ -40,7 +40,7 @@ final class Contestant {
 
     private Contestant(final String[] args) {
         contender = Contender.of(args[0]);
-        scenario = new Scenario(args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+        scenario = new Scenario(args[1], Integer.parseInt(args[2]), args[3]);
         seconds = Double.parseDouble(args[4]);
         file = Path.of(args[5]);
         watch = new FileWatch(file.toFile());
@@ -49,7 +49,7 @@ final class Contestant {
     /**
      * Runs it.
      *
-     * @param args contender, threads, size, rate, seconds, file
+     * @param args contender, threads, size, pace, seconds, file
      * @throws IOException if the file cannot be read
      */
     public static void main(final String[] args) throws IOException {
@@ -60,7 +60,7 @@ final class Contestant {
         final Target target = Target.open(contender, file);
         try (Producers producers = new Producers(target, scenario)) {
             for (int i = 0; i < WARMINGS; i++) {
-                phase(producers, new Phase(seconds, eventsMax(), false, 0));
+                phase(producers, full(seconds, false));
                 awaitCompiler();
             }
             final double pace = Pace.now();
@@ -94,6 +94,14 @@ final class Contestant {
         return BYTES_MAX / (scenario.size() + LINE_OVERHEAD);
     }
 
+    private Phase full(final double length, final boolean isTimed) {
+        return new Phase(length, eventsMax(), isTimed, 0, false);
+    }
+
+    private Phase paced(final double length) {
+        return new Phase(length, Long.MAX_VALUE, true, scenario.rate(), scenario.isBursty());
+    }
+
     private Outcome phase(final Producers producers, final Phase phase) {
         final Outcome outcome = producers.run(phase);
         events += outcome.events();
@@ -102,13 +110,13 @@ final class Contestant {
     }
 
     private void saturated(final Producers producers, final Target target) {
-        systemCalls(producers, new Phase(seconds / 4, eventsMax(), false, 0));
+        systemCalls(producers, full(seconds / 4, false));
         final Usage before = Usage.now();
-        latencies(phase(producers, new Phase(seconds, eventsMax(), true, 0)).latencies());
+        latencies(phase(producers, full(seconds, true)).latencies());
         // Untimed: what counts now is what fits into the time.
         final Usage start = Usage.now();
         final long submissions = target.submissions();
-        final Outcome outcome = producers.run(new Phase(seconds, eventsMax(), false, 0));
+        final Outcome outcome = producers.run(full(seconds, false));
         final long returned = System.nanoTime();
         final long allocated = Usage.now().minus(start).allocated();
         final long made = target.submissions() - submissions;
@@ -124,17 +132,14 @@ final class Contestant {
 
     private void paced(final Producers producers, final Target target) throws IOException {
         // At the pace before it counts, so that what the compiler learnt at full speed is unlearnt.
-        systemCalls(producers, new Phase(seconds / 2, Long.MAX_VALUE, true, scenario.rate()));
+        systemCalls(producers, paced(seconds / 2));
         final int lineLength = lineLength();
         final Usage before = Usage.now();
         final long submissions = target.submissions();
         final Outcome[] outcome = new Outcome[1];
         final long watching = cpuOfThisThread();
         final Histogram ages = watch.staleness(
-                () -> outcome[0] = producers.run(new Phase(seconds, Long.MAX_VALUE, true, scenario.rate())),
-                events * lineLength,
-                lineLength,
-                scenario.rate());
+                () -> outcome[0] = producers.run(paced(seconds)), events * lineLength, lineLength, scenario.rate());
         final Usage used = Usage.now().minus(before);
         // What the watching cost, and the producers' waiting, is none of the contender's.
         final long cpu = used.cpuNanos() - (cpuOfThisThread() - watching) - outcome[0].waitNanos();

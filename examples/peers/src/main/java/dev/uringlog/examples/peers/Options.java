@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param tries how often at most a contender has one turn, when others disturb it
  * @param rounds how often each contender has its turn
  * @param seconds of each phase
+ * @param roll MB of a file, where files roll
  * @param heap of each contender's JVM, as its options have it
  * @param scenarios in order
  * @param contenders in order
@@ -31,6 +32,7 @@ record Options(
         int tries,
         int rounds,
         double seconds,
+        int roll,
         String heap,
         List<Scenario> scenarios,
         List<Contender> contenders) {
@@ -48,6 +50,7 @@ record Options(
                 Integer.parseInt(get("tries", "2")),
                 Integer.parseInt(get("rounds", "3")),
                 Double.parseDouble(get("seconds", "1")),
+                Integer.parseInt(get("roll", "100")),
                 "1g",
                 scenarios(isDisk, Boolean.parseBoolean(get("full", "false"))),
                 Stream.of(Contender.values())
@@ -61,10 +64,10 @@ record Options(
         final List<Scenario> scenarios = new ArrayList<>();
         for (final int size : ints("sizes", isDisk ? "250" : isFull ? "100,1000" : "100")) {
             list("threads", isDisk ? "1,4,16,64" : isFull ? "1,2,4,8,16" : "1,2")
-                    .forEach(producers -> scenarios.add(new Scenario(producers, size, 0)));
-            for (final int rate : ints("rates", isDisk ? "none" : isFull ? "100000,500000" : "100000")) {
+                    .forEach(producers -> scenarios.add(new Scenario(producers, size, "0")));
+            for (final String pace : list("rates", isDisk ? "none" : isFull ? "100000,500000" : "100000")) {
                 // One by default, so that it can turn on a core of its own while it waits.
-                list("pacers", "1").forEach(producers -> scenarios.add(new Scenario(producers, size, rate)));
+                list("pacers", "1").forEach(producers -> scenarios.add(new Scenario(producers, size, pace)));
             }
         }
         return scenarios;

@@ -144,7 +144,8 @@ public final class Peers {
                 "-Xms" + options.heap(),
                 "-Xmx" + options.heap(),
                 "-XX:+AlwaysPreTouch",
-                "--enable-native-access=ALL-UNNAMED"));
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dpeers.roll=" + options.roll()));
         command.addAll(contender.jvmOptions());
         command.addAll(List.of(
                 "-classpath",
@@ -153,7 +154,7 @@ public final class Peers {
                 contender.id(),
                 scenario.producers(),
                 Integer.toString(scenario.size()),
-                Integer.toString(scenario.rate()),
+                scenario.pace(),
                 Double.toString(options.seconds()),
                 file.toString()));
         final Process process =

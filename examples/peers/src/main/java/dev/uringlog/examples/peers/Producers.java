@@ -22,6 +22,9 @@ final class Producers implements AutoCloseable {
     /** A gap longer than this is slept through, but for its end: a thread that wakes up is late by some 60 µs. */
     private static final long PARK_NS = 1_000_000;
 
+    /** In bursts, the time between two of them. */
+    private static final long BURST_NS = 1_000_000;
+
     private static final long LATENCY_MAX_NS = 60_000_000_000L;
 
     private final Target target;
@@ -37,8 +40,9 @@ final class Producers implements AutoCloseable {
      * @param events how many at most, all threads together
      * @param isTimed whether each call is timed; one that is paced always is
      * @param rate events a second, or 0
+     * @param isBursty whether producers sleep between bursts
      */
-    record Phase(double seconds, long events, boolean isTimed, int rate) {}
+    record Phase(double seconds, long events, boolean isTimed, int rate, boolean isBursty) {}
 
     /**
      * What came of a phase.
@@ -135,7 +139,10 @@ final class Producers implements AutoCloseable {
         }
     }
 
-    /** Each call is timed from the moment it should have begun: what waits behind a slow call is late too. */
+    /**
+     * Each call is timed from the moment it should have begun: what waits behind a slow call is late too. In bursts each is timed
+     * by itself: who sleeps is late by what the scheduler likes, which is none of the appender's.
+     */
     private Outcome paced(final Phase phase, final int index, final long begin) {
         final ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         final long cpu = clock.getCurrentThreadCpuTime();
@@ -148,19 +155,21 @@ final class Producers implements AutoCloseable {
             final long due = begin + (long) ((i * threads + index) * interval);
             long start = System.nanoTime();
             for (; start < due; start = System.nanoTime()) {
-                pause(due - start);
+                pause(phase, due - start);
                 waits++;
             }
             target.log(numbers[(int) i & STRIDE - 1], text);
             final long end = System.nanoTime();
             inCalls += end - start;
-            latencies.recordValue(Math.max(0, end - due));
+            latencies.recordValue(phase.isBursty ? end - start : Math.max(0, end - due));
         }
         return new Outcome(most, latencies, Math.max(0, clock.getCurrentThreadCpuTime() - cpu - inCalls), waits);
     }
 
-    private static void pause(final long nanos) {
-        if (nanos > PARK_NS) {
+    private static void pause(final Phase phase, final long nanos) {
+        if (phase.isBursty) {
+            LockSupport.parkNanos(BURST_NS);
+        } else if (nanos > PARK_NS) {
             LockSupport.parkNanos(nanos - PARK_NS / 2);
         } else {
             Thread.yield();

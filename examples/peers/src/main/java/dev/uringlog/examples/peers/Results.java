@@ -114,7 +114,7 @@ final class Results {
                 continue;
             }
             add(
-                    new Scenario(values[1], Integer.parseInt(values[2]), Integer.parseInt(values[3])),
+                    new Scenario(values[1], Integer.parseInt(values[2]), values[3]),
                     Contender.of(values[0]),
                     Integer.parseInt(values[4]),
                     measurement);
@@ -129,12 +129,12 @@ final class Results {
         }
         csv.append('\n');
         for (final Entry entry : entries) {
-            csv.append("%s,%s,%d,%d,%d"
+            csv.append("%s,%s,%d,%s,%d"
                     .formatted(
                             entry.contender.id(),
                             entry.scenario.producers(),
                             entry.scenario.size(),
-                            entry.scenario.rate(),
+                            entry.scenario.pace(),
                             entry.round));
             for (final Metric metric : Metric.values()) {
                 final double value = entry.measurement.get(metric);

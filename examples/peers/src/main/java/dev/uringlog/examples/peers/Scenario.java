@@ -5,11 +5,19 @@ package dev.uringlog.examples.peers;
  *
  * @param producers how many threads log; with a {@code v} behind it, virtual ones
  * @param size characters of the message; the line around it has some 80 more
- * @param rate events a second, all producers together; 0 for as many as they can
+ * @param pace events a second, all producers together; with a {@code b} behind it, in bursts; 0 for as many as they can
  */
-record Scenario(String producers, int size, int rate) {
+record Scenario(String producers, int size, String pace) {
     boolean isPaced() {
-        return rate > 0;
+        return rate() > 0;
+    }
+
+    boolean isBursty() {
+        return pace.endsWith("b");
+    }
+
+    int rate() {
+        return Integer.parseInt(isBursty() ? pace.substring(0, pace.length() - 1) : pace);
     }
 
     boolean isVirtual() {
@@ -22,7 +30,8 @@ record Scenario(String producers, int size, int rate) {
 
     String label() {
         final String who = threads() + (isVirtual() ? " virtual" : "") + (threads() == 1 ? " producer" : " producers");
-        final String pace = isPaced() ? "%,d events/s".formatted(rate) : "saturated";
-        return who + ", " + size + " byte messages, " + pace;
+        final String speed =
+                isPaced() ? "%,d events/s".formatted(rate()) + (isBursty() ? " in bursts" : "") : "saturated";
+        return who + ", " + size + " byte messages, " + speed;
     }
 }

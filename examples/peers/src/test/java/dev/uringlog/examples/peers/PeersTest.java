@@ -20,7 +20,7 @@ class PeersTest {
 
     @Test
     void shouldRunEveryContenderAndLoseNothing() throws IOException, InterruptedException {
-        run(new Scenario("2", 100, 0), contenders());
+        run(new Scenario("2", 100, "0"), contenders());
 
         final String markdown = Files.readString(dir.resolve("peers.md"));
         assertTrue(markdown.contains("### Logback: 2 producers, 100 byte messages, saturated"), markdown);
@@ -30,21 +30,35 @@ class PeersTest {
     @Test
     void shouldPaceContenders() throws IOException, InterruptedException {
         run(
-                new Scenario("2", 100, 20_000),
-                List.of(
-                        Contender.LOG4J_RAF_BUFFERED,
-                        Contender.LOG4J_MAPPED,
-                        Contender.LOG4J_WRITEV,
-                        Contender.LOGBACK_WRITEV,
-                        Contender.LOGBACK_ENCODE_ONLY));
+                new Scenario("2", 100, "20000"),
+                List.of(Contender.LOG4J_RAF_BUFFERED, Contender.LOG4J_MAPPED, Contender.LOG4J_WRITEV));
 
         assertTrue(Files.readString(dir.resolve("peers.md")).contains("left behind"));
+    }
+
+    @Test
+    void shouldPaceContendersInBursts() throws IOException, InterruptedException {
+        run(
+                new Scenario("2", 100, "20000b"),
+                List.of(Contender.LOGBACK_OURS_ROLLING_GZ, Contender.LOGBACK_ENCODE_ONLY));
+
+        assertTrue(Files.readString(dir.resolve("peers.md")).contains("20,000 events/s in bursts"));
     }
 
     private void run(final Scenario scenario, final List<Contender> contenders)
             throws IOException, InterruptedException {
         new Peers(new Options(
-                        dir.resolve("files"), dir, 1 << 20, false, 1, 1, 0.05, "128m", List.of(scenario), contenders))
+                        dir.resolve("files"),
+                        dir,
+                        1 << 20,
+                        false,
+                        1,
+                        1,
+                        0.05,
+                        1,
+                        "128m",
+                        List.of(scenario),
+                        contenders))
                 .run();
 
         final List<String> csv = Files.readAllLines(dir.resolve("peers.csv"));

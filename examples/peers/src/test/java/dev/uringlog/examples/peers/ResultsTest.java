@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ResultsTest {
-    private static final Scenario SCENARIO = new Scenario("1", 100, 0);
+    private static final Scenario SCENARIO = new Scenario("1", 100, "0");
 
     private final Results results = new Results();
 

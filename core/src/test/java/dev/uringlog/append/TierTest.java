@@ -164,6 +164,19 @@ class TierTest {
         assertTrue(warning.contains("JNR-FFI cannot load") && warning.contains(nowhere.toString()), warning);
     }
 
+    @Test
+    void shouldFailAsAFileThatCannotBeOpenedWhereThereIsNoMemoryForItsRing() throws Exception {
+        final ChildJvm.Outcome outcome = run(
+                ":",
+                List.of("-XX:MaxDirectMemorySize=1m"),
+                directory.resolve("log").toString(),
+                "AUTO");
+        assertEquals(1, outcome.exitCode(), outcome.output());
+        assertTrue(
+                outcome.output().contains("IOException: no memory for a log with ringSize 4194304: "),
+                outcome.output());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"WRITEV", "IOURING"})
     void shouldLoseNothingWhenNobodyClosesTheLogNotEvenWhatShutdownHooksSay(final String strategy) throws Exception {

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.StringLayout;
 import org.apache.logging.log4j.core.appender.AbstractManager;
 import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.appender.ManagerFactory;
@@ -130,12 +131,18 @@ class ManagedLog {
         final AppendLog opened = open(
                 attributes
                         .logBuilder(path)
+                        .mendTornTail(isNewlineOneByte())
                         .listener(new StatusListener())
                         .threadFactory(Log4jThreadFactory.createDaemonThreadFactory(element))
                         .lossNotice(this::lossNotice),
                 header());
         defineOwner(path);
         return opened;
+    }
+
+    /** In UTF-16 that byte, behind what others have left, would put all that follows out of step. */
+    private boolean isNewlineOneByte() {
+        return !(layout instanceof StringLayout text) || "\n".equals(new String(new byte[] {'\n'}, text.getCharset()));
     }
 
     /** Opens the log that is described, and sees to the header (null if there is none) of an empty file. */

@@ -3,6 +3,7 @@ package dev.uringlog.logback;
 import ch.qos.logback.core.Context;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.Durability;
@@ -63,6 +64,7 @@ final class LogFeed<E> {
         durable = options.durable();
         final boolean isStateful = isStateful(encoder);
         turn = isStateful || roller != null && roller.looksAtEvents() ? new ReentrantLock() : null;
+        builder.mendTornTail(isNewlineOneByte(encoder));
         if (!isStateful) {
             builder.lossNotice(notice(encoder, appender.getContext()));
         }
@@ -89,6 +91,13 @@ final class LogFeed<E> {
         } catch (final NoSuchMethodError e) {
             return false; // Logback before 1.6.4.
         }
+    }
+
+    /** In UTF-16 that byte, behind what others have left, would put all that follows out of step. */
+    private static boolean isNewlineOneByte(final Encoder<?> encoder) {
+        return !(encoder instanceof LayoutWrappingEncoder<?> text)
+                || text.getCharset() == null
+                || "\n".equals(new String(new byte[] {'\n'}, text.getCharset()));
     }
 
     /** Bytes for the line that tells of missing events. A stateful encoder has none: the line comes out of order. */

@@ -177,6 +177,24 @@ class TierTest {
                 outcome.output());
     }
 
+    /** Root may read what it likes, unless that is taken from it. */
+    @Test
+    void shouldGoOnInAFileThatMayBeWrittenAndNotRead() throws Exception {
+        Host.requireRoot();
+        Host.requireCommand("setpriv");
+        final Path file = Files.createFile(
+                directory.resolve("log"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("-w-------")));
+        Files.writeString(file, "before\n");
+        final ChildJvm.Outcome outcome = run(
+                "set -- setpriv --bounding-set=-dac_override,-dac_read_search \"$@\"",
+                List.of(),
+                file.toString(),
+                "AUTO");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals("before\nevent 0\nevent 1\nevent 2\n", Files.readString(file));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"WRITEV", "IOURING"})
     void shouldLoseNothingWhenNobodyClosesTheLogNotEvenWhatShutdownHooksSay(final String strategy) throws Exception {

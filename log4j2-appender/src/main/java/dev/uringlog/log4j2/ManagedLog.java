@@ -149,7 +149,8 @@ class ManagedLog {
     AppendLog open(final AppendLogBuilder builder, final byte[] header) throws IOException {
         final AppendLog opened = builder.open();
         if (header != null && opened.initialSize() == 0) {
-            opened.append(header);
+            // Not waited for: a file that takes no bytes yet is written to once it does.
+            opened.enqueue(header, 0, header.length, OverflowPolicy.BLOCK);
         }
         return opened;
     }

@@ -145,8 +145,6 @@ final class LogFeed<E> {
             return false;
         } catch (final IOException e) {
             refusals.doubted(e);
-        } catch (final UncheckedIOException e) {
-            refusals.doubted(e.getCause());
         }
         return true;
     }
@@ -213,8 +211,13 @@ final class LogFeed<E> {
         return discardable != null && discardable.test(event) ? OverflowPolicy.DISCARD : OverflowPolicy.BLOCK;
     }
 
-    private long append(final byte[] bytes, final OverflowPolicy whenFull, final long time) {
-        return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull, time);
+    /** Checked, so that it is not taken for what an encoder throws, whose event was never accepted. */
+    private long append(final byte[] bytes, final OverflowPolicy whenFull, final long time) throws IOException {
+        try {
+            return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull, time);
+        } catch (final UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** The encoder's header, before any event, unless the file has content. */
@@ -222,8 +225,8 @@ final class LogFeed<E> {
         if (log.initialSize() == 0) {
             try {
                 append(header, OverflowPolicy.BLOCK, 0);
-            } catch (final UncheckedIOException e) {
-                refusals.doubted(e.getCause());
+            } catch (final IOException e) {
+                refusals.doubted(e);
             }
         }
     }

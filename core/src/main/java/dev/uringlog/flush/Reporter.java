@@ -1,6 +1,7 @@
 package dev.uringlog.flush;
 
 import dev.uringlog.flight.FaultEvent;
+import dev.uringlog.flight.Recorder;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -259,7 +260,9 @@ public final class Reporter {
     /** Each error, said or not. */
     private void met(final String message) {
         lastError = new Told(Instant.now(), message);
-        FaultEvent.met(name, message);
+        if (Recorder.isReady()) {
+            FaultEvent.met(name, message);
+        }
     }
 
     /** {@return the last error, or null} */

@@ -2,6 +2,7 @@ package dev.uringlog.flush;
 
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.Syncs;
+import dev.uringlog.flight.Recorder;
 import dev.uringlog.flight.SyncEvent;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
@@ -299,7 +300,7 @@ final class Syncer {
             counters.syncs++;
             counters.overlappedSyncs++;
             marks.durable(inFlight.position());
-            final SyncEvent event = SyncEvent.begun();
+            final SyncEvent event = Recorder.isReady() ? SyncEvent.begun() : null;
             if (event != null) {
                 event.done(reporter.name(), inFlight.position(), true, inFlight.nanos());
             }
@@ -326,7 +327,7 @@ final class Syncer {
             notBeforeNanos = System.nanoTime() + RETRY_NS;
             return new IOException("the file is not open");
         }
-        final SyncEvent event = SyncEvent.begun();
+        final SyncEvent event = Recorder.isReady() ? SyncEvent.begun() : null;
         final long start = System.nanoTime();
         try {
             sink.sync();

@@ -108,12 +108,13 @@ final class Syncer {
         sink.syncName();
     }
 
-    /** Holder: the log is in a file that it has not been in before. */
+    /** Holder: the log is in a file that it has not been in before. What was to be synced in another never will be. */
     void renew() {
-        if (suspect != null) {
-            marks.failed(marks.durable(), ring.batchPosition(), true, suspect);
-            suspect = null;
+        final IOException cause = keepsAtTurn() ? new IOException("its file was left before it was synced") : suspect;
+        if (cause != null && marks.durable() < ring.batchPosition()) {
+            marks.failed(marks.durable(), ring.batchPosition(), true, cause);
         }
+        suspect = null;
         isFresh = false;
     }
 

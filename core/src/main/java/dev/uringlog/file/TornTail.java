@@ -21,10 +21,10 @@ public final class TornTail {
      *
      * @param path the file
      * @param sink writes to it
-     * @throws IOException if the file can be neither read nor written
+     * @throws IOException if the newline could not be written; a file that may not be read stays as it is
      */
     public static void mend(final Path path, final Sink sink) throws IOException {
-        if (sink.initialSize() > 0 && lastByte(path) != '\n') {
+        if (sink.initialSize() > 0 && isTorn(path)) {
             endLine(sink);
         }
     }

@@ -317,6 +317,9 @@ final class BatchWriter {
                 isHeld = true;
                 return null;
             }
+            if (hasGivenUp()) { // Nothing was written, and nothing was said.
+                return new IOException("the file takes no bytes");
+            }
             pause(backoff);
             backoff = Math.min(BACKOFF_MAX_NS, backoff * 2);
         }

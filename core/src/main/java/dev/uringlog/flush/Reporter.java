@@ -273,8 +273,8 @@ public final class Reporter {
     private void say(final Level level, final String message, final Throwable cause) {
         try {
             listener.hear(level, message, cause);
-        } catch (final RuntimeException | LinkageError | StackOverflowError e) {
-            // A listener in trouble has nobody left to tell; the log goes on.
+        } catch (final Throwable e) {
+            // A listener in trouble, whatever it is, has nobody left to tell; the log goes on.
             return;
         }
     }

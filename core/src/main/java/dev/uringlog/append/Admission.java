@@ -2,6 +2,7 @@ package dev.uringlog.append;
 
 import dev.uringlog.flush.Flusher;
 import dev.uringlog.ring.EventRing;
+import dev.uringlog.ring.LostClaims;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 
@@ -36,38 +37,12 @@ final class Admission {
             final int length,
             final OverflowPolicy whenFull,
             final long timeMillis) {
-        final long claim = claim(length, whenFull);
-        if (claim < 0) {
-            return AppendLog.DISCARDED;
-        }
-        boolean copied = false;
-        try {
-            ring.copy(claim, event, offset, length);
-            copied = true;
-        } finally {
-            if (!copied) {
-                ring.abandon(claim, length);
-            }
-        }
-        return publish(claim, length, timeMillis);
+        return put(event, null, offset, length, whenFull, timeMillis);
     }
 
     /** As the other; the buffer's position stays. */
     long put(final ByteBuffer event, final int length, final OverflowPolicy whenFull, final long timeMillis) {
-        final long claim = claim(length, whenFull);
-        if (claim < 0) {
-            return AppendLog.DISCARDED;
-        }
-        boolean copied = false;
-        try {
-            ring.copy(claim, event, event.position(), length);
-            copied = true;
-        } finally {
-            if (!copied) {
-                ring.abandon(claim, length);
-            }
-        }
-        return publish(claim, length, timeMillis);
+        return put(null, event, event.position(), length, whenFull, timeMillis);
     }
 
     /** An event longer than the ring, in a buffer of its own. */
@@ -75,12 +50,46 @@ final class Admission {
         // Before the claim: there may be no memory for it.
         final ByteBuffer copy = ByteBuffer.allocateDirect(length);
         copy.put(event.duplicate()).flip();
+        return put(null, copy, 0, length, whenFull, timeMillis);
+    }
+
+    /** One of both has the bytes. */
+    private long put(
+            final byte[] array,
+            final ByteBuffer buffer,
+            final int offset,
+            final int length,
+            final OverflowPolicy whenFull,
+            final long timeMillis) {
+        final LostClaims lost = ring.lost;
         final long claim = claim(length, whenFull);
         if (claim < 0) {
             return AppendLog.DISCARDED;
         }
-        ring.copyOversized(claim, copy);
-        return publish(claim, length, timeMillis);
+        try {
+            if (length > ring.capacity()) {
+                ring.copyOversized(claim, buffer);
+            } else if (array != null) {
+                ring.copy(claim, array, offset, length);
+            } else {
+                ring.copy(claim, buffer, offset, length);
+            }
+            return publish(claim, length, timeMillis);
+        } catch (final RuntimeException | Error e) {
+            try {
+                ring.abandon(claim, length);
+            } catch (final StackOverflowError again) {
+                // Whatever is called here may well overflow as that did: stores, and nothing else.
+                int place = 0;
+                while (lost.claims[place] != LostClaims.NONE && place < lost.claims.length - 1) {
+                    place++;
+                }
+                lost.lengths[place] = length;
+                lost.claims[place] = claim;
+                lost.isAny = true;
+            }
+            throw e;
+        }
     }
 
     private long publish(final long claim, final int length, final long timeMillis) {

@@ -385,7 +385,7 @@ public final class AppendLogBuilder {
         return position -> {
             try {
                 told.durable(position);
-            } catch (final RuntimeException | LinkageError | StackOverflowError e) {
+            } catch (final Throwable e) {
                 // As with its other methods.
                 return;
             }

@@ -45,41 +45,59 @@ final class Management implements AppendLogMXBean {
 
     private void register() {
         try {
-            final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-            for (int id = 1; name == null; id++) {
-                name = register(server, id);
-            }
-            if (!state.compareAndSet(State.NEW, State.REGISTERED)) {
-                unregister();
-            }
-        } catch (final JMException | SecurityException | LinkageError e) {
-            state.set(State.CLOSED);
+            name = Server.register(this, path);
+        } catch (final SecurityException | LinkageError e) {
+            return; // Forbidden, or a runtime that was made without management.
         }
-    }
-
-    /** Null if another log has that name: two may write one file, and two applications of one server log to one path. */
-    private ObjectName register(final MBeanServer server, final int id) throws JMException {
-        final String file = ObjectName.quote(path.toAbsolutePath().toString());
-        final String wanted = "dev.uringlog:type=AppendLog,name=" + file + (id == 1 ? "" : ",id=" + id);
-        try {
-            return server.registerMBean(this, new ObjectName(wanted)).getObjectName();
-        } catch (final InstanceAlreadyExistsException e) {
-            return null;
+        if (name != null && !state.compareAndSet(State.NEW, State.REGISTERED)) {
+            Server.unregister(name);
         }
     }
 
     void close() {
         if (state.getAndSet(State.CLOSED) == State.REGISTERED) {
-            unregister();
+            Server.unregister(name);
         }
     }
 
-    private void unregister() {
-        try {
-            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
-        } catch (final JMException e) {
-            // Somebody else took it away; that is all that was wanted.
-            return;
+    /** Apart, because a runtime that was made without management cannot link what names its exceptions. */
+    private static final class Server {
+        private Server() {}
+
+        /** Null if it cannot be. */
+        static ObjectName register(final Management bean, final Path path) {
+            final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+            final String file = ObjectName.quote(path.toAbsolutePath().toString());
+            try {
+                for (int id = 1; ; id++) {
+                    final ObjectName name = register(server, bean, file, id);
+                    if (name != null) {
+                        return name;
+                    }
+                }
+            } catch (final JMException e) {
+                return null;
+            }
+        }
+
+        /** Null if another log has that name: two may write one file, and two applications of one server log to one path. */
+        private static ObjectName register(
+                final MBeanServer server, final Management bean, final String file, final int id) throws JMException {
+            final String wanted = "dev.uringlog:type=AppendLog,name=" + file + (id == 1 ? "" : ",id=" + id);
+            try {
+                return server.registerMBean(bean, new ObjectName(wanted)).getObjectName();
+            } catch (final InstanceAlreadyExistsException e) {
+                return null;
+            }
+        }
+
+        static void unregister(final ObjectName name) {
+            try {
+                ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
+            } catch (final JMException e) {
+                // Somebody else took it away; that is all that was wanted.
+                return;
+            }
         }
     }
 

@@ -129,7 +129,7 @@ public final class ChannelSink implements Sink {
 
     @Override
     public long write(final ByteBuffer[] parts) throws IOException {
-        final long offered = remaining(parts);
+        final long offered = Sink.remaining(parts);
         try {
             final long written = channel.write(parts);
             size += written;
@@ -139,12 +139,8 @@ public final class ChannelSink implements Sink {
             // and the parts tell what was written before.
             Thread.interrupted();
             reopen();
-            return offered - remaining(parts);
+            return offered - Sink.remaining(parts);
         }
-    }
-
-    private static long remaining(final ByteBuffer[] parts) {
-        return (long) parts[0].remaining() + parts[1].remaining();
     }
 
     @Override

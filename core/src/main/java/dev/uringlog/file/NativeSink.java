@@ -77,16 +77,12 @@ public final class NativeSink implements Sink {
 
     @Override
     public long write(final ByteBuffer[] parts) throws IOException {
-        final long before = remaining(parts);
+        final long before = Sink.remaining(parts);
         try {
             return writer.writev(file.fd(), parts);
         } finally {
-            size += before - remaining(parts);
+            size += before - Sink.remaining(parts);
         }
-    }
-
-    private static long remaining(final ByteBuffer[] parts) {
-        return (long) parts[0].remaining() + parts[1].remaining();
     }
 
     @Override

@@ -16,6 +16,16 @@ public interface Sink {
     long write(ByteBuffer[] parts) throws IOException;
 
     /**
+     * How much is to be written.
+     *
+     * @param parts two
+     * @return bytes that remain in both
+     */
+    static long remaining(final ByteBuffer[] parts) {
+        return (long) parts[0].remaining() + parts[1].remaining();
+    }
+
+    /**
      * Waits until what was written is on stable storage.
      *
      * @throws IOException if it failed; then believe no later success on this file

@@ -25,15 +25,12 @@ public final class FaultEvent extends Event {
     private FaultEvent() {}
 
     /**
-     * Records one.
+     * Records one; only if {@link Recorder#isReady}.
      *
      * @param inFile the log's file
      * @param what one line
      */
     public static void met(final String inFile, final String what) {
-        if (!Recorder.isReady()) {
-            return;
-        }
         final FaultEvent event = new FaultEvent();
         if (event.shouldCommit()) {
             event.file = inFile;

@@ -32,11 +32,8 @@ public final class FlushEvent extends Event {
 
     private FlushEvent() {}
 
-    /** {@return one that has begun, or null while nobody records} */
+    /** {@return one that has begun; only if {@link Recorder#isReady}} */
     public static FlushEvent begun() {
-        if (!Recorder.isReady()) {
-            return null;
-        }
         final FlushEvent event = new FlushEvent();
         event.begin();
         return event;

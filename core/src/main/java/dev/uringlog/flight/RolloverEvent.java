@@ -32,11 +32,8 @@ public final class RolloverEvent extends Event {
 
     private RolloverEvent() {}
 
-    /** {@return one that has begun, or null while nobody records} */
+    /** {@return one that has begun; only if {@link Recorder#isReady}} */
     public static RolloverEvent begun() {
-        if (!Recorder.isReady()) {
-            return null;
-        }
         final RolloverEvent event = new RolloverEvent();
         event.begin();
         return event;

@@ -27,11 +27,8 @@ public final class StallEvent extends Event {
 
     private StallEvent() {}
 
-    /** {@return one that has begun, or null while nobody records} */
+    /** {@return one that has begun; only if {@link Recorder#isReady}} */
     public static StallEvent begun() {
-        if (!Recorder.isReady()) {
-            return null;
-        }
         final StallEvent event = new StallEvent();
         event.begin();
         return event;

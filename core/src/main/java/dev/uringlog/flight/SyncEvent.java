@@ -33,11 +33,8 @@ public final class SyncEvent extends Event {
 
     private SyncEvent() {}
 
-    /** {@return one that has begun, or null while nobody records} */
+    /** {@return one that has begun; only if {@link Recorder#isReady}} */
     public static SyncEvent begun() {
-        if (!Recorder.isReady()) {
-            return null;
-        }
         final SyncEvent event = new SyncEvent();
         event.begin();
         return event;

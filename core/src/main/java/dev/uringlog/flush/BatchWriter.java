@@ -4,6 +4,7 @@ import dev.uringlog.file.FaultPolicy;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.TornTail;
 import dev.uringlog.flight.FlushEvent;
+import dev.uringlog.flight.Recorder;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -207,13 +208,13 @@ final class BatchWriter {
         }
         final IOException untold = tell();
         final ByteBuffer[] parts = ring.parts(reachedPosition);
-        final FlushEvent event = FlushEvent.begun();
+        final FlushEvent event = Recorder.isReady() ? FlushEvent.begun() : null;
         final IOException failure;
         try {
             failure = untold != null ? untold : writeFully(parts, isPatient);
         } finally {
             // Should anything be thrown, the next round goes on from here: no byte is written twice.
-            reachedPosition = ring.gatheredPosition() - remaining(parts);
+            reachedPosition = ring.gatheredPosition() - Sink.remaining(parts);
         }
         if (isHeld) {
             return false;
@@ -280,7 +281,7 @@ final class BatchWriter {
         isHeld = false;
         isDropped = false;
         isTakenAway = false;
-        while (remaining(parts) > 0) {
+        while (Sink.remaining(parts) > 0) {
             try {
                 openIfClosed();
                 if (isTearMended() && submit(parts) > 0) {
@@ -316,6 +317,9 @@ final class BatchWriter {
                 isHeld = true;
                 return null;
             }
+            if (hasGivenUp()) { // Nothing was written, and nothing was said.
+                return new IOException("the file takes no bytes");
+            }
             pause(backoff);
             backoff = Math.min(BACKOFF_MAX_NS, backoff * 2);
         }
@@ -335,7 +339,7 @@ final class BatchWriter {
     }
 
     private long submit(final ByteBuffer[] parts) throws IOException {
-        final long asked = remaining(parts);
+        final long asked = Sink.remaining(parts);
         counters.systemCalls++;
         final long written = sink.write(parts);
         if (written < asked) {
@@ -442,9 +446,5 @@ final class BatchWriter {
         } catch (final IOException e) {
             reporter.closeFailed(e);
         }
-    }
-
-    private static long remaining(final ByteBuffer[] parts) {
-        return (long) parts[0].remaining() + parts[1].remaining();
     }
 }

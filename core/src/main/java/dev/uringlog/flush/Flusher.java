@@ -303,6 +303,7 @@ public final class Flusher {
             final long written = marks.written();
             isAsked = false;
             if (!commit.work(false)) {
+                isAsked = true; // What it was asked for may not be written yet.
                 LockSupport.parkNanos(this, BREATH_NS);
                 if (writer.hasGivenUp()) {
                     writer.giveUpRest();

@@ -248,7 +248,7 @@ final class GroupCommit {
             isTimerNews = syncer.takeTimerNews();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
             round.hold();
-            writer.flusherFailed(e);
+            failed(e);
         } finally {
             told = round.failure();
             wasInterrupted = isInterrupted;
@@ -265,6 +265,15 @@ final class GroupCommit {
             }
         }
         return told;
+    }
+
+    private void failed(final Throwable cause) {
+        try {
+            writer.flusherFailed(cause);
+        } catch (final Throwable e) {
+            // Not even words can be made: whoever waits goes on waiting, and the baton goes on.
+            return;
+        }
     }
 
     /** Goes on until this caller is served, or the batch is to be held. */
@@ -327,7 +336,7 @@ final class GroupCommit {
             writer.writeNotice(isIdle);
             isWell = true;
         } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.
-            writer.flusherFailed(e);
+            failed(e);
         } finally {
             Waiters.wake(handOn(served));
             marks.tell();
@@ -342,7 +351,7 @@ final class GroupCommit {
             round.end();
             marks.tell();
         } catch (final Throwable e) {
-            writer.flusherFailed(e);
+            failed(e);
         }
         writer.close();
     }

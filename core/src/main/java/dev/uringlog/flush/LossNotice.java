@@ -131,7 +131,7 @@ final class LossNotice {
         try {
             final byte[] made = line.apply(text);
             return made == null ? NONE : made;
-        } catch (final RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (final Throwable e) { // Whatever it was: the events that follow are written without it.
             reporter.noticeFailed(e);
             return NONE;
         }

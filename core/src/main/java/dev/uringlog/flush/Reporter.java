@@ -1,6 +1,7 @@
 package dev.uringlog.flush;
 
 import dev.uringlog.flight.FaultEvent;
+import dev.uringlog.flight.Recorder;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -259,7 +260,9 @@ public final class Reporter {
     /** Each error, said or not. */
     private void met(final String message) {
         lastError = new Told(Instant.now(), message);
-        FaultEvent.met(name, message);
+        if (Recorder.isReady()) {
+            FaultEvent.met(name, message);
+        }
     }
 
     /** {@return the last error, or null} */
@@ -270,8 +273,8 @@ public final class Reporter {
     private void say(final Level level, final String message, final Throwable cause) {
         try {
             listener.hear(level, message, cause);
-        } catch (final RuntimeException | LinkageError | StackOverflowError e) {
-            // A listener in trouble has nobody left to tell; the log goes on.
+        } catch (final Throwable e) {
+            // A listener in trouble, whatever it is, has nobody left to tell; the log goes on.
             return;
         }
     }

@@ -1,6 +1,7 @@
 package dev.uringlog.flush;
 
 import dev.uringlog.file.Sink;
+import dev.uringlog.flight.Recorder;
 import dev.uringlog.flight.RolloverEvent;
 import dev.uringlog.ring.Cut;
 import dev.uringlog.ring.EventRing;
@@ -261,7 +262,7 @@ final class Rotation implements Cut {
 
     private IOException roll() {
         duePosition = NONE;
-        final RolloverEvent event = RolloverEvent.begun();
+        final RolloverEvent event = Recorder.isReady() ? RolloverEvent.begun() : null;
         final String left = sink.path().toString();
         final long size = sink.size();
         final RolledFile file = new RolledFile(sink, syncer, writer);

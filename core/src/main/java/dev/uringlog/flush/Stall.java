@@ -2,6 +2,7 @@ package dev.uringlog.flush;
 
 import dev.uringlog.file.FaultPolicy;
 import dev.uringlog.file.Sink;
+import dev.uringlog.flight.Recorder;
 import dev.uringlog.flight.StallEvent;
 import java.io.IOException;
 
@@ -53,7 +54,7 @@ final class Stall {
             lostBefore = lost();
             sinceNanos = System.nanoTime();
             cause = failure;
-            event = StallEvent.begun();
+            event = Recorder.isReady() ? StallEvent.begun() : null;
         }
         reporter.stalled(failure, isDropping);
     }

@@ -2,6 +2,7 @@ package dev.uringlog.flush;
 
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.Syncs;
+import dev.uringlog.flight.Recorder;
 import dev.uringlog.flight.SyncEvent;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
@@ -107,12 +108,13 @@ final class Syncer {
         sink.syncName();
     }
 
-    /** Holder: the log is in a file that it has not been in before. */
+    /** Holder: the log is in a file that it has not been in before. What was to be synced in another never will be. */
     void renew() {
-        if (suspect != null) {
-            marks.failed(marks.durable(), ring.batchPosition(), true, suspect);
-            suspect = null;
+        final IOException cause = keepsAtTurn() ? new IOException("its file was left before it was synced") : suspect;
+        if (cause != null && marks.durable() < ring.batchPosition()) {
+            marks.failed(marks.durable(), ring.batchPosition(), true, cause);
         }
+        suspect = null;
         isFresh = false;
     }
 
@@ -299,7 +301,7 @@ final class Syncer {
             counters.syncs++;
             counters.overlappedSyncs++;
             marks.durable(inFlight.position());
-            final SyncEvent event = SyncEvent.begun();
+            final SyncEvent event = Recorder.isReady() ? SyncEvent.begun() : null;
             if (event != null) {
                 event.done(reporter.name(), inFlight.position(), true, inFlight.nanos());
             }
@@ -326,7 +328,7 @@ final class Syncer {
             notBeforeNanos = System.nanoTime() + RETRY_NS;
             return new IOException("the file is not open");
         }
-        final SyncEvent event = SyncEvent.begun();
+        final SyncEvent event = Recorder.isReady() ? SyncEvent.begun() : null;
         final long start = System.nanoTime();
         try {
             sink.sync();

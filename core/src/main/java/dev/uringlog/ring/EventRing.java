@@ -37,6 +37,9 @@ public final class EventRing {
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+    /** Where a thread leaves its claim that can call nothing any more. */
+    public final LostClaims lost = new LostClaims();
+
     private final ByteBuffer block;
     private final RingLayout layout;
     private final Slots slots;
@@ -74,7 +77,7 @@ public final class EventRing {
         this.capacity = capacity;
         layout = new RingLayout(capacity, hasTimes);
         block = layout.allocate();
-        slots = new Slots(block, layout);
+        slots = new Slots(block, layout, lost);
         payload = new Payload(block.slice(0, capacity));
         releasedPosition = firstPosition;
         batchPosition = firstPosition;
@@ -293,7 +296,7 @@ public final class EventRing {
         if (gatheredPosition != batchPosition) {
             return false;
         }
-        final long end = ~slots.end(gatheredSequence);
+        final long end = ~slots.endOrLost(gatheredSequence, gatheredPosition);
         if (end <= gatheredPosition) {
             return false;
         }

@@ -31,7 +31,7 @@ public final class LogFile implements AutoCloseable {
 
     private final Builder config;
     private final Syscalls syscalls;
-    private final FileStatus status = new FileStatus();
+    private FileStatus status;
     private final FileStatus now = new FileStatus();
     private int fd;
     private boolean isCreated;
@@ -85,12 +85,14 @@ public final class LogFile implements AutoCloseable {
         final String path = config.path.toString();
         for (int tries = 0; tries < OPEN_TRIES_MAX; tries++) {
             int result = syscalls.open(path, common | flags.create() | flags.exclusive(), config.mode);
-            isCreated = result >= 0;
+            final boolean isNew = result >= 0;
             if (result < 0 && Errno.of(-result) == Errno.EEXIST) {
                 result = syscalls.open(path, common | (truncate ? flags.truncate() : 0), 0);
             }
             if (result >= 0) {
-                return accept(result);
+                status = accepted(result, isNew);
+                isCreated = isNew;
+                return result;
             }
             switch (Errno.of(-result)) {
                 case EINTR, ENOENT -> { // A signal, or gone since: try again, unless its directory is what is missing.
@@ -105,18 +107,20 @@ public final class LogFile implements AutoCloseable {
         throw new IOException("open " + path + ": it comes and goes");
     }
 
-    private int accept(final int opened) throws IOException {
+    /** What the file is that was opened; closed if it may not be used. Until then this one is of the file before. */
+    private FileStatus accepted(final int opened, final boolean isNew) throws IOException {
         try {
-            check("fstat", syscalls.fstat(opened, status));
-            if (!status.isRegularFile() && !config.allowSpecialFile) {
+            final FileStatus found = new FileStatus();
+            check("fstat", syscalls.fstat(opened, found));
+            if (!found.isRegularFile() && !config.allowSpecialFile) {
                 throw new IOException(config.path + " is not a regular file");
             }
-            if (status.isRegularFile() && (isCreated || config.isModeGiven) && status.permissions() != config.mode) {
+            if (found.isRegularFile() && (isNew || config.isModeGiven) && found.permissions() != config.mode) {
                 // The umask has had its say at open; a file that was there is changed only by who asks for it.
                 check("fchmod", syscalls.fchmod(opened, config.mode));
-                check("fstat", syscalls.fstat(opened, status));
+                check("fstat", syscalls.fstat(opened, found));
             }
-            return opened;
+            return found;
         } catch (final IOException e) {
             syscalls.close(opened);
             throw e;

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class AppendLogFaultTest {
@@ -66,12 +68,17 @@ class AppendLogFaultTest {
 
     @Test
     void shouldWriteNoByteTwiceWhenTheFlusherDiesInsideABatch() throws Exception {
-        sink.plan(MemorySink.shortWrite(4), offered -> {
-            throw new IllegalStateException("planned");
-        });
+        final CountDownLatch told = new CountDownLatch(1);
+        sink.plan(
+                MemorySink.shortWrite(4),
+                offered -> {
+                    throw new IllegalStateException("planned");
+                },
+                MemorySink.stall(new CountDownLatch(1), told)); // Else it may be written before he has looked.
         try (AppendLog log = builder().maxDelay(Duration.ofSeconds(10)).open()) {
             log.append(ascii("once\n"));
             assertThrows(IOException.class, log::flush);
+            told.countDown();
             log.append(ascii("more\n"));
             log.flush();
             assertEquals("once\nmore\n", sink.text());
@@ -90,6 +97,55 @@ class AppendLogFaultTest {
             await().until(() -> sink.text().equals("survives\n"));
             awaitSettled(log);
         }
+    }
+
+    /** Of that it cannot even tell: the words cannot be made, or whoever hears them is in trouble as well. */
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void shouldSurviveAnErrorOfWhichItCannotTell(final Durability durability) throws Exception {
+        sink.plan(
+                offered -> {
+                    throw new IllegalStateException() {
+                        @Override
+                        public String toString() {
+                            throw new OutOfMemoryError("planned");
+                        }
+                    };
+                },
+                MemorySink.fail(new IOException("No space left on device")));
+        try (AppendLog log = builder()
+                .durability(durability)
+                .listener(new AppendLogListener() {
+                    @Override
+                    public void info(final String message) {
+                        throw new AssertionError("planned");
+                    }
+
+                    @Override
+                    public void warn(final String message) {
+                        throw new AssertionError("planned");
+                    }
+
+                    @Override
+                    public void error(final String message, final Throwable cause) {
+                        throw new AssertionError("planned");
+                    }
+
+                    @Override
+                    public void durable(final long position) {
+                        throw new AssertionError("planned");
+                    }
+                })
+                .open()) {
+            log.enqueue(ascii("survives\n"), 0, 9, OverflowPolicy.BLOCK);
+            await().until(() -> sink.text().equals("survives\n"));
+            log.sync();
+            log.append(ascii("all\n"));
+            log.flush();
+            assertEquals("survives\nall\n", sink.text());
+            awaitSettled(log);
+        }
+        assertEquals(1, sink.closed);
     }
 
     @Test
@@ -267,6 +323,19 @@ class AppendLogFaultTest {
         assertEquals(1, log.statistics().failed());
         assertEquals("", sink.text());
         await().until(() -> sink.closed == 1);
+        awaitSettled(log);
+    }
+
+    @Test
+    void shouldGiveUpAFileThatTakesNothingAndSaysNothing() throws Exception {
+        for (int i = 0; i < 10_000; i++) {
+            sink.plan(MemorySink.shortWrite(0));
+        }
+        final AppendLog log = builder().shutdownTimeout(Duration.ofMillis(100)).open();
+        log.append(ascii("never\n"));
+        log.close();
+        await().until(() -> sink.closed == 1);
+        assertEquals(1, log.statistics().failed());
         awaitSettled(log);
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SuspectFileTest {
     private static final int EIO = 5;
+    private static final int ESTALE = 116;
 
     private final FakeDisk disk = new FakeDisk();
 
@@ -161,6 +162,27 @@ class SuspectFileTest {
             assertNull(disk.suspect());
             assertEquals("two\n", disk.text());
             assertEquals("one\ntwo\n", disk.kernel.file("/log.1").text());
+            awaitSettled(log);
+        }
+    }
+
+    @Test
+    void shouldNotAcknowledgeByTheNextFileWhatOnlyTheLostOneHad() throws Exception {
+        // So that only the write itself finds that the file has gone.
+        try (AppendLog log = disk.builder(Strategy.WRITEV)
+                .syncInterval(Duration.ofHours(1))
+                .lookInterval(Duration.ofHours(1))
+                .open()) {
+            final long first = log.append(ascii("first\n"));
+            log.flush();
+            disk.kernel.unlink(FakeDisk.PATH);
+            disk.kernel.plan().failNext(Call.WRITEV, ESTALE);
+            final long second = log.append(ascii("second\n"));
+            log.flush();
+            assertEquals("second\n", disk.text());
+            log.awaitDurable(second);
+            final IOException told = assertThrows(IOException.class, () -> log.awaitDurable(first));
+            assertTrue(told.getMessage().contains("left before it was synced"), told.getMessage());
             awaitSettled(log);
         }
     }

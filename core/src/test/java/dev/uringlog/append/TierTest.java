@@ -195,6 +195,16 @@ class TierTest {
         assertEquals("before\nevent 0\nevent 1\nevent 2\n", Files.readString(file));
     }
 
+    @Test
+    void shouldWriteOnARuntimeThatWasMadeWithoutTheRecorderAndManagement() throws Exception {
+        final Path file = directory.resolve("log");
+        final ChildJvm.Outcome outcome =
+                run(":", List.of("--limit-modules=java.base,java.logging,jdk.unsupported"), file.toString(), "AUTO");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals("event 0\nevent 1\nevent 2\n", Files.readString(file));
+        assertEquals(1, outcome.output().lines().count(), outcome.output());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"WRITEV", "IOURING"})
     void shouldLoseNothingWhenNobodyClosesTheLogNotEvenWhatShutdownHooksSay(final String strategy) throws Exception {

@@ -185,6 +185,22 @@ class LogFileTest {
         assertThrows(WriterClosedException.class, file::reopen);
     }
 
+    /** Else a file that could not be synced would be taken for another, and believed. */
+    @Test
+    void shouldKnowItsFileStillWhereTheNextOneWasOpenedAndRefused() throws Exception {
+        final FakeKernel kernel = new FakeKernel();
+        try (LogFile file = LogFile.builder(Path.of("/log"))
+                .permissions(PosixFilePermissions.fromString("rw-rw----"))
+                .syscalls(kernel)
+                .open()) {
+            kernel.plan().failNext(Call.FCHMOD, 5);
+            assertThrows(IOException.class, () -> file.setAside(".suspect"));
+            assertEquals(0, file.sizeInPlace());
+            assertEquals(List.of("/dev/null", "/log"), kernel.names());
+        }
+        kernel.assertNothingLeaked();
+    }
+
     @Test
     void shouldLeaveNothingOpenWhicheverCallFails() {
         for (final Call call : List.of(Call.OPEN, Call.FSTAT, Call.FCHMOD)) {

@@ -6,6 +6,7 @@ import dev.uringlog.ring.EventRing;
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -246,6 +247,17 @@ public final class AppendLogBuilder {
     public AppendLogBuilder mendTornTail(final boolean value) {
         mendTornTail = value;
         return this;
+    }
+
+    /**
+     * As {@link #mendTornTail(boolean)}, for lines in this charset: only where a newline is one byte. In UTF-16 that byte, behind
+     * what others have left, would put all that follows out of step.
+     *
+     * @param lines what the log's lines are written in
+     * @return this
+     */
+    public AppendLogBuilder mendTornTail(final Charset lines) {
+        return mendTornTail("\n".equals(new String(new byte[] {'\n'}, lines)));
     }
 
     /**

@@ -128,21 +128,17 @@ class ManagedLog {
     private AppendLog opened() throws IOException {
         final Path path = place.get();
         FileUtils.makeParentDirs(path.toFile());
-        final AppendLog opened = open(
-                attributes
-                        .logBuilder(path)
-                        .mendTornTail(isNewlineOneByte())
-                        .listener(new StatusListener())
-                        .threadFactory(Log4jThreadFactory.createDaemonThreadFactory(element))
-                        .lossNotice(this::lossNotice),
-                header());
+        final AppendLogBuilder builder = attributes
+                .logBuilder(path)
+                .listener(new StatusListener())
+                .threadFactory(Log4jThreadFactory.createDaemonThreadFactory(element))
+                .lossNotice(this::lossNotice);
+        if (layout instanceof StringLayout text) {
+            builder.mendTornTail(text.getCharset());
+        }
+        final AppendLog opened = open(builder, header());
         defineOwner(path);
         return opened;
-    }
-
-    /** In UTF-16 that byte, behind what others have left, would put all that follows out of step. */
-    private boolean isNewlineOneByte() {
-        return !(layout instanceof StringLayout text) || "\n".equals(new String(new byte[] {'\n'}, text.getCharset()));
     }
 
     /** Opens the log that is described, and sees to the header (null if there is none) of an empty file. */

@@ -64,7 +64,9 @@ final class LogFeed<E> {
         durable = options.durable();
         final boolean isStateful = isStateful(encoder);
         turn = isStateful || roller != null && roller.looksAtEvents() ? new ReentrantLock() : null;
-        builder.mendTornTail(isNewlineOneByte(encoder));
+        if (encoder instanceof LayoutWrappingEncoder<?> text && text.getCharset() != null) {
+            builder.mendTornTail(text.getCharset());
+        }
         if (!isStateful) {
             builder.lossNotice(notice(encoder, appender.getContext()));
         }
@@ -91,13 +93,6 @@ final class LogFeed<E> {
         } catch (final NoSuchMethodError e) {
             return false; // Logback before 1.6.4.
         }
-    }
-
-    /** In UTF-16 that byte, behind what others have left, would put all that follows out of step. */
-    private static boolean isNewlineOneByte(final Encoder<?> encoder) {
-        return !(encoder instanceof LayoutWrappingEncoder<?> text)
-                || text.getCharset() == null
-                || "\n".equals(new String(new byte[] {'\n'}, text.getCharset()));
     }
 
     /** Bytes for the line that tells of missing events. A stateful encoder has none: the line comes out of order. */

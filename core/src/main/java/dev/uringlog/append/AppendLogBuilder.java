@@ -335,13 +335,22 @@ public final class AppendLogBuilder {
      *
      * @return the log; the caller closes it
      * @throws IllegalArgumentException if it is {@link #shared} and to be rolled, or emptied
-     * @throws IOException if the file cannot be opened, or a strategy asked for by name is not to be had
+     * @throws IOException if the file cannot be opened, a strategy asked for by name is not to be had, or there is no memory
+     *     for the ring or for another thread
      */
     public AppendLog open() throws IOException {
         if (isShared && (roller != null || !append)) {
             throw new IllegalArgumentException(path + " is shared with other processes, so it cannot be "
                     + (roller == null ? "emptied" : "rolled: they would go on in the old file"));
         }
+        try {
+            return start();
+        } catch (final OutOfMemoryError e) { // No reason for an application not to start.
+            throw new IOException("no memory for a log with ringSize " + ringSize + ": " + e.getMessage(), e);
+        }
+    }
+
+    private AppendLog start() throws IOException {
         // First, because native access may still be loading meanwhile, see prepare.
         final EventRing ring = new EventRing(ringSize, 0, roller != null);
         final SinkFactory.Opened opened = sinkFactory.open(this);

@@ -48,7 +48,7 @@ final class Sinks {
                         "strategy \"" + config.strategy.label() + "\" is not to be had here: " + e.getMessage());
             }
             config.reporter().warn("no native access, writing through Java's FileChannel: " + e.getMessage());
-            final ChannelSink sink = new ChannelSink(config.path, config.append, config.permissionsOrDefault());
+            final ChannelSink sink = new ChannelSink(config.path, config.append, config.filePermissions);
             sink.warnings().forEach(config.reporter()::warn);
             return new SinkFactory.Opened(sink, describe(config, sink, e.getMessage()));
         }

@@ -29,6 +29,7 @@ public final class ChannelSink implements Sink {
     private static final int STICKY = 01000;
 
     private final Set<PosixFilePermission> permissions;
+    private final boolean isModeGiven;
     private final long initialSize;
 
     /** Of files whose names are not on stable storage yet: one, but for trouble. */
@@ -45,18 +46,23 @@ public final class ChannelSink implements Sink {
      *
      * @param path a regular file; a link is not followed
      * @param append whether to write after what it holds, or to empty it first
-     * @param permissions of a file that is made, where the file system has such
+     * @param permissions the file's, where the file system has such; null for {@code rw-------} where it is made, and those it
+     *     has where it is there
      * @throws IOException if it cannot be opened, or is no regular file
      */
     public ChannelSink(final Path path, final boolean append, final Set<PosixFilePermission> permissions)
             throws IOException {
-        this.permissions = permissions;
+        isModeGiven = permissions != null;
+        this.permissions = isModeGiven ? permissions : PosixFilePermissions.fromString("rw-------");
         open(path, append);
         initialSize = size;
     }
 
     @Override
     public void open(final Path other, final boolean append) throws IOException {
+        if (Files.isSymbolicLink(other)) {
+            throw new IOException(other + " is a symbolic link, which is refused");
+        }
         final boolean existed = Files.exists(other, LinkOption.NOFOLLOW_LINKS);
         if (existed && !Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(other + " is not a regular file");
@@ -70,7 +76,10 @@ public final class ChannelSink implements Sink {
                 atCreation(other));
         boolean isAccepted = false;
         try {
-            if (!existed && isPosix(other)) {
+            if ((!existed || isModeGiven)
+                    && isPosix(other)
+                    && !Files.getPosixFilePermissions(other, LinkOption.NOFOLLOW_LINKS)
+                            .equals(permissions)) {
                 Files.setPosixFilePermissions(other, permissions);
             }
             // By its name: an interrupt would close the channel that is asked.

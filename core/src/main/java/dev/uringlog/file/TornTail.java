@@ -17,11 +17,12 @@ public final class TornTail {
     private TornTail() {}
 
     /**
-     * Ends the last line of a file that is not empty, so that the next event starts its own.
+     * Ends the last line of a file that is not empty, so that the next event starts its own. One that may be written and not
+     * read is taken to be whole.
      *
      * @param path the file
      * @param sink writes to it
-     * @throws IOException if the newline could not be written; a file that may not be read stays as it is
+     * @throws IOException if the newline cannot be written
      */
     public static void mend(final Path path, final Sink sink) throws IOException {
         if (sink.initialSize() > 0 && isTorn(path)) {

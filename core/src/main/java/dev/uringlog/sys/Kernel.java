@@ -31,11 +31,20 @@ public final class Kernel {
                     syscalls = new JnrSyscalls(platform);
                 } catch (final LinkageError | RuntimeException e) {
                     // No stub for this C library, no directory to unpack it to, native access denied: all the same.
-                    refusal = "JNR-FFI cannot load: " + e;
+                    refusal = "JNR-FFI cannot load: " + reason(e);
                 }
             }
             SYSCALLS = syscalls;
             REFUSAL = refusal;
+        }
+
+        /** JNR says that it could not load; of what, and what would mend it, only its innermost cause tells. */
+        private static String reason(final Throwable failure) {
+            Throwable cause = failure;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return cause.toString().lines().findFirst().orElseThrow(); // JNR has a stack trace in its message.
         }
     }
 

@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.uringlog.file.ChannelSink;
-import dev.uringlog.file.TornTail;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -148,17 +145,6 @@ class AppendLogTest {
             log.append(ascii("again\n"));
         }
         assertEquals("whole\ntor\nnext\nagain\n", Files.readString(file));
-    }
-
-    @Test
-    void shouldLeaveATailAloneThatCannotBeRead() throws Exception {
-        final Path file = directory.resolve("unreadable.log");
-        Files.writeString(file, "tor");
-        final ChannelSink sink = new ChannelSink(file, true, PosixFilePermissions.fromString("-w-------"));
-        Files.delete(file);
-        TornTail.mend(file, sink);
-        assertEquals(3, sink.size());
-        sink.close();
     }
 
     @Test

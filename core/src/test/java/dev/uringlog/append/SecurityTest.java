@@ -3,6 +3,7 @@ package dev.uringlog.append;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.testing.ChildJvm;
@@ -194,5 +195,29 @@ class SecurityTest {
             assertTrue(Files.size(file) > 0, name);
             assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), name);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void shouldChangeTheModeOfAFileThatIsThereWhereToldToAlone(final Way way) throws Exception {
+        final Path file = Files.createFile(directory.resolve("log"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        way.builder(file).open().close();
+        assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        way.builder(file)
+                .filePermissions(PosixFilePermissions.fromString("rw-r-----"))
+                .open()
+                .close();
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void shouldSayThatALinkIsWhatItRefuses(final Way way) throws Exception {
+        final Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("target"));
+        final IOException thrown =
+                assertThrows(IOException.class, () -> way.builder(link).open());
+        assertEquals(link + " is a symbolic link, which is refused", thrown.getMessage());
+        assertFalse(Files.exists(directory.resolve("target")));
     }
 }

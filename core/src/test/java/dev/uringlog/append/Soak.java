@@ -139,7 +139,7 @@ final class Soak {
 
     private Sink openSink(final AppendLogBuilder config) throws IOException {
         if (way == Way.JAVA) {
-            return new ChannelSink(config.path, config.append, config.permissionsOrDefault());
+            return new ChannelSink(config.path, config.append, config.filePermissions);
         }
         final VectoredWriter writer = VectoredWriter.builder()
                 .strategy(way == Way.IOURING ? Strategy.IOURING : Strategy.WRITEV)

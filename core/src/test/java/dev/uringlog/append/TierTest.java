@@ -156,7 +156,43 @@ class TierTest {
                 "AUTO");
         assertEquals(0, outcome.exitCode(), outcome.output());
         assertEquals("event 0\nevent 1\nevent 2\n", Files.readString(file));
-        assertTrue(outcome.output().contains("JNR-FFI cannot load"), outcome.output());
+        final String warning = outcome.output()
+                .lines()
+                .filter(l -> l.startsWith("WARN"))
+                .findFirst()
+                .orElse("none");
+        assertTrue(warning.contains("JNR-FFI cannot load") && warning.contains(nowhere.toString()), warning);
+    }
+
+    @Test
+    void shouldFailAsAFileThatCannotBeOpenedWhereThereIsNoMemoryForItsRing() throws Exception {
+        final ChildJvm.Outcome outcome = run(
+                ":",
+                List.of("-XX:MaxDirectMemorySize=1m"),
+                directory.resolve("log").toString(),
+                "AUTO");
+        assertEquals(1, outcome.exitCode(), outcome.output());
+        assertTrue(
+                outcome.output().contains("IOException: no memory for a log with ringSize 4194304: "),
+                outcome.output());
+    }
+
+    /** Root may read what it likes, unless that is taken from it. */
+    @Test
+    void shouldGoOnInAFileThatMayBeWrittenAndNotRead() throws Exception {
+        Host.requireRoot();
+        Host.requireCommand("setpriv");
+        final Path file = Files.createFile(
+                directory.resolve("log"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("-w-------")));
+        Files.writeString(file, "before\n");
+        final ChildJvm.Outcome outcome = run(
+                "set -- setpriv --bounding-set=-dac_override,-dac_read_search \"$@\"",
+                List.of(),
+                file.toString(),
+                "AUTO");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals("before\nevent 0\nevent 1\nevent 2\n", Files.readString(file));
     }
 
     @Test

@@ -21,7 +21,7 @@ enum Way {
             }
             case JAVA ->
                 builder.sinkFactory(config -> new SinkFactory.Opened(
-                        new ChannelSink(config.path, config.append, config.permissionsOrDefault()), path + " by Java"));
+                        new ChannelSink(config.path, config.append, config.filePermissions), path + " by Java"));
         };
     }
 }

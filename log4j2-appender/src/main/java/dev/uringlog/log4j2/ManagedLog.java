@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.StringLayout;
 import org.apache.logging.log4j.core.appender.AbstractManager;
 import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.appender.ManagerFactory;
@@ -130,6 +131,7 @@ class ManagedLog {
         final AppendLog opened = open(
                 attributes
                         .logBuilder(path)
+                        .mendTornTail(isNewlineOneByte())
                         .listener(new StatusListener())
                         .threadFactory(Log4jThreadFactory.createDaemonThreadFactory(element))
                         .lossNotice(this::lossNotice),
@@ -138,11 +140,17 @@ class ManagedLog {
         return opened;
     }
 
+    /** In UTF-16 that byte, behind what others have left, would put all that follows out of step. */
+    private boolean isNewlineOneByte() {
+        return !(layout instanceof StringLayout text) || "\n".equals(new String(new byte[] {'\n'}, text.getCharset()));
+    }
+
     /** Opens the log that is described, and sees to the header (null if there is none) of an empty file. */
     AppendLog open(final AppendLogBuilder builder, final byte[] header) throws IOException {
         final AppendLog opened = builder.open();
         if (header != null && opened.initialSize() == 0) {
-            opened.append(header);
+            // Not waited for: a file that takes no bytes yet is written to once it does.
+            opened.enqueue(header, 0, header.length, OverflowPolicy.BLOCK);
         }
         return opened;
     }

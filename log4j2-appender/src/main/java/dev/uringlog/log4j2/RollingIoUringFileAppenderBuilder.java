@@ -111,10 +111,10 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
                     .problems()
                     .add("fileName \"" + fileName + "\": allowed with DirectWriteRolloverStrategy is none");
         }
-        if (policy != null
+        if (attributes.problems().isEmpty()
                 && strategy instanceof DefaultRolloverStrategy
                 && policies(policy).anyMatch(SizeBasedTriggeringPolicy.class::isInstance)
-                && !INDEX.matcher(String.valueOf(filePattern)).find()) {
+                && !INDEX.matcher(filePattern).find()) {
             ManagedLog.LOGGER.warn(
                     "{} \"{}\": filePattern \"{}\" has no %i: an archive replaces the one before that has its name",
                     RollingIoUringFileAppender.PLUGIN_NAME, getName(), filePattern);

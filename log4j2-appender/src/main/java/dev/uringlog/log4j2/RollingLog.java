@@ -226,7 +226,7 @@ final class RollingLog extends ManagedLog implements Roller {
         isFresh = false;
         rollover.run();
         if (!isFresh && size > 0 && rolling.path().equals(path) && !manager.isDirectWrite()) {
-            failure = new IOException("could not be rolled: it is gone on with");
+            failure = new IOException("Log4j's rollover left it in its place");
         }
     }
 

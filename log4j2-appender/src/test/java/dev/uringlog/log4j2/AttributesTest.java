@@ -115,6 +115,18 @@ class AttributesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "filePattern=\"\""})
+    void shouldSayNothingOfAFilePatternThatIsMissingButThat(final String none) {
+        final String names = "fileName=\"" + file + "\" " + none;
+        try (Rig rig = new Rig(Rig.rolling(names, "<SizeBasedTriggeringPolicy/>", ""))) {
+            assertTrue(
+                    rig.errors().get(0).contains("filePattern is missing: allowed is a path"),
+                    rig.errors().toString());
+            assertEquals(List.of(), rig.warnings());
+        }
+    }
+
     @Test
     void shouldNameEveryBadAttributeAtOnce() {
         try (Rig rig = new Rig(Rig.lines(file, "ringSize=\"7\" ringDepth=\"7\" append=\"7\""))) {

@@ -98,6 +98,25 @@ class DurabilityTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"KERNEL", "DISK"})
+    @EnabledOnOs(OS.LINUX)
+    void shouldStartOnAFullDiskAndBeginWithTheHeaderOnceThereIsSpace(final String durability) throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to mount");
+        final Path mount = Files.createDirectory(dir.resolve("small"));
+        final Path file = mount.resolve("app.log");
+        sh("mount -t tmpfs -o size=16k tmpfs " + mount + " && head -c 16k /dev/zero > " + mount + "/ballast");
+        final String layout = "<PatternLayout pattern=\"%m%n\" header=\"header%n\"/>";
+        try (Rig rig = new Rig(Rig.element("IoUringFile", file, "durability=\"" + durability + "\"", layout))) {
+            Files.delete(mount.resolve("ballast"));
+            await().until(() -> Files.size(file) > 0);
+            rig.logger().info("event");
+            assertEquals("header\nevent\n", Rig.text(file));
+        } finally {
+            sh("umount -l " + mount);
+        }
+    }
+
     @Test
     @EnabledOnOs(OS.LINUX)
     void shouldThrowWhereTheFileCannotBeSyncedAndSayWhichIsSuspect() throws Exception {

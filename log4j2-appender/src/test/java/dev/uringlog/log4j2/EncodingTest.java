@@ -209,4 +209,18 @@ class EncodingTest {
             }
         }
     }
+
+    /** A newline of one byte at the end of what another run has left would. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "IBM1047"})
+    void shouldNotPutTheNextRunOutOfStepWhereANewlineIsNotThatOneByte(final String charset) throws IOException {
+        final String layout = "<PatternLayout pattern=\"%m%n\" charset=\"" + charset + "\"/>";
+        for (final String run : List.of("first", "second")) {
+            try (Rig rig = both(layout)) {
+                rig.logger().info(run);
+            }
+        }
+
+        assertSame();
+    }
 }

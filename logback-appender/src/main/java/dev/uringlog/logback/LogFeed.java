@@ -3,6 +3,7 @@ package dev.uringlog.logback;
 import ch.qos.logback.core.Context;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.Durability;
@@ -63,6 +64,7 @@ final class LogFeed<E> {
         durable = options.durable();
         final boolean isStateful = isStateful(encoder);
         turn = isStateful || roller != null && roller.looksAtEvents() ? new ReentrantLock() : null;
+        builder.mendTornTail(isNewlineOneByte(encoder));
         if (!isStateful) {
             builder.lossNotice(notice(encoder, appender.getContext()));
         }
@@ -89,6 +91,13 @@ final class LogFeed<E> {
         } catch (final NoSuchMethodError e) {
             return false; // Logback before 1.6.4.
         }
+    }
+
+    /** In UTF-16 that byte, behind what others have left, would put all that follows out of step. */
+    private static boolean isNewlineOneByte(final Encoder<?> encoder) {
+        return !(encoder instanceof LayoutWrappingEncoder<?> text)
+                || text.getCharset() == null
+                || "\n".equals(new String(new byte[] {'\n'}, text.getCharset()));
     }
 
     /** Bytes for the line that tells of missing events. A stateful encoder has none: the line comes out of order. */
@@ -136,8 +145,6 @@ final class LogFeed<E> {
             return false;
         } catch (final IOException e) {
             refusals.doubted(e);
-        } catch (final UncheckedIOException e) {
-            refusals.doubted(e.getCause());
         }
         return true;
     }
@@ -204,8 +211,13 @@ final class LogFeed<E> {
         return discardable != null && discardable.test(event) ? OverflowPolicy.DISCARD : OverflowPolicy.BLOCK;
     }
 
-    private long append(final byte[] bytes, final OverflowPolicy whenFull, final long time) {
-        return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull, time);
+    /** Checked, so that it is not taken for what an encoder throws, whose event was never accepted. */
+    private long append(final byte[] bytes, final OverflowPolicy whenFull, final long time) throws IOException {
+        try {
+            return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull, time);
+        } catch (final UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** The encoder's header, before any event, unless the file has content. */
@@ -213,8 +225,8 @@ final class LogFeed<E> {
         if (log.initialSize() == 0) {
             try {
                 append(header, OverflowPolicy.BLOCK, 0);
-            } catch (final UncheckedIOException e) {
-                refusals.doubted(e.getCause());
+            } catch (final IOException e) {
+                refusals.doubted(e);
             }
         }
     }

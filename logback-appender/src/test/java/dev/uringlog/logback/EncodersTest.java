@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.html.HTMLLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import net.logstash.logback.encoder.LogstashEncoder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import org.slf4j.MarkerFactory;
 
@@ -223,5 +227,21 @@ class EncodersTest {
         appender.start();
         appender.stop();
         assertTrue(Files.readString(file).contains("<html"));
+    }
+
+    /** A newline of one byte at the end of what another run has left would. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "IBM1047"})
+    void shouldNotPutTheNextRunOutOfStepWhereANewlineIsNotThatOneByte(final String charset) throws Exception {
+        final Path file = directory.resolve("a.log");
+        for (final String run : List.of("first", "second")) {
+            final PatternLayoutEncoder encoder = rig.pattern("%msg%n");
+            encoder.setCharset(Charset.forName(charset));
+            final Logger logger = rig.context.getLogger(run);
+            attach(logger, new IoUringFileAppender<>(), file, encoder);
+            logger.info(run);
+            logger.detachAndStopAllAppenders();
+        }
+        assertEquals("first\nsecond\n", Files.readString(file, Charset.forName(charset)));
     }
 }

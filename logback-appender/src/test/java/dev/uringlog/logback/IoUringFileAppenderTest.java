@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -260,6 +262,18 @@ class IoUringFileAppenderTest {
         appender.stop();
         assertEquals("a\nb\n", Files.readString(file));
         assertFalse(rig.errors().toString().contains("secret"));
+    }
+
+    @Test
+    void shouldNotTakeAnEncodersIoExceptionForTheFiles() {
+        final IoUringFileAppender<String> appender =
+                rig.appender(directory.resolve("a.log"), new TestEncoder<>(text -> {
+                    throw new UncheckedIOException(new IOException("no such encoding"));
+                }));
+        appender.start();
+        appender.doAppend("a\n");
+        appender.stop();
+        assertEquals(List.of("Appender [FILE] failed to append."), rig.errors());
     }
 
     @Test

@@ -54,6 +54,7 @@ class NativeAccessTest {
                 .run();
         assertLogged(outcome, dir);
         assertPureJavaWithOneWarning(outcome);
+        assertTrue(outcome.output().contains("Illegal native access"), outcome.output());
     }
 
     @ParameterizedTest

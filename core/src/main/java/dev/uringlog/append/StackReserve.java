@@ -3,10 +3,10 @@ package dev.uringlog.append;
 /**
  * Room on the caller's stack, asked for before anything begins.
  *
- * <p>A stack may overflow in any method that is called, and then none can be called to clean up either. Between a claim and
- * its publication that would leave a hole in the ring that nobody ever fills, and in a caller who leads a baton that nobody
- * hands on: whoever logs afterwards would wait for ever. So a caller either has room for all that he is about to do, or gets
- * his StackOverflowError before he has claimed, or taken, anything.
+ * <p>A stack may overflow in any method that is called, and then none can be called to clean up either. Between a claim
+ * and its publication that would leave a hole in the ring that nobody ever fills, and in a caller who leads a baton that
+ * nobody hands on: whoever logs afterwards would wait for ever. So a caller either has room for all that he is about to
+ * do, or gets his StackOverflowError before he has claimed, or taken, anything.
  */
 final class StackReserve {
     /** The least that keeps the compiler from taking the calls apart: it follows a recursion once. */
@@ -15,8 +15,8 @@ final class StackReserve {
     private StackReserve() {}
 
     /**
-     * Asks for 8 KiB or more: several times what a claim, a copy and a publication take, and more than a caller takes who writes
-     * for all.
+     * Asks for 8 KiB or more: several times what a claim, a copy and a publication take, and more than a caller takes who
+     * writes for all.
      *
      * @throws StackOverflowError if there is less
      */
@@ -25,8 +25,8 @@ final class StackReserve {
     }
 
     /**
-     * HotSpot looks for room for all the variables of a method when it is entered: interpreted, and compiled too, for it may
-     * have to go on interpreted. Compiled, nothing else becomes of these 4 KiB.
+     * HotSpot looks for room for all the variables of a method when it is entered: interpreted, and compiled too, for it
+     * may have to go on interpreted. Compiled, nothing else becomes of these 4 KiB.
      */
     @SuppressWarnings("unused")
     private static void demand(final int calls) {

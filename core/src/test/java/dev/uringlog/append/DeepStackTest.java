@@ -41,7 +41,7 @@ class DeepStackTest {
         return thread;
     }
 
-    /** Wherever that is: at each depth some frames are larger than in another round, interpreted ones than compiled ones. */
+    /** Wherever that is: frames are larger in one round than in another, interpreted ones than compiled ones. */
     @ParameterizedTest
     @EnumSource(
             value = Durability.class,

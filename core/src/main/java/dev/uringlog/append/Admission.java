@@ -97,6 +97,7 @@ final class Admission {
     }
 
     private long claim(final int length, final OverflowPolicy whenFull) {
+        StackReserve.demand();
         final long claim = ring.tryClaim(length);
         return claim >= 0 ? claim : claimWhenFull(length, whenFull);
     }

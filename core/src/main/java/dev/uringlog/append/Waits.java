@@ -39,6 +39,7 @@ final class Waits {
     }
 
     void await(final long position, final boolean isDurable) throws IOException {
+        StackReserve.demand();
         try {
             if (!flusher.await(position, isDurable)) {
                 throw new IOException("closed before it was written");
@@ -50,6 +51,7 @@ final class Waits {
 
     boolean await(final long position, final boolean isDurable, final Duration timeout, final boolean isInterruptible)
             throws IOException, InterruptedException {
+        StackReserve.demand();
         try {
             return flusher.await(position, isDurable, TimeUnit.NANOSECONDS.convert(timeout), isInterruptible);
         } catch (final IOException e) {
@@ -58,6 +60,7 @@ final class Waits {
     }
 
     void turn(final boolean isRoll) throws IOException {
+        StackReserve.demand();
         try {
             flusher.turn(isRoll);
         } catch (final IOException e) {

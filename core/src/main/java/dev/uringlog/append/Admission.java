@@ -2,7 +2,6 @@ package dev.uringlog.append;
 
 import dev.uringlog.flush.Flusher;
 import dev.uringlog.ring.EventRing;
-import dev.uringlog.ring.LostClaims;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 
@@ -61,11 +60,11 @@ final class Admission {
             final int length,
             final OverflowPolicy whenFull,
             final long timeMillis) {
-        final LostClaims lost = ring.lost;
         final long claim = claim(length, whenFull);
         if (claim < 0) {
             return AppendLog.DISCARDED;
         }
+        boolean isCopied = false;
         try {
             if (length > ring.capacity()) {
                 ring.copyOversized(claim, buffer);
@@ -74,22 +73,13 @@ final class Admission {
             } else {
                 ring.copy(claim, buffer, offset, length);
             }
-            return publish(claim, length, timeMillis);
-        } catch (final RuntimeException | Error e) {
-            try {
+            isCopied = true;
+        } finally {
+            if (!isCopied) {
                 ring.abandon(claim, length);
-            } catch (final StackOverflowError again) {
-                // Whatever is called here may well overflow as that did: stores, and nothing else.
-                int place = 0;
-                while (lost.claims[place] != LostClaims.NONE && place < lost.claims.length - 1) {
-                    place++;
-                }
-                lost.lengths[place] = length;
-                lost.claims[place] = claim;
-                lost.isAny = true;
             }
-            throw e;
         }
+        return publish(claim, length, timeMillis);
     }
 
     private long publish(final long claim, final int length, final long timeMillis) {

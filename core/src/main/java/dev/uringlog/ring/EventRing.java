@@ -37,9 +37,6 @@ public final class EventRing {
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    /** Where a thread leaves its claim that can call nothing any more. */
-    public final LostClaims lost = new LostClaims();
-
     private final ByteBuffer block;
     private final RingLayout layout;
     private final Slots slots;
@@ -77,7 +74,7 @@ public final class EventRing {
         this.capacity = capacity;
         layout = new RingLayout(capacity, hasTimes);
         block = layout.allocate();
-        slots = new Slots(block, layout, lost);
+        slots = new Slots(block, layout);
         payload = new Payload(block.slice(0, capacity));
         releasedPosition = firstPosition;
         batchPosition = firstPosition;
@@ -296,7 +293,7 @@ public final class EventRing {
         if (gatheredPosition != batchPosition) {
             return false;
         }
-        final long end = ~slots.endOrLost(gatheredSequence, gatheredPosition);
+        final long end = ~slots.end(gatheredSequence);
         if (end <= gatheredPosition) {
             return false;
         }

@@ -11,14 +11,12 @@ final class Slots {
 
     final int count;
     private final ByteBuffer block;
-    private final LostClaims lost;
     private final int offset;
     private final int timesOffset;
     private final int mask;
 
-    Slots(final ByteBuffer block, final RingLayout layout, final LostClaims lost) {
+    Slots(final ByteBuffer block, final RingLayout layout) {
         this.block = block;
-        this.lost = lost;
         offset = layout.slotsOffset;
         timesOffset = layout.timesOffset;
         count = layout.slotCount;
@@ -35,19 +33,6 @@ final class Slots {
     long end(final long sequence) {
         // Acquire: pairs with set().
         return (long) LONG.getAcquire(block, offset + index(sequence));
-    }
-
-    /** Consumer: as {@link #end}; an event that is lost is abandoned in its producer's stead. */
-    long endOrLost(final long sequence, final long position) {
-        final long end = end(sequence);
-        if (Math.max(end, ~end) > position) {
-            return end;
-        }
-        final int length = lost.take(position, sequence);
-        if (length > 0) {
-            set(sequence, ~(position + length));
-        }
-        return end(sequence);
     }
 
     /** Producer, before {@link #set}: that is what makes it visible. */
@@ -89,7 +74,7 @@ final class Slots {
     boolean reach(final long to, final long sequence, final long from) {
         long position = from;
         for (long next = sequence; position < to; next++) {
-            final long slot = endOrLost(next, position);
+            final long slot = end(next);
             final long end = Math.max(slot, ~slot);
             if (end <= position) {
                 return false;

@@ -138,52 +138,6 @@ class EventRingTest {
         assertEquals(3, ring.releasedCount());
     }
 
-    /** As a producer does who has no stack left to call anything. */
-    private void lose(final long claim, final int length) {
-        int place = 0;
-        while (ring.lost.claims[place] != LostClaims.NONE) {
-            place++;
-        }
-        ring.lost.lengths[place] = length;
-        ring.lost.claims[place] = claim;
-        ring.lost.isAny = true;
-    }
-
-    @Test
-    void shouldStepOverAClaimThatIsLostHoweverManyThereAre() {
-        for (int i = 0; i < 1_000; i++) {
-            final long claim = ring.tryClaim(3);
-            final long next = ring.tryClaim(2);
-            append("after");
-            lose(next, 2);
-            assertFalse(ring.skipAbandoned(), "the first may still be published");
-            lose(claim, 3);
-            assertEquals(0, ring.poll());
-            assertTrue(ring.skipAbandoned());
-            assertTrue(ring.skipAbandoned());
-            assertFalse(ring.skipAbandoned());
-            ring.release();
-            assertEquals("after", consume());
-        }
-        assertEquals(ring.claimedPosition(), ring.releasedPosition());
-        assertEquals(3_000, ring.releasedCount());
-    }
-
-    @Test
-    void shouldReplaceItsBytesThoughAClaimIsLost() {
-        append("before");
-        ring.poll();
-        final long claim = ring.tryClaim(3);
-        append("after");
-        assertFalse(ring.replaceBytes());
-        lose(claim, 3);
-        assertTrue(ring.replaceBytes());
-        assertEquals("before", consume());
-        assertTrue(ring.skipAbandoned());
-        ring.release();
-        assertEquals("after", consume());
-    }
-
     @Test
     void shouldCarryAnEventLongerThanTheRingAloneAndWhole() {
         append("before");

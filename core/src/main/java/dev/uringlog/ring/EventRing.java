@@ -253,9 +253,6 @@ public final class EventRing {
      * @return bytes now in the batch
      */
     public long poll(final Cut cut, final long most) {
-        if (isOversized()) {
-            return gatheredPosition - batchPosition;
-        }
         long position = gatheredPosition;
         long sequence = gatheredSequence;
         for (int room = slots.count; room > 0 && position - batchPosition < most; room--) {

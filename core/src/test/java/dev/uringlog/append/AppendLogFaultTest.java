@@ -234,6 +234,17 @@ class AppendLogFaultTest {
     }
 
     @Test
+    void shouldEndADelayWhereTheRingFillsMeanwhile() throws Exception {
+        try (AppendLog log =
+                builder().ringSize(1 << 16).maxDelay(Duration.ofMinutes(1)).open()) {
+            for (int i = 0; i < 40; i++) {
+                log.append(new byte[1024]);
+            }
+            await().until(() -> sink.size() > 0);
+        }
+    }
+
+    @Test
     void shouldBlockOnAFullRingKeepTheInterruptAndLoseNothing() throws Exception {
         final CountDownLatch reached = new CountDownLatch(1);
         final CountDownLatch open = new CountDownLatch(1);

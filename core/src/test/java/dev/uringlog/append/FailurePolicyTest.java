@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class FailurePolicyTest {
     private static final int ENOENT = 2;
+    private static final int EBADF = 9;
     private static final int ENOSPC = 28;
     private static final int EROFS = 30;
     private static final int ESTALE = 116;
@@ -205,6 +206,21 @@ class FailurePolicyTest {
         log.close();
         assertTrue(sink.text().endsWith("some were discarded\nnext\n"), sink.text());
         assertSettled(log.statistics());
+    }
+
+    @Test
+    void shouldOpenTheFileAnewOnceForABatchAndNotForEver() throws Exception {
+        try (AppendLog log =
+                disk.builder(Strategy.WRITEV).maxDelay(Duration.ofSeconds(10)).open()) {
+            disk.kernel.plan().failNth(Call.WRITEV, 1, EBADF).failNth(Call.WRITEV, 2, EBADF);
+            log.append(ascii("lost\n"));
+            assertThrows(IOException.class, log::flush);
+            log.append(ascii("next\n"));
+            log.flush();
+            assertEquals("next\n", disk.text());
+            assertEquals(1, log.statistics().failed());
+            assertSettled(log.statistics());
+        }
     }
 
     @Test

@@ -188,6 +188,31 @@ class SuspectFileTest {
     }
 
     @Test
+    void shouldCountOnceWhatWasDroppedBeforeARewriting() throws Exception {
+        try (AppendLog log = builder().onFailure(FailurePolicy.DROP).open()) {
+            log.enqueue(ascii("kept\n"), 0, 5, OverflowPolicy.BLOCK);
+            log.flush();
+            disk.kernel.plan().failNext(Call.WRITEV, 28).failNext(Call.FDATASYNC, EIO);
+            log.enqueue(ascii("gone\n"), 0, 5, OverflowPolicy.BLOCK);
+            await().until(() -> log.statistics().dropped() == 1);
+            assertThrows(IOException.class, log::sync);
+            assertEquals("kept\n", disk.text());
+            assertNotNull(disk.suspect());
+            assertEquals(0, log.statistics().failed());
+            assertSettled(log.statistics());
+        }
+    }
+
+    @Test
+    void shouldSyncAFooterToo() throws Exception {
+        final AppendLog log = builder().open();
+        log.append(ascii("event\n"));
+        log.close(ascii("footer\n"));
+        assertEquals("event\nfooter\n", disk.text());
+        assertEquals(13, disk.kernel.file(FakeDisk.PATH).syncedSize());
+    }
+
+    @Test
     void shouldHoldTheRewritingWhereTheNewFileTakesNoBytes() throws Exception {
         try (AppendLog log = builder().open()) {
             log.append(ascii("one\n"));

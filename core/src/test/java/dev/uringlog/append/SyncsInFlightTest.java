@@ -277,6 +277,28 @@ class SyncsInFlightTest {
     }
 
     @Test
+    void shouldNotHoldTheFailureOfASyncAgainstAFileThatTheLogHasRolledToSince() throws Exception {
+        final NumberingRoller roller = new NumberingRoller((time, length, size) -> false, (from, to) -> {
+            assertEquals(0, disk.kernel.rename(from.toString(), to.toString()));
+        });
+        final AppendLog log =
+                open(disk.overlapping(4).syncInterval(Duration.ZERO).roller(roller));
+        disk.kernel.plan().holdSyncs();
+        appendEach(log, 1, 2);
+        log.roll();
+        assertEquals(end(2), log.durablePosition(), "by a sync that was waited for");
+        held.complete(1, EIO);
+        held.complete(0, EIO);
+        disk.kernel.plan().letSyncsRun();
+        log.append(line(3));
+        await().until(() -> log.durablePosition() == end(3));
+        assertNull(disk.suspect());
+        assertEquals(lines(3, 3), disk.text());
+        assertEquals(0, log.statistics().failedSyncs());
+        letGo(log);
+    }
+
+    @Test
     void shouldGoOnAfterTheOnlySyncInFlightFailed() throws Exception {
         final AppendLog log = open();
         appendEach(log, 1, 1);

@@ -128,6 +128,8 @@ class EventRingTest {
         final long claim = ring.tryClaim(3);
         append("after");
         ring.abandon(claim, 3);
+        ring.poll();
+        assertFalse(ring.skipAbandoned(), "the batch is not empty");
         assertEquals("before", consume());
         assertEquals(0, ring.poll());
         assertTrue(ring.skipAbandoned());

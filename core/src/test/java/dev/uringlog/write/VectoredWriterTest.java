@@ -207,4 +207,22 @@ class VectoredWriterTest {
         }
         assertTrue(kernel.file("/log").text().endsWith("next\n"));
     }
+
+    /** What does not fit ends the submission: what comes behind must not close up. */
+    @Test
+    void shouldLeaveALargeDirectBufferBehindOneThatScratchHasNoRoomFor() throws Exception {
+        final FakeKernel kernel = new FakeKernel();
+        try (VectoredWriter writer = VectoredWriter.builder()
+                        .strategy(Strategy.WRITEV)
+                        .syscalls(kernel)
+                        .open();
+                LogFile file =
+                        LogFile.builder(Path.of("/file")).syscalls(kernel).open()) {
+            final ByteBuffer heap = ByteBuffer.allocate(Iovecs.SCRATCH_MAX + 10);
+            final ByteBuffer direct = ByteBuffer.allocateDirect(2_000);
+            assertEquals(Iovecs.SCRATCH_MAX, writer.writev(file.fd(), heap, direct));
+            assertEquals(10, heap.remaining());
+            assertEquals(2_010, writer.writev(file.fd(), heap, direct));
+        }
+    }
 }

@@ -12,8 +12,8 @@ final class Report {
 
     private static final String COLUMNS = """
             Medians over the rounds; times in µs. Events/s: until all are in the file. Percentiles: of the log call; where \
-            it is paced, from the moment it should have begun. CPU: of the whole process. Staleness: age of the oldest \
-            event that is not in the file yet. Left behind: events not in the file once nothing more is logged.
+            it is paced, from the moment it should have begun, in bursts by itself. CPU: of the whole process. Staleness: age of the \
+            oldest event that is not in the file yet. Left behind: events not in the file once nothing more is logged.
             """;
 
     private final Results results;

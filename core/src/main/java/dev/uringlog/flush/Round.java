@@ -137,7 +137,7 @@ final class Round implements BatchWriter.Audience {
             Waiters.wake(served);
             turn();
         }
-        if (isSyncDue(isPatient) && (!isPatient || !syncer.begin())) {
+        if (isSyncDue(isPatient) && !(isPatient && isBegun(served))) {
             Waiters.wake(served);
             if (told(syncer.sync())) {
                 return go(own, isPatient);
@@ -205,6 +205,16 @@ final class Round implements BatchWriter.Audience {
             return false; // Those in flight will tell.
         }
         return wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0;
+    }
+
+    /** Whether a sync is in flight now. */
+    private boolean isBegun(final Waiter served) {
+        try {
+            return syncer.begin();
+        } catch (final RuntimeException | Error e) {
+            Waiters.wake(served); // They have been taken, and nobody else knows of them.
+            throw e;
+        }
     }
 
     private boolean wantsSync() {

@@ -6,14 +6,21 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.file.Sink;
+import dev.uringlog.file.Syncs;
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.HeldSyncs;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -322,5 +329,60 @@ class SyncsInFlightTest {
         await().until(() -> log.durablePosition() == end(2) + 6);
         assertEquals(1, held.count(), "on the suspect file, and it means nothing");
         letGo(log);
+    }
+
+    @Test
+    void shouldTellWhoseEventIsWrittenThoughASyncCannotBegin() throws Exception {
+        final AtomicBoolean isToFail = new AtomicBoolean();
+        final AppendLogBuilder builder = disk.overlapping(4)
+                .syncInterval(Duration.ZERO)
+                .ringSize(RING_SIZE)
+                .maxDelay(Duration.ofMinutes(1));
+        final SinkFactory real = builder.sinkFactory;
+        final AppendLog log = builder.sinkFactory(config -> {
+                    final SinkFactory.Opened opened = real.open(config);
+                    return new SinkFactory.Opened(failing(opened.sink(), isToFail), opened.description());
+                })
+                .open();
+        log.append(line(0));
+        assertTrue(log.flush(Duration.ofSeconds(30)));
+        isToFail.set(true);
+        // It makes this ring one that fills, and nobody writes it before somebody asks.
+        log.append(ascii(".".repeat(RING_SIZE / 5) + "\n"));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> log.flush(Duration.ofMinutes(1)), "he was taken, and nobody told him");
+        assertFalse(isToFail.get());
+        letGo(log);
+    }
+
+    private static Sink failing(final Sink sink, final AtomicBoolean isToFail) {
+        final Syncs syncs = before(Syncs.class, sink.syncs(), "begin", () -> {
+            if (isToFail.getAndSet(false)) {
+                throw new OutOfMemoryError("planned");
+            }
+        });
+        return (Sink) Proxy.newProxyInstance(
+                Sink.class.getClassLoader(),
+                new Class<?>[] {Sink.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("syncs") ? syncs : invoke(sink, method, arguments));
+    }
+
+    private static <T> T before(final Class<T> type, final T target, final String name, final Runnable action) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals(name)) {
+                        action.run();
+                    }
+                    return invoke(target, method, arguments);
+                }));
+    }
+
+    private static Object invoke(final Object target, final Method method, final Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (final InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 }

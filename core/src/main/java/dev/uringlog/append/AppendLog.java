@@ -79,11 +79,10 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /** Lets the rest of the JVM know of it. */
-    AppendLog announce() {
+    void announce() {
         ExitGuard.add(this);
         management.registerLater();
         reporter.info(description);
-        return this;
     }
 
     /**

@@ -358,7 +358,8 @@ public final class AppendLogBuilder {
         try {
             return start();
         } catch (final OutOfMemoryError e) { // No reason for an application not to start.
-            throw new IOException("no memory for a log with ringSize " + ringSize + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "no memory, or no thread, for a log with ringSize " + ringSize + ": " + e.getMessage(), e);
         }
     }
 
@@ -366,16 +367,18 @@ public final class AppendLogBuilder {
         // First, because native access may still be loading meanwhile, see prepare.
         final EventRing ring = new EventRing(ringSize, 0, roller != null);
         final SinkFactory.Opened opened = sinkFactory.open(this);
+        final AppendLog log;
         boolean isStarted = false;
         try {
-            final AppendLog log = new AppendLog(this, ring, opened.sink(), opened.description()).announce();
+            log = new AppendLog(this, ring, opened.sink(), opened.description());
             isStarted = true;
-            return log;
         } finally {
-            if (!isStarted) { // No thread for the flusher.
+            if (!isStarted) { // No thread for the flusher: from there on the file is the log's.
                 opened.sink().close();
             }
         }
+        log.announce();
+        return log;
     }
 
     /** What the flusher needs of this. */

@@ -40,7 +40,11 @@ final class Management implements AppendLogMXBean {
     void registerLater() {
         final Thread thread = new Thread(this::register, "uringlog-jmx");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (final OutOfMemoryError e) {
+            return; // No thread to be had: it goes without.
+        }
     }
 
     private void register() {

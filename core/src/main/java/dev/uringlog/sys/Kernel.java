@@ -56,7 +56,11 @@ public final class Kernel {
         if (IS_PREPARED.compareAndSet(false, true)) {
             final Thread thread = new Thread(Kernel::syscalls, "uringlog-loader");
             thread.setDaemon(true);
-            thread.start();
+            try {
+                thread.start();
+            } catch (final OutOfMemoryError e) {
+                return; // No thread to be had: whoever needs the system calls loads them himself.
+            }
         }
     }
 

@@ -30,6 +30,7 @@ public final class FakeKernel implements Syscalls {
     private static final int EINTR = 4;
     private static final int EBADF = 9;
     private static final int ENOENT = 2;
+    private static final int EEXIST = 17;
     private static final int EINVAL = 22;
     private static final int EBADFD = 77;
     private static final String SELF = "/proc/self/fd/";
@@ -185,6 +186,8 @@ public final class FakeKernel implements Syscalls {
             }
             file = new FakeFile(this, nextInode++, mode & ~UMASK, true);
             files.put(path, file);
+        } else if ((flags & OPEN_FLAGS.exclusive()) != 0) {
+            return -EEXIST;
         }
         if ((flags & OPEN_FLAGS.truncate()) != 0) {
             file.truncate(0);

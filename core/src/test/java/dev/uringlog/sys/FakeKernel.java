@@ -180,10 +180,9 @@ public final class FakeKernel implements Syscalls {
             return same == null ? -ENOENT : install(new FakeDescriptor(same, null, flags));
         }
         FakeFile file = files.get(path);
-        if (file == null) {
-            if ((flags & OPEN_FLAGS.create()) == 0) {
-                return -ENOENT;
-            }
+        if (file == null && (flags & OPEN_FLAGS.create()) == 0) {
+            return -ENOENT;
+        } else if (file == null) {
             file = new FakeFile(this, nextInode++, mode & ~UMASK, true);
             files.put(path, file);
         } else if ((flags & OPEN_FLAGS.exclusive()) != 0) {

@@ -253,11 +253,11 @@ public final class AppendLogBuilder {
      * As {@link #mendTornTail(boolean)}, for lines in this charset: only where a newline is one byte. In UTF-16 that byte, behind
      * what others have left, would put all that follows out of step.
      *
-     * @param lines what the log's lines are written in
+     * @param lines what the log's lines are written in; null if that is not known, which is as {@code true}
      * @return this
      */
     public AppendLogBuilder mendTornTail(final Charset lines) {
-        return mendTornTail("\n".equals(new String(new byte[] {'\n'}, lines)));
+        return mendTornTail(lines == null || "\n".equals(new String(new byte[] {'\n'}, lines)));
     }
 
     /**

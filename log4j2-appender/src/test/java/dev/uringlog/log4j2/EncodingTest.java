@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.ThreadContext;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.core.layout.AbstractStringLayout;
+import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,5 +228,30 @@ class EncodingTest {
         }
 
         assertSame();
+    }
+
+    @Test
+    void shouldWriteWhatALayoutMakesThatDoesNotSayItsCharset() throws IOException {
+        final IoUringFileAppender appender = IoUringFileAppender.newBuilder()
+                .setName("file")
+                .setFileName(ours.toString())
+                .setLayout(new AbstractStringLayout(StandardCharsets.UTF_8) {
+                    @Override
+                    public Charset getCharset() {
+                        return null;
+                    }
+
+                    @Override
+                    public String toSerializable(final LogEvent event) {
+                        return event.getMessage().getFormattedMessage() + "\n";
+                    }
+                })
+                .build();
+        appender.start();
+        appender.append(Log4jLogEvent.newBuilder()
+                .setMessage(new SimpleMessage("event"))
+                .build());
+        appender.stop();
+        assertEquals("event\n", Files.readString(ours));
     }
 }

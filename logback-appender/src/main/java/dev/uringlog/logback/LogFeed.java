@@ -64,7 +64,7 @@ final class LogFeed<E> {
         durable = options.durable();
         final boolean isStateful = isStateful(encoder);
         turn = isStateful || roller != null && roller.looksAtEvents() ? new ReentrantLock() : null;
-        if (encoder instanceof LayoutWrappingEncoder<?> text && text.getCharset() != null) {
+        if (encoder instanceof LayoutWrappingEncoder<?> text) {
             builder.mendTornTail(text.getCharset());
         }
         if (!isStateful) {

@@ -377,8 +377,13 @@ public final class AppendLogBuilder {
                 opened.sink().close();
             }
         }
-        log.announce();
-        return log;
+        try {
+            log.announce();
+            return log;
+        } catch (final OutOfMemoryError e) {
+            log.close(); // Nobody else has it.
+            throw e;
+        }
     }
 
     /** What the flusher needs of this. */

@@ -26,7 +26,7 @@ final class StackReserve {
 
     /**
      * HotSpot looks for room for all the variables of a method when it is entered: interpreted, and compiled too, for it
-     * may have to go on interpreted. Compiled, nothing else becomes of these 4 KiB.
+     * may have to go on interpreted. Compiled, nothing else becomes of these 4 KiB. Another JVM may ask for less.
      */
     @SuppressWarnings("unused")
     private static void demand(final int calls) {

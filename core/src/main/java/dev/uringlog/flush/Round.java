@@ -137,7 +137,7 @@ final class Round implements BatchWriter.Audience {
             Waiters.wake(served);
             turn();
         }
-        if (isSyncDue(isPatient) && !(isPatient && isBegun(served))) {
+        if (isSyncDue(isPatient) && !(isPatient && begin(served))) {
             Waiters.wake(served);
             if (told(syncer.sync())) {
                 return go(own, isPatient);
@@ -207,8 +207,8 @@ final class Round implements BatchWriter.Audience {
         return wantsSync() || syncer.isRewriting() || isPatient && syncer.nanosToDue() <= 0;
     }
 
-    /** Whether a sync is in flight now. */
-    private boolean isBegun(final Waiter served) {
+    /** The flusher: begins a sync. Returns false if that has to be waited for. */
+    private boolean begin(final Waiter served) {
         try {
             return syncer.begin();
         } catch (final RuntimeException | Error e) {

@@ -31,6 +31,8 @@ enum Contender {
     LOGBACK_ROLLING_GZ("logback", "rolling-gz", "the same, gz"),
     LOGBACK_OURS_ROLLING("logback", "uringlog-rolling", "RollingIoUringFileAppender"),
     LOGBACK_OURS_ROLLING_GZ("logback", "uringlog-rolling-gz", "the same, gz"),
+    LOG4J_ENCODE_ONLY_GZ("log4j2", "encode-only-gz", "encode only, as much compressed beside"),
+    LOGBACK_ENCODE_ONLY_GZ("logback", "encode-only-gz", "encode only, as much compressed beside"),
     DISK_FORCE("disk", "force-each", "write and force for each event"),
     DISK_GROUP_COMMIT("disk", "group-commit", "group commit over FileChannel.force"),
     DISK_WRITEV("disk", "uringlog-writev", "AppendLog at DISK, writev"),
@@ -70,8 +72,9 @@ enum Contender {
         return configuration.endsWith(GZ);
     }
 
+    /** Whether its files roll, or are compressed as if they did. */
     boolean isRolling() {
-        return configuration.contains("rolling");
+        return configuration.contains("rolling") || isCompressed();
     }
 
     boolean isOurs() {
@@ -84,7 +87,7 @@ enum Contender {
 
     /** Formats each event and forgets it: no appender under the same layout can be faster. */
     boolean isCeiling() {
-        return this == LOG4J_ENCODE_ONLY || this == LOGBACK_ENCODE_ONLY;
+        return configuration.startsWith("encode-only");
     }
 
     boolean isPeer() {

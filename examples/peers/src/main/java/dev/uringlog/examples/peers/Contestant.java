@@ -58,7 +58,11 @@ final class Contestant {
 
     private Measurement run() throws IOException {
         final Target target = Target.open(contender, file);
-        try (Producers producers = new Producers(target, scenario)) {
+        try (Producers producers = new Producers(target, scenario);
+                CompressorBeside beside = compressorBeside(target)) {
+            if (beside != null) {
+                beside.start();
+            }
             for (int i = 0; i < WARMINGS; i++) {
                 phase(producers, full(seconds, false));
                 awaitCompiler();
@@ -75,6 +79,16 @@ final class Contestant {
         }
         count(target);
         return measurement;
+    }
+
+    /** Null where none is wanted. */
+    private CompressorBeside compressorBeside(final Target target) throws IOException {
+        if (!contender.isCeiling() || !contender.isCompressed()) {
+            return null;
+        }
+        final long length = scenario.size() + LINE_OVERHEAD;
+        return new CompressorBeside(
+                file, Long.getLong("peers.roll") << 20, scenario.text(), () -> target.encodedOnly() * length);
     }
 
     /** Producers who leave it no processor keep the compiler from what it is asked for: slow code would be measured. */

@@ -41,7 +41,8 @@ record Options(
         final String contest = get("contest", "memory");
         final boolean isDisk = contest.equals(Contender.DISK);
         final boolean isRoll = contest.equals(Contender.ROLL);
-        final Pattern wanted = Pattern.compile(get("contenders", isRoll ? "rolling|-buffered|uringlog-writev" : ".*"));
+        final Pattern wanted =
+                Pattern.compile(get("contenders", isRoll ? "rolling|-buffered|uringlog-writev|encode-only" : ".*"));
         return new Options(
                 dir.isEmpty() ? Files.createTempDirectory("uringlog-peers") : Files.createDirectories(Path.of(dir)),
                 Files.createDirectories(Path.of(get("out", "peers-result"))),

@@ -64,7 +64,7 @@ final class Producers implements AutoCloseable {
         this.target = target;
         threads = scenario.threads();
         numbers = IntStream.range(0, STRIDE).mapToObj("%08d"::formatted).toArray(String[]::new);
-        text = "x".repeat(Math.max(0, scenario.size() - "order 00000000 taken: ".length()));
+        text = scenario.text();
         executor = scenario.isVirtual() ? virtual() : platform();
     }
 

@@ -28,6 +28,11 @@ record Scenario(String producers, int size, String pace) {
         return Integer.parseInt(isVirtual() ? producers.substring(0, producers.length() - 1) : producers);
     }
 
+    /** What a message ends with, to be as long as it is to be. */
+    String text() {
+        return "x".repeat(Math.max(0, size - "order 00000000 taken: ".length()));
+    }
+
     String label() {
         final String who = threads() + (isVirtual() ? " virtual" : "") + (threads() == 1 ? " producer" : " producers");
         final String speed =

@@ -1,0 +1,101 @@
+package dev.uringlog.examples.peers;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A thread that compresses as many bytes as are logged, file by file, as a roll has it done, beside a contender that writes
+ * none: what a compressor takes from producers, whatever the appender.
+ */
+final class CompressorBeside implements AutoCloseable {
+    /** How often it looks what has been logged: a roll comes a hundred times later. */
+    private static final long LOOK_NS = 5_000_000;
+
+    /** As the contenders' pattern has it. */
+    private static final String LINE = "2026-11-26 12:00:00,%03d INFO  [worker-%02d] %s - order %08d taken: %s%n";
+
+    private static final int LINES_PER_MS = 300;
+    private static final int LINES_PER_BURST = 150;
+
+    private final Path source;
+    private final Path archive;
+    private final long size;
+    private final LongSupplier logged;
+    private final Thread thread = new Thread(this::run, "compressor");
+    private volatile long files;
+    private volatile boolean isClosed;
+
+    /**
+     * Makes the file that it compresses.
+     *
+     * @param file what it makes has this name with more behind it
+     * @param size bytes of a file
+     * @param text what its lines end with
+     * @param logged bytes so far
+     * @throws IOException if there is no room for the file
+     */
+    CompressorBeside(final Path file, final long size, final String text, final LongSupplier logged)
+            throws IOException {
+        source = file.resolveSibling(file.getFileName() + ".beside");
+        archive = file.resolveSibling(file.getFileName() + ".beside.gz");
+        this.size = size;
+        this.logged = logged;
+        try (BufferedWriter writer = Files.newBufferedWriter(source)) {
+            long length = 0;
+            for (int i = 0; length < size; i++) {
+                final String line =
+                        LINE.formatted(i / LINES_PER_MS % 1000, i / LINES_PER_BURST % 2, Target.LOGGER, i, text);
+                writer.write(line);
+                length += line.length();
+            }
+        }
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        while (!isClosed) {
+            if (logged.getAsLong() / size > files) {
+                compress();
+                files++;
+            } else {
+                LockSupport.parkNanos(LOOK_NS);
+            }
+        }
+    }
+
+    private void compress() {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(archive), 8 << 10)) {
+            Files.copy(source, out);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return how many files have been compressed} */
+    long files() {
+        return files;
+    }
+
+    @Override
+    public void close() throws IOException {
+        isClosed = true;
+        try {
+            thread.join();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Files.delete(source);
+        Files.deleteIfExists(archive);
+    }
+}

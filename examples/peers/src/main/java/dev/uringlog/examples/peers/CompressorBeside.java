@@ -64,8 +64,11 @@ final class CompressorBeside implements AutoCloseable {
     }
 
     private void run() {
+        long full = 0;
         while (!isClosed) {
-            if (logged.getAsLong() / size > files) {
+            final long now = logged.getAsLong() / size;
+            if (now > full) {
+                full = now; // Those that were full meanwhile are left out: who rolls would have waited.
                 compress();
                 files++;
             } else {

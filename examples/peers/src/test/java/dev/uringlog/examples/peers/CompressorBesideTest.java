@@ -20,14 +20,14 @@ class CompressorBesideTest {
     private Path dir;
 
     @Test
-    void shouldCompressAsManyFilesAsAreLogged() throws IOException {
-        final AtomicLong logged = new AtomicLong(3 * SIZE + SIZE / 2);
+    void shouldCompressAFileForEachThatIsFull() throws IOException {
+        final AtomicLong logged = new AtomicLong(SIZE + SIZE / 2);
         final String text = "x".repeat(78);
         try (CompressorBeside beside = new CompressorBeside(dir.resolve("log"), SIZE, text, logged::get)) {
             beside.start();
-            awaitFiles(beside, 3);
+            awaitFiles(beside, 1);
             logged.addAndGet(SIZE / 2);
-            awaitFiles(beside, 4);
+            awaitFiles(beside, 2);
 
             assertEquals(
                     new Lines(Files.readAllLines(dir.resolve("log.beside")).size(), 0),

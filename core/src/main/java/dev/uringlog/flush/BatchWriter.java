@@ -412,10 +412,10 @@ final class BatchWriter {
         return failure;
     }
 
-    /** Something threw: say so, and let nobody wait in vain. */
+    /** Something threw: let nobody wait in vain, and say so. */
     void flusherFailed(final Throwable cause) {
-        reporter.flusherFailed(cause);
         audience.fail(new IOException("the flusher failed and goes on", cause));
+        reporter.flusherFailed(cause);
     }
 
     /** The flusher: something throws until the end, and what waits is lost. */

@@ -3,7 +3,6 @@ package dev.uringlog.examples.peers;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +30,7 @@ final class CompressorBeside implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "compressor");
     private volatile long files;
     private volatile boolean isClosed;
+    private IOException failure;
 
     /**
      * Makes the file that it compresses.
@@ -81,7 +81,8 @@ final class CompressorBeside implements AutoCloseable {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(archive), 8 << 10)) {
             Files.copy(source, out);
         } catch (final IOException e) {
-            throw new UncheckedIOException(e);
+            failure = e;
+            isClosed = true;
         }
     }
 
@@ -90,6 +91,7 @@ final class CompressorBeside implements AutoCloseable {
         return files;
     }
 
+    /** @throws IOException if something could not be compressed: then nothing was measured */
     @Override
     public void close() throws IOException {
         isClosed = true;
@@ -98,7 +100,10 @@ final class CompressorBeside implements AutoCloseable {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Files.delete(source);
+        Files.deleteIfExists(source);
         Files.deleteIfExists(archive);
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

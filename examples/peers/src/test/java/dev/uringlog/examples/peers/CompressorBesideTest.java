@@ -1,6 +1,7 @@
 package dev.uringlog.examples.peers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,16 @@ class CompressorBesideTest {
         try (Stream<Path> left = Files.list(dir)) {
             assertEquals(0, left.count());
         }
+    }
+
+    @Test
+    void shouldTellOfWhatCannotBeCompressed() throws IOException {
+        final CompressorBeside beside = new CompressorBeside(dir.resolve("log"), SIZE, "", () -> SIZE);
+        Files.delete(dir.resolve("log.beside"));
+        beside.start();
+        awaitFiles(beside, 1);
+
+        assertThrows(IOException.class, beside::close);
     }
 
     private static void awaitFiles(final CompressorBeside beside, final long files) {

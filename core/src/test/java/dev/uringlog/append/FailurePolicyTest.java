@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -239,5 +240,41 @@ class FailurePolicyTest {
         await().until(() -> sink.closed == 1);
         assertEquals(1, log.statistics().failed());
         assertSettled(log.statistics());
+    }
+
+    @Test
+    void shouldTellWhoWaitsBeforeTheListenerThatTheFlusherFails() throws Exception {
+        final CountDownLatch told = new CountDownLatch(1);
+        final AtomicBoolean isInTime = new AtomicBoolean();
+        sink.plan(offered -> {
+            throw new IllegalStateException("planned");
+        });
+        final AppendLogListener patient = new AppendLogListener() {
+            @Override
+            public void info(final String message) {}
+
+            @Override
+            public void warn(final String message) {}
+
+            @Override
+            public void error(final String message, final Throwable cause) {
+                try {
+                    isInTime.set(told.await(10, TimeUnit.SECONDS));
+                } catch (final InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        try (AppendLog log = sink.builder()
+                .listener(patient)
+                .maxDelay(Duration.ofSeconds(10))
+                .open()) {
+            final long position = log.append(ascii("late\n"));
+            assertThrows(IOException.class, () -> log.awaitWritten(position, Duration.ofSeconds(30)));
+            told.countDown();
+            log.flush();
+        }
+        assertTrue(isInTime.get());
+        assertEquals("late\n", sink.text());
     }
 }

@@ -86,7 +86,7 @@ final class CompressorBeside implements AutoCloseable {
         }
     }
 
-    /** {@return how many files have been compressed} */
+    /** {@return how many files it has had to compress, the last perhaps in vain} */
     long files() {
         return files;
     }

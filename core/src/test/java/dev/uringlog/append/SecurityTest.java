@@ -215,8 +215,8 @@ class SecurityTest {
     @EnumSource(Way.class)
     void shouldSayThatALinkIsWhatItRefuses(final Way way) throws Exception {
         final Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("target"));
-        final IOException thrown =
-                assertThrows(IOException.class, () -> way.builder(link).open());
+        final AppendLogBuilder builder = way.builder(link);
+        final IOException thrown = assertThrows(IOException.class, builder::open);
         assertEquals(link + " is a symbolic link, which is refused", thrown.getMessage());
         assertFalse(Files.exists(directory.resolve("target")));
     }

@@ -12,7 +12,7 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
  *
  * <pre>{@code
  * <IoUringFile name="file" fileName="logs/app.log">
- *   <PatternLayout pattern="%d %p %c [%t] %m%n"/>
+ *   <PatternLayout pattern="%d %p %c [%t] %m%n" charset="UTF-8"/>
  * </IoUringFile>
  * }</pre>
  *

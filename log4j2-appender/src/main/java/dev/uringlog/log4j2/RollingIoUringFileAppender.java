@@ -13,7 +13,7 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
  *
  * <pre>{@code
  * <RollingIoUringFile name="file" fileName="logs/app.log" filePattern="logs/app-%d{yyyy-MM-dd}-%i.log.gz">
- *   <PatternLayout pattern="%d %p %c [%t] %m%n"/>
+ *   <PatternLayout pattern="%d %p %c [%t] %m%n" charset="UTF-8"/>
  *   <Policies>
  *     <TimeBasedTriggeringPolicy/>
  *     <SizeBasedTriggeringPolicy size="100 MB"/>

@@ -16,7 +16,7 @@ import java.io.IOException;
  * <pre>{@code
  * <appender name="FILE" class="dev.uringlog.logback.IoUringFileAppender">
  *   <file>app.log</file>
- *   <encoder><pattern>%d %-5level [%thread] %logger - %msg%n</pattern></encoder>
+ *   <encoder><charset>UTF-8</charset><pattern>%d %-5level [%thread] %logger - %msg%n</pattern></encoder>
  * </appender>
  * }</pre>
  *

@@ -23,7 +23,7 @@ import java.io.IOException;
  *     <maxHistory>30</maxHistory>
  *     <totalSizeCap>10GB</totalSizeCap>
  *   </rollingPolicy>
- *   <encoder><pattern>%d %-5level [%thread] %logger - %msg%n</pattern></encoder>
+ *   <encoder><charset>UTF-8</charset><pattern>%d %-5level [%thread] %logger - %msg%n</pattern></encoder>
  * </appender>
  * }</pre>
  *

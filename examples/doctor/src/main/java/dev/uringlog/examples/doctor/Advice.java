@@ -34,10 +34,10 @@ record Advice(String reason, String log4j2, String logback) {
                 reason,
                 "<IoUringFile name=\"file\" fileName=\"" + file(directory) + "\""
                         + (option.isEmpty() ? "" : " " + option + "=\"" + value + "\"") + "><PatternLayout pattern=\""
-                        + PATTERN + "\"/></IoUringFile>",
+                        + PATTERN + "\" charset=\"UTF-8\"/></IoUringFile>",
                 "<appender name=\"file\" class=\"dev.uringlog.logback.IoUringFileAppender\"><file>" + file(directory)
                         + "</file>" + (option.isEmpty() ? "" : "<" + option + ">" + value + "</" + option + ">")
-                        + "<encoder><pattern>" + PATTERN + "</pattern></encoder></appender>");
+                        + "<encoder><charset>UTF-8</charset><pattern>" + PATTERN + "</pattern></encoder></appender>");
     }
 
     private static String file(final Directory directory) {

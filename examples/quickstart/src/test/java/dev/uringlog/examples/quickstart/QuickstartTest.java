@@ -29,6 +29,15 @@ class QuickstartTest {
     }
 
     @Test
+    void shouldPassWhereTheLocaleIsPosix() throws Exception {
+        assertPassed(new Jvm(Quickstart.class, dir)
+                .under("env", "LC_ALL=POSIX")
+                .with("dir", dir)
+                .with("events", 2_000)
+                .run());
+    }
+
+    @Test
     void shouldReplayEmptyLinesCarriageReturnsAndBraces() throws Exception {
         assertReplayed(
                 "one\n\n\r\ntwo\r\n{} %d ${java:os} \\n\n\n", "UTF-8, one event", "6 lines, equal to the input byte");

@@ -71,6 +71,13 @@ class ReadmeTest {
     }
 
     @Test
+    void shouldNameTheCharsetInEachConfiguration() throws IOException {
+        for (final String block : Readme.blocks("xml", "Appender")) {
+            assertTrue(block.contains("charset=\"UTF-8\"") || block.contains("<charset>UTF-8</charset>"), block);
+        }
+    }
+
+    @Test
     void shouldLogThroughTheLog4jConfiguration() throws Exception {
         final String description = assertLogs("log4j2", Readme.block("xml", LOG4J_APPENDER));
         final String shown = Readme.block("text", "Uringlog writes").strip();

@@ -12,7 +12,7 @@ final class RollingTarget {
               <Appenders>
                 <RollingIoUringFile name="file" fileName="%1$s/app.log" filePattern="%1$s/archive/app-%%i.log.gz"
                                     %2$s="%3$s">
-                  <PatternLayout pattern="%%m%%n"/>
+                  <PatternLayout pattern="%%m%%n" charset="UTF-8"/>
                   <Policies><SizeBasedTriggeringPolicy size="1"/></Policies>
                 </RollingIoUringFile>
               </Appenders>

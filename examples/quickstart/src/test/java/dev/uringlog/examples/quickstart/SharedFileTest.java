@@ -32,7 +32,7 @@ class SharedFileTest {
             <configuration>
               <appender name="file" class="dev.uringlog.logback.IoUringFileAppender">
                 <file>../shared.log</file><prudent>true</prudent><strategy>%s</strategy><ringSize>64 KiB</ringSize>
-                <encoder><pattern>%%msg%%n</pattern></encoder>
+                <encoder><charset>UTF-8</charset><pattern>%%msg%%n</pattern></encoder>
               </appender>
               <root level="info"><appender-ref ref="file"/></root>
             </configuration>
@@ -41,7 +41,7 @@ class SharedFileTest {
             <Configuration status="WARN">
               <Appenders>
                 <IoUringFile name="file" fileName="../shared.log" locking="true" strategy="%s" ringSize="64 KiB">
-                  <PatternLayout pattern="%%m%%n"/>
+                  <PatternLayout pattern="%%m%%n" charset="UTF-8"/>
                 </IoUringFile>
               </Appenders>
               <Loggers><Root level="info"><AppenderRef ref="file"/></Root></Loggers>

@@ -54,7 +54,7 @@ public final class AppendLog implements AutoCloseable {
     private final Waits waits;
     private final OverflowPolicy overflow;
     private final Durability durability;
-    private final Duration shutdownTimeout;
+    private final StopClock stopClock;
     private final Management management;
     private final String description;
     private final long initialSize;
@@ -70,9 +70,10 @@ public final class AppendLog implements AutoCloseable {
                 ring, sink, reporter, config.lossNotice, config.durableListener(), roller, config.flushing());
         counters = flusher.counters();
         admission = new Admission(ring, flusher, reporter.name(), roller != null);
-        waits = new Waits(ring, flusher, reporter, config.flushing().keepsUntilSynced(), config.shutdownTimeout);
+        final boolean isKeptDurable = config.flushing().keepsUntilSynced();
+        waits = new Waits(ring, flusher, reporter, isKeptDurable, config.shutdownTimeout);
+        stopClock = new StopClock(ring, flusher, isKeptDurable, config.shutdownTimeout.toNanos());
         overflow = config.overflow;
-        shutdownTimeout = config.shutdownTimeout;
         initialSize = sink.initialSize();
         management = new Management(this, config.path, sink, reporter);
         flusher.start(config.threadFactory);
@@ -80,9 +81,12 @@ public final class AppendLog implements AutoCloseable {
 
     /** Lets the rest of the JVM know of it. */
     void announce() {
-        ExitGuard.add(this);
+        final RuntimeException denied = ExitGuard.add(this);
         management.registerLater();
         reporter.info(description);
+        if (denied != null) {
+            reporter.unguarded(denied);
+        }
     }
 
     /**
@@ -281,7 +285,7 @@ public final class AppendLog implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         } else if (flusher.published(end, length)) {
-            waits.awaitAtExit(end);
+            waits.awaitAtExit(end, System.nanoTime());
         }
         return end;
     }
@@ -380,10 +384,20 @@ public final class AppendLog implements AutoCloseable {
         return flusher.durablePosition();
     }
 
-    /** Everything accepted is written; each later event is, before its call returns. */
-    void flushAtExit() {
+    /** The JVM goes down: each later event is written before its call returns, and what was accepted without delay. */
+    void askAtExit() {
         flusher.synchronous();
-        waits.awaitAtExit(ring.claimedPosition());
+        waits.askAtExit();
+    }
+
+    /** Waits for what {@link #askAtExit} has asked for; the shutdown timeout began at {@code startNanos}. */
+    void awaitAtExit(final long startNanos) {
+        waits.awaitAtExit(ring.claimedPosition(), startNanos);
+    }
+
+    /** Another log is slow to end. */
+    void lookAtStop() {
+        stopClock.look();
     }
 
     /**
@@ -403,11 +417,11 @@ public final class AppendLog implements AutoCloseable {
     public void close(final byte[] footer) {
         ring.close();
         final boolean isFirst = isClosed.compareAndSet(false, true);
-        final long nanos = shutdownTimeout.toNanos();
+        final long holdNanos = stopClock.holdNanos();
         if (isFirst) {
-            flusher.close(footer, nanos - nanos / 10);
+            flusher.close(footer, holdNanos);
         }
-        final boolean inTime = flusher.join(nanos);
+        final boolean inTime = stopClock.await(holdNanos);
         if (isFirst) {
             ExitGuard.remove(this);
             management.close();

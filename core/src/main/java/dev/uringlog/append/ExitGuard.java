@@ -6,7 +6,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Flushes every open log when the JVM goes down: an application that forgets to close one loses nothing. There is a
- * shutdown hook only while a log is open, for a hook holds the class loader of an application that has gone.
+ * shutdown hook only while a log is open, because a hook holds the class loader of an application that has gone.
+ *
+ * <p>A log opened while the JVM goes down is synchronous from its first event. It may be opened before this hook runs,
+ * while it runs, or after it has ended: by another hook, lazily, or for a key that was never logged before.
  */
 final class ExitGuard {
     private static final Set<AppendLog> OPEN = ConcurrentHashMap.newKeySet();
@@ -15,22 +18,44 @@ final class ExitGuard {
     /** Guarded by the lock. */
     private static Thread hook;
 
+    /** Guarded by the lock: the logs that are open have been told, a later one has to be told when it is opened. */
+    private static boolean isExiting;
+
     private ExitGuard() {}
 
-    static void add(final AppendLog log) {
+    /**
+     * Guards a log that has just been opened.
+     *
+     * @return what keeps it from being guarded, or null: the log then loses what nobody flushes before the JVM's end
+     */
+    static RuntimeException add(final AppendLog log) {
+        final boolean isLate;
         HOOKING.lock();
         try {
-            if (hook == null) {
-                final Thread added = new Thread(ExitGuard::flushAll, "uringlog-exit");
-                Runtime.getRuntime().addShutdownHook(added);
-                hook = added;
-            }
             OPEN.add(log);
-        } catch (final IllegalStateException e) {
-            // Opened while the JVM goes down: whoever does that closes it himself.
-            return;
+            hook();
+            isLate = isExiting;
+        } catch (final RuntimeException e) {
+            return e;
         } finally {
             HOOKING.unlock();
+        }
+        if (isLate) {
+            log.askAtExit();
+        }
+        return null;
+    }
+
+    private static void hook() {
+        if (hook != null || isExiting) {
+            return;
+        }
+        try {
+            final Thread added = new Thread(null, ExitGuard::flushAll, "uringlog-exit", 0, false);
+            Runtime.getRuntime().addShutdownHook(added);
+            hook = added;
+        } catch (final IllegalStateException e) {
+            isExiting = true;
         }
     }
 
@@ -42,15 +67,29 @@ final class ExitGuard {
                 Runtime.getRuntime().removeShutdownHook(hook);
                 hook = null;
             }
-        } catch (final IllegalStateException e) {
-            // The JVM goes down; the hook is at work, or about to be.
+        } catch (final IllegalStateException | SecurityException e) {
+            // The JVM goes down, and the hook is at work or about to be; or it has to stay.
             return;
         } finally {
             HOOKING.unlock();
         }
     }
 
+    /** Every open log; it may change at any time. */
+    static Set<AppendLog> open() {
+        return OPEN;
+    }
+
     private static void flushAll() {
-        OPEN.forEach(AppendLog::flushAtExit);
+        HOOKING.lock();
+        try {
+            isExiting = true;
+        } finally {
+            HOOKING.unlock();
+        }
+        // All are asked before one is waited for: logs that share a dead disk wait together.
+        OPEN.forEach(AppendLog::askAtExit);
+        final long start = System.nanoTime();
+        OPEN.forEach(log -> log.awaitAtExit(start));
     }
 }

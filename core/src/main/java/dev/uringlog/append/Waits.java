@@ -18,6 +18,9 @@ final class Waits {
 
     private final Duration shutdownTimeout;
 
+    /** How far the log had come when a wait at the JVM's end was in vain. */
+    private volatile long stuckAt = -1;
+
     Waits(
             final EventRing ring,
             final Flusher flusher,
@@ -68,17 +71,34 @@ final class Waits {
         }
     }
 
-    void awaitAtExit(final long position) {
-        if (flusher.isCurrentThread()) {
+    void askAtExit() {
+        flusher.ask(ring.claimedPosition(), isKeptDurable);
+    }
+
+    /**
+     * Waits for a position while the JVM goes down, for what is left of the shutdown timeout.
+     *
+     * @param startNanos when the timeout began
+     */
+    void awaitAtExit(final long position, final long startNanos) {
+        // One wait in vain is enough, until something is written again: a hook may have more than one line to say.
+        if (flusher.isCurrentThread() || reached() == stuckAt) {
             return;
         }
         try {
-            await(position, isKeptDurable, shutdownTimeout, false);
+            final long left = startNanos + shutdownTimeout.toNanos() - System.nanoTime();
+            if (!await(position, isKeptDurable, Duration.ofNanos(Math.max(0, left)), false)) {
+                stuckAt = reached();
+            }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (final IOException e) {
             reporter.closeFailed(e);
         }
+    }
+
+    private long reached() {
+        return isKeptDurable ? flusher.durablePosition() : flusher.writtenPosition();
     }
 
     /** Everybody who waits gets the same one; this caller's says where he is, too. */

@@ -194,6 +194,25 @@ public final class Flusher {
         return commit.await(position, isDurable);
     }
 
+    /**
+     * Has everything before a position written, or brought to stable storage, without delay. Waits for nothing.
+     *
+     * @param position not beyond what has been claimed
+     * @param isDurable whether stable storage is meant
+     */
+    public void ask(final long position, final boolean isDurable) {
+        commit.ask(position, isDurable);
+    }
+
+    /**
+     * Whether the last write failed, and what it did not write is held.
+     *
+     * @return true until the file takes bytes again
+     */
+    public boolean isStalled() {
+        return writer.isStalled();
+    }
+
     private void refuseToWaitForItself() throws IOException {
         if (isCurrentThread()) {
             throw new IOException("the thread that writes cannot wait for itself");
@@ -264,7 +283,7 @@ public final class Flusher {
      * @return false if it goes on beyond that
      */
     public boolean join(final long nanos) {
-        final boolean inTime = isCurrentThread() || awaitEnd(nanos);
+        final boolean inTime = awaitEnd(nanos);
         commit.over();
         return inTime;
     }
@@ -278,7 +297,16 @@ public final class Flusher {
         return commit.isOver() && thread.isAlive();
     }
 
-    private boolean awaitEnd(final long nanos) {
+    /**
+     * Waits for the end.
+     *
+     * @param nanos how long at most
+     * @return false if it had not ended by then
+     */
+    public boolean awaitEnd(final long nanos) {
+        if (isCurrentThread()) {
+            return true;
+        }
         boolean interrupted = false;
         final long deadline = System.nanoTime() + nanos;
         while (thread.isAlive()) {

@@ -150,6 +150,14 @@ final class GroupCommit {
         return outcome(own);
     }
 
+    /** As the waits, for a caller that does not wait. */
+    void ask(final long position, final boolean isDurable) {
+        final boolean isToBeSynced = isDurable && syncer.suspect() == null;
+        if (!isOver && !marks.isReached(position, isToBeSynced)) {
+            visit(Waiter.absent(position, isToBeSynced));
+        }
+    }
+
     private void visit(final Waiter own) {
         guests.push(own);
         wakeFlusher.run();

@@ -241,6 +241,15 @@ public final class Reporter {
         say(Level.ERROR, name + ": closed in time, but " + count + " events were not written by then", null);
     }
 
+    /**
+     * The log is not flushed when the JVM goes down.
+     *
+     * @param cause why not
+     */
+    public void unguarded(final RuntimeException cause) {
+        warn("no shutdown hook, so the last events before the JVM ends may be lost unless the log is closed: " + cause);
+    }
+
     /** Returns whether it was said. */
     private boolean error(final Kind kind, final String message, final Throwable cause) {
         met(message);

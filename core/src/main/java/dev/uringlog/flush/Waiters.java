@@ -30,7 +30,10 @@ final class Waiters {
 
         final long position;
         final boolean isDurable;
-        private final Thread thread = Thread.currentThread();
+
+        /** Null if no thread waits. */
+        private final Thread thread;
+
         private Waiter next;
         private IOException failure;
         private boolean isInterrupted;
@@ -42,8 +45,18 @@ final class Waiters {
         private volatile int state;
 
         Waiter(final long position, final boolean isDurable) {
+            this(position, isDurable, Thread.currentThread());
+        }
+
+        private Waiter(final long position, final boolean isDurable, final Thread thread) {
             this.position = position;
             this.isDurable = isDurable;
+            this.thread = thread;
+        }
+
+        /** One that wants a position to be reached, and does not wait for it. */
+        static Waiter absent(final long position, final boolean isDurable) {
+            return new Waiter(position, isDurable, null);
         }
 
         boolean isDone() {
@@ -105,7 +118,7 @@ final class Waiters {
 
         /** Done, and to wake these. False if he has left by himself, or cannot be relied on to run soon. */
         private boolean finishWith(final Waiter toBeWoken) {
-            if (isVirtual()) {
+            if (thread == null || isVirtual()) {
                 return false; // His carriers may be pinned by those who wait for one of these.
             }
             others = toBeWoken;

@@ -1,0 +1,109 @@
+package dev.uringlog.append;
+
+import dev.uringlog.flush.Flusher;
+import dev.uringlog.ring.EventRing;
+
+/**
+ * How long a log may take to end, where several end in turn and share a disk that takes nothing.
+ *
+ * <p>Frameworks stop their appenders one after the other. If each of N logs on a dead disk waited its own shutdown timeout,
+ * a stop would take N of them. So a log that is slow to end looks at all others that are open and asks for what they have
+ * waiting. A log that has written nothing between such a look and its own end has used up that time already; a log that has
+ * written anything has not, and neither has one that has nothing to write.
+ */
+final class StopClock {
+    /** A healthy log ends sooner, and then no other log is disturbed. */
+    private static final long SLOW_NS = 20_000_000;
+
+    /** This part of a timeout is kept for giving up and counting what could not be written. */
+    private static final int SETTLE_PARTS = 10;
+
+    /** A look is of no more use when nothing has been slow to end for so long: it was another stop. */
+    private static final long FORGET_NS = 10_000_000_000L;
+
+    private final EventRing ring;
+    private final Flusher flusher;
+    private final boolean isKeptDurable;
+    private final long timeoutNanos;
+
+    /** The last look of a log that was slow to end; null if there was nothing to see. */
+    private volatile Look seen;
+
+    /**
+     * What a look saw.
+     *
+     * @param position how far the log had come
+     * @param sinceNanos the time of the first look that saw it there
+     * @param lastNanos the time of the last one
+     */
+    private record Look(long position, long sinceNanos, long lastNanos) {}
+
+    /**
+     * A log's clock.
+     *
+     * @param isKeptDurable whether the log's end waits for stable storage
+     * @param timeoutNanos what the log may take where it ends alone
+     */
+    StopClock(final EventRing ring, final Flusher flusher, final boolean isKeptDurable, final long timeoutNanos) {
+        this.ring = ring;
+        this.flusher = flusher;
+        this.isKeptDurable = isKeptDurable;
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    private long position() {
+        return isKeptDurable ? flusher.durablePosition() : flusher.writtenPosition();
+    }
+
+    /** The log begins to end: how long it still holds what it cannot write. */
+    long holdNanos() {
+        final long hold = timeoutNanos - settleNanos();
+        final Look look = seen;
+        final long now = System.nanoTime();
+        if (look == null || look.position != position() || now - look.lastNanos >= FORGET_NS) {
+            return hold;
+        }
+        return Math.max(0, look.sinceNanos + hold - now);
+    }
+
+    private long settleNanos() {
+        return timeoutNanos / SETTLE_PARTS;
+    }
+
+    /** Another log is slow to end. */
+    void look() {
+        final long position = position();
+        final long claimed = ring.claimedPosition();
+        if (position >= claimed) {
+            seen = null;
+            return;
+        }
+        final Look before = seen;
+        final long now = System.nanoTime();
+        if (before != null && before.position == position && now - before.lastNanos < FORGET_NS) {
+            seen = new Look(position, before.sinceNanos, now);
+        } else {
+            seen = new Look(position, now, now);
+            flusher.ask(claimed, isKeptDurable);
+        }
+    }
+
+    /**
+     * Waits for the end of the flusher, which has been told to end.
+     *
+     * @param holdNanos how long it may hold what it cannot write
+     * @return false if it goes on beyond that
+     */
+    boolean await(final long holdNanos) {
+        // A thread that has been in one system call all the time will not be back just now.
+        final boolean isHung = holdNanos == 0 && !flusher.isStalled();
+        final long deadline =
+                System.nanoTime() + holdNanos + (isHung ? Math.min(SLOW_NS, settleNanos()) : settleNanos());
+        long left = deadline - System.nanoTime();
+        while (left > 0 && !flusher.awaitEnd(Math.min(left, SLOW_NS))) {
+            ExitGuard.open().forEach(AppendLog::lookAtStop);
+            left = deadline - System.nanoTime();
+        }
+        return flusher.join(0);
+    }
+}

@@ -40,6 +40,9 @@ final class LossNotice {
     private long lost;
     private IOException cause;
 
+    /** The bytes that tell what is due; null until they are made. A layout may count what it is asked for: ask it once. */
+    private byte[] made;
+
     /** @param line makes the line that says so, or returns null; null itself if none is wanted */
     LossNotice(final Counters counters, final Reporter reporter, final Function<String, byte[]> line) {
         this.counters = counters;
@@ -60,6 +63,7 @@ final class LossNotice {
         if (line != null) {
             lost += count;
             cause = why;
+            made = null;
         }
     }
 
@@ -102,6 +106,7 @@ final class LossNotice {
         reporter.discarded(count, now);
         if (line != null) {
             discarded += count;
+            made = null;
         }
     }
 
@@ -113,6 +118,13 @@ final class LossNotice {
 
     /** Holder: the bytes that tell all that is due; none if they cannot be made. */
     byte[] bytes() {
+        if (made == null) {
+            made = lines();
+        }
+        return made;
+    }
+
+    private byte[] lines() {
         final byte[] first = discarded == 0 ? NONE : lineOf(Reporter.discarded(discarded));
         final byte[] second = lost == 0 ? NONE : lineOf(Reporter.lost(lost, cause));
         final byte[] both = Arrays.copyOf(first, first.length + second.length);
@@ -125,12 +137,13 @@ final class LossNotice {
         discarded = 0;
         lost = 0;
         cause = null;
+        made = null;
     }
 
     private byte[] lineOf(final String text) {
         try {
-            final byte[] made = line.apply(text);
-            return made == null ? NONE : made;
+            final byte[] bytes = line.apply(text);
+            return bytes == null ? NONE : bytes;
         } catch (final Throwable e) { // Whatever it was: the events that follow are written without it.
             reporter.noticeFailed(e);
             return NONE;

@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,5 +224,28 @@ class LossNoticeTest {
         assertEquals(
                 "first\n1 event discarded, the ring was full\n1 event could not be written and is lost: full\nafter\n",
                 sink.text());
+    }
+
+    @Test
+    void shouldBeMadeOnceHoweverOftenTheFileDoesNotTakeIt() throws Exception {
+        final AtomicInteger made = new AtomicInteger();
+        try (AppendLog log = sink.builder()
+                .ringSize(RING)
+                .overflow(OverflowPolicy.DISCARD)
+                .onFailure(FailurePolicy.DROP)
+                .lossNotice(words -> ascii(made.incrementAndGet() + " " + words + "\n"))
+                .open()) {
+            log.append(ascii("first\n"));
+            reached.await();
+            assertEquals(AppendLog.DISCARDED, log.append(large()));
+            final CountDownLatch refused = new CountDownLatch(1);
+            sink.plan(offered -> {
+                refused.countDown();
+                throw FULL;
+            });
+            open.countDown();
+            refused.await();
+        }
+        assertEquals("first\n1 1 event discarded, the ring was full\n", sink.text());
     }
 }

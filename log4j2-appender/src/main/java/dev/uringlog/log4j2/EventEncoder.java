@@ -6,7 +6,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.LogEvent;
@@ -19,9 +18,10 @@ import org.apache.logging.log4j.core.util.Constants;
  * One thread's buffer for the event it is encoding. A layout may hand text over in pieces, ask for more room, or log
  * something itself while it formats: then the inner event gets a buffer of its own.
  *
- * <p>Log4j encodes long text in chunks of {@value #CHUNK_CHARS} characters, each for itself, and makes a question mark of
- * a surrogate pair that lies across two of them (seen in 2.26.1, in its own file appenders too). So a pattern's text is
- * encoded here, whole; and where another layout's long output holds a question mark, it is asked again, for an array.
+ * <p>A layout is evaluated once per event: it may count, as {@code %sn} and JsonTemplateLayout's counter do. Log4j's garbage-free
+ * encoding breaks a surrogate pair that lies across two of its chunks of {@value #CHUNK_CHARS} characters (seen in 2.26.1, in its
+ * own file appenders too), and afterwards nothing can mend the pair. So a pattern's text is encoded here, whole, and any other
+ * text layout is asked for an array, which allocates.
  */
 final class EventEncoder implements ByteBufferDestination {
     private static final int CAPACITY_MIN = 8 << 10;
@@ -29,7 +29,7 @@ final class EventEncoder implements ByteBufferDestination {
     /** What a thread keeps after a large event. */
     private static final int CAPACITY_KEPT_MAX = 256 << 10;
 
-    /** Log4j's ENCODER_CHAR_BUFFER_SIZE, unless somebody set it smaller; shorter output is one chunk. */
+    /** Log4j's ENCODER_CHAR_BUFFER_SIZE by default. */
     private static final int CHUNK_CHARS = 2048;
 
     /** What an array can hold. */
@@ -68,20 +68,14 @@ final class EventEncoder implements ByteBufferDestination {
     }
 
     private void fill(final Layout<?> layout, final LogEvent event) {
-        final Charset charset = layout instanceof StringLayout string ? string.getCharset() : null;
-        if (!Constants.ENABLE_DIRECT_ENCODERS) {
-            encodeAllocating(layout, event);
-        } else if (layout instanceof PatternLayout pattern && charset != null) {
-            encodeWhole(pattern, charset, event);
-        } else if (charset != null && charset != StandardCharsets.UTF_8) {
-            // In other charsets a cut pair does not show as a question mark, so those pay for their bytes each time.
-            encodeAllocating(layout, event);
+        if (Constants.ENABLE_DIRECT_ENCODERS
+                && layout instanceof PatternLayout pattern
+                && pattern.getCharset() != null) {
+            encodeWhole(pattern, pattern.getCharset(), event);
+        } else if (!Constants.ENABLE_DIRECT_ENCODERS || layout instanceof StringLayout) {
+            writeBytes(ByteBuffer.wrap(layout.toByteArray(event)));
         } else {
             layout.encode(event, this);
-            if (charset != null && mayHaveCutAPair()) {
-                buffer.clear();
-                encodeAllocating(layout, event);
-            }
         }
     }
 
@@ -102,7 +96,7 @@ final class EventEncoder implements ByteBufferDestination {
                 || encoder.flush(buffer).isOverflow()) {
             // Might have needed more than an array can be asked for, though perhaps it does not.
             buffer.clear();
-            encodeAllocating(layout, event);
+            writeBytes(ByteBuffer.wrap(formatted.toString().getBytes(charset)));
         }
     }
 
@@ -111,24 +105,6 @@ final class EventEncoder implements ByteBufferDestination {
         return charset.newEncoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    }
-
-    private void encodeAllocating(final Layout<?> layout, final LogEvent event) {
-        writeBytes(ByteBuffer.wrap(layout.toByteArray(event)));
-    }
-
-    private boolean mayHaveCutAPair() {
-        final int length = buffer.position();
-        if (length <= Math.min(CHUNK_CHARS, Constants.ENCODER_CHAR_BUFFER_SIZE)) {
-            return false;
-        }
-        final byte[] bytes = buffer.array();
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] == '?') {
-                return true;
-            }
-        }
-        return false;
     }
 
     byte[] bytes() {

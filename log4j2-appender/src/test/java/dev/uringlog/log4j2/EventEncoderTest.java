@@ -76,7 +76,7 @@ class EventEncoderTest {
         return bytes;
     }
 
-    private static LogEvent event(final String message) {
+    static LogEvent event(final String message) {
         return Log4jLogEvent.newBuilder()
                 .setLevel(Level.INFO)
                 .setLoggerName("test")

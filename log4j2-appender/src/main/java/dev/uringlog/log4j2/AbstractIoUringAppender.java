@@ -62,7 +62,8 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
         final EventEncoder encoded = EventEncoder.encode(getLayout(), event);
         final long position;
         try {
-            position = log.append(encoded.bytes(), 0, encoded.length(), whenFull(event), event.getTimeMillis());
+            position =
+                    log.append(encoded.bytes(), 0, encoded.length(), whenFull(event), log.noted(event.getTimeMillis()));
         } finally {
             encoded.release();
         }

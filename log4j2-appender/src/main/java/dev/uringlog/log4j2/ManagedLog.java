@@ -199,6 +199,11 @@ class ManagedLog {
         }
     }
 
+    /** On the logging thread: an event's time, with what else the writer has to know to roll before it. */
+    long noted(final long timeMillis) {
+        return timeMillis;
+    }
+
     /**
      * Appends an encoded event.
      *
@@ -211,13 +216,13 @@ class ManagedLog {
             final int offset,
             final int length,
             final OverflowPolicy whenFull,
-            final long timeMillis) {
+            final long notedMillis) {
         AppendLog current = log;
         if (current == null) {
             current = openOnDemand();
         }
         try {
-            return current.append(bytes, offset, length, whenFull, timeMillis);
+            return current.append(bytes, offset, length, whenFull, notedMillis);
         } catch (final LogClosedException e) {
             throw new AppenderLoggingException(e.getMessage());
         } catch (final UncheckedIOException e) {

@@ -96,6 +96,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
                 false,
                 ByteBuffer.allocate(0));
         log = new RollingLog(getName(), data.attributes, data.layout, () -> Path.of(getFileName()), this);
+        log.usePattern(data.pattern);
     }
 
     /** What is known of a file before it is opened. */
@@ -176,6 +177,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
             throw log.isOpenHere();
         }
         log.update(next.attributes, next.layout);
+        log.usePattern(next.pattern);
         final Runnable change = () -> {
             setRolloverStrategy(next.strategy);
             setPatternProcessor(new PatternProcessor(next.pattern, getPatternProcessor()));
@@ -268,7 +270,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
     @Override
     protected void writeToDestination(final byte[] bytes, final int offset, final int length) {
         if (!log.isHere()) {
-            log.append(bytes, offset, length, OverflowPolicy.BLOCK, System.currentTimeMillis());
+            log.append(bytes, offset, length, OverflowPolicy.BLOCK, log.noted(System.currentTimeMillis()));
             return;
         }
         try {

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ final class RollingLog extends ManagedLog implements Roller {
     private final boolean isAppend;
     private final boolean isKeptDurable;
     private final JudgedEvent judged = new JudgedEvent();
+    private final PatternContext patternContext = new PatternContext();
 
     /** Whether the triggering policy may be asked: it is not before it has been initialized. */
     private volatile boolean isReady;
@@ -53,6 +55,7 @@ final class RollingLog extends ManagedLog implements Roller {
     private boolean isJudging;
     private boolean isDue;
     private boolean isTriggered;
+    private long dueMillis;
     private boolean isFresh;
     private byte[] dueHeader;
     private IOException failure;
@@ -88,12 +91,23 @@ final class RollingLog extends ManagedLog implements Roller {
         isReady = true;
     }
 
+    /** What archives are named by from now on. */
+    void usePattern(final String pattern) {
+        patternContext.use(pattern);
+    }
+
     @Override
-    public boolean isDue(final long timeMillis, final int length, final long fileSize) {
+    long noted(final long timeMillis) {
+        return patternContext.noted(timeMillis);
+    }
+
+    @Override
+    public boolean isDue(final long notedMillis, final int length, final long fileSize) {
         isTriggered = false;
         isDue = false;
+        dueMillis = notedMillis;
         if (isReady) {
-            judged.set(timeMillis, length);
+            judged.set(patternContext.timeMillis(notedMillis), length);
             judgedSize = fileSize - sizeBefore;
             isJudging = true;
             worker = Thread.currentThread();
@@ -123,7 +137,7 @@ final class RollingLog extends ManagedLog implements Roller {
                     task.run();
                 }
             } else if (isTriggered) {
-                manager.rollover();
+                patternContext.during(patternContext.of(dueMillis), manager::rollover);
             }
         } finally {
             isDue = false;
@@ -157,11 +171,12 @@ final class RollingLog extends ManagedLog implements Roller {
             task.run();
             return true;
         }
+        final Map<String, String> own = patternContext.current();
         opening.lock();
         try {
             final AppendLog open = log();
             if (open != null) {
-                return handOver(open, task);
+                return handOver(open, () -> patternContext.during(own, task));
             }
             worker = Thread.currentThread();
             try {

@@ -185,7 +185,15 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Rolls after everything appended before this call, and waits for the end of that. An interrupt is kept.
+     * Says that an event about to be appended will be waited for with {@link #awaitDurable}: from now on each file is synced
+     * before the log leaves it, as it is at DISK and after the first wait for stable storage. A read if it was said before.
+     */
+    public void expectDurable() {
+        flusher.expectDurable();
+    }
+
+    /**
+     * Rolls after everything appended before this call, and waits for that. An interrupt is kept.
      *
      * @throws IllegalStateException if the log has no {@link Roller}
      * @throws IOException if it failed, or the log was closed before, or this is the log's own thread
@@ -195,11 +203,9 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Opens the path anew after everything appended before this call, making the file if there is none, and waits for the
-     * end of that: for rotation from outside. An interrupt is kept.
+     * Opens the path again after everything appended before this call, and waits for that: for rotation from outside.
      *
-     * @throws IOException if it could not be opened, and the old file is gone on with; or the log was closed before, or
-     *     this is the log's own thread
+     * @throws IOException if it could not be opened, and the log stays in the old file; or as {@link #roll}
      */
     public void reopen() throws IOException {
         waits.turn(false);
@@ -225,12 +231,10 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Appends what remains in a buffer as one event, meeting a full ring as the log was told to.
+     * As {@link #append(byte[])}.
      *
      * @param event any buffer; left with nothing remaining, unless the event was discarded
      * @return its end position, or {@link #DISCARDED}
-     * @throws LogClosedException if the log is closed
-     * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long append(final ByteBuffer event) {
         return append(event, overflow);
@@ -316,10 +320,9 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Waits until everything appended before this call is on stable storage, at whatever durability. Files that a roll at
-     * MEMORY has left before the first such call are not covered; from then on each is synced before it is left.
+     * Waits until everything appended before this call is on stable storage, at whatever durability.
      *
-     * @throws IOException as {@link #awaitDurable(long)}
+     * @throws IOException as {@link #awaitDurable(long)}, of the last event appended
      */
     public void sync() throws IOException {
         waits.await(ring.claimedPosition(), true);
@@ -329,8 +332,7 @@ public final class AppendLog implements AutoCloseable {
      * Waits until everything up to a position is in the kernel's page cache.
      *
      * @param position what {@code append} returned, or any other not beyond what was appended
-     * @throws IOException if the file does not take bytes for now, or failed to take some of these, or the log was closed
-     *     before it did; what is held is still tried again
+     * @throws IOException if the file does not take bytes now, or did not take some of these, or the log was closed before
      */
     public void awaitWritten(final long position) throws IOException {
         waits.await(waits.checked(position), false);
@@ -350,12 +352,14 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Waits until everything up to a position is on stable storage: an fdatasync(2) that covers it has completed, and the
-     * directory of a file that was made has been synced.
+     * Waits until everything up to a position is on stable storage: an fdatasync(2) of each file that holds it has completed,
+     * and the directory of a file that was made has been synced. Files that the log left, at MEMORY or KERNEL, more than a
+     * second before anything asked for stable storage are not covered: a wait for a position in one of them fails, and a later
+     * position says nothing about them. {@link #expectDurable} before the append rules that out.
      *
      * @param position as for {@link #awaitWritten(long)}
-     * @throws IOException as {@link #awaitWritten(long)}, or if the file could not be synced: then the event may be lost
-     *     with the power
+     * @throws IOException as {@link #awaitWritten(long)}, or if the file that holds the event that ends there could not be
+     *     synced: then the event may be lost with the power
      */
     public void awaitDurable(final long position) throws IOException {
         waits.await(waits.checked(position), true);

@@ -40,6 +40,7 @@ public final class ChannelSink implements Sink {
     private Object key;
     private long size;
     private boolean isCreated;
+    private boolean isAnother;
 
     /**
      * Opens a file, and makes it if there is none.
@@ -85,6 +86,7 @@ public final class ChannelSink implements Sink {
             // By its name: an interrupt would close the channel that is asked.
             final BasicFileAttributes found = attributes(other);
             size = found.size();
+            isAnother = !existed || !Objects.equals(found.fileKey(), key);
             key = found.fileKey();
             isAccepted = true;
         } finally {
@@ -153,14 +155,18 @@ public final class ChannelSink implements Sink {
     @Override
     public void syncName() throws IOException {
         for (final Iterator<Path> due = unnamed.iterator(); due.hasNext(); due.remove()) {
-            final Path directory = due.next().toAbsolutePath().getParent();
-            try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
-                opened.force(true);
-            } catch (final AccessDeniedException e) {
-                // Windows opens no directory, and orders its names by a journal.
-                if (isPosix(directory)) {
-                    throw e;
-                }
+            syncDirectoryOf(due.next());
+        }
+    }
+
+    private static void syncDirectoryOf(final Path file) throws IOException {
+        final Path directory = file.toAbsolutePath().getParent();
+        try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+            opened.force(true);
+        } catch (final AccessDeniedException e) {
+            // Windows opens no directory, and orders its names by a journal.
+            if (isPosix(directory)) {
+                throw e;
             }
         }
     }
@@ -208,6 +214,37 @@ public final class ChannelSink implements Sink {
     @Override
     public boolean isCreated() {
         return isCreated;
+    }
+
+    @Override
+    public boolean isAnother() {
+        return isAnother;
+    }
+
+    /** By its path, so before it is moved; where files have no keys (Windows) nothing would tell whether it was. */
+    @Override
+    public LeftFile keep() throws IOException {
+        final FileChannel again = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        final LeftFile kept = new Kept(again, path);
+        if (key == null || look() != Fate.IN_PLACE) {
+            kept.close();
+            throw new IOException(path + " is not where it was");
+        }
+        return kept;
+    }
+
+    private record Kept(FileChannel again, Path path) implements LeftFile {
+        @Override
+        public void sync() throws IOException {
+            Thread.interrupted(); // As for the log's own file.
+            again.force(false);
+            syncDirectoryOf(path);
+        }
+
+        @Override
+        public void close() throws IOException {
+            again.close();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.uringlog.file;
 
+import dev.uringlog.write.DirectorySync;
 import dev.uringlog.write.ErrnoException;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
@@ -26,6 +27,7 @@ public final class NativeSink implements Sink {
     private long size;
     private boolean isOpen = true;
     private boolean isCreated;
+    private boolean isAnother;
     private boolean isQuarantineTaken;
 
     /**
@@ -149,7 +151,8 @@ public final class NativeSink implements Sink {
     @Override
     public void syncName() throws IOException {
         for (final Iterator<LogFile> due = unnamed.iterator(); due.hasNext(); due.remove()) {
-            due.next().syncDirectory();
+            final LogFile made = due.next();
+            DirectorySync.sync(made.path().toAbsolutePath().getParent(), made);
         }
     }
 
@@ -157,6 +160,7 @@ public final class NativeSink implements Sink {
     public Path setAside(final String suffix) throws IOException {
         final Path aside = file.setAside(suffix);
         opened(file);
+        isAnother = true;
         unnamed.add(file); // Whoever made it: the directory holds two names.
         return aside;
     }
@@ -169,6 +173,7 @@ public final class NativeSink implements Sink {
     @Override
     public void open(final Path other, final boolean append) throws IOException {
         final LogFile fresh = file.openOther(other, !append);
+        isAnother = fresh.isCreated() || !fresh.isSameFile(file); // A removed file's inode may be the new one's.
         file.close();
         opened(fresh);
     }
@@ -190,6 +195,33 @@ public final class NativeSink implements Sink {
     @Override
     public boolean isCreated() {
         return isCreated;
+    }
+
+    @Override
+    public boolean isAnother() {
+        return isAnother;
+    }
+
+    @Override
+    public LeftFile keep() throws IOException {
+        return new Kept(file.openedAgain());
+    }
+
+    /** The same file by a descriptor of its own: it can be synced wherever its name goes. */
+    private record Kept(LogFile again) implements LeftFile {
+        @Override
+        public void sync() throws IOException {
+            again.sync();
+            if (again.isUnlinked()) {
+                throw new IOException(again.path() + " has been removed");
+            }
+            DirectorySync.sync(again.path().toAbsolutePath().getParent(), again);
+        }
+
+        @Override
+        public void close() {
+            again.close();
+        }
     }
 
     @Override

@@ -104,6 +104,21 @@ public interface Sink {
     boolean isCreated();
 
     /**
+     * Whether the last open led to another file than the one before it, whoever made that.
+     *
+     * @return false if it was the same file again
+     */
+    boolean isAnother();
+
+    /**
+     * Keeps the file for a sync after it is left. Costs an open(2).
+     *
+     * @return the file as it is now; the caller closes it
+     * @throws IOException if it cannot be kept here
+     */
+    LeftFile keep() throws IOException;
+
+    /**
      * Where the file is.
      *
      * @return the path that was last opened

@@ -53,9 +53,6 @@ final class BatchWriter {
     /** Set by the last write: the file takes nothing, and others have taken it away. */
     private boolean isTakenAway;
 
-    /** Such a file has been closed, and no other could be opened yet. */
-    private boolean isLeft;
-
     /** Set by the last write: what was not written could have been held, and is not. */
     private boolean isDropped;
 
@@ -145,31 +142,19 @@ final class BatchWriter {
         return reachedPosition;
     }
 
-    /** The log's file has been opened: another, or the same again. */
+    /** The log's file has been opened: another, whether this log made it or others did, or the same again. */
     void opened() {
-        isLeft = false;
-        if (sink.isCreated()) {
-            isTorn = false;
+        if (sink.isAnother()) {
+            isTorn = isTornByOthers();
             syncer.renew();
         }
-    }
-
-    /** The log's file has been opened, in place of one that others have taken away: whoever made it, it is another. */
-    void followed() {
-        opened();
-        isTorn = isTornByOthers();
-        syncer.renew();
     }
 
     /** A turn may have left the file closed. */
     void openIfClosed() throws IOException {
         if (!sink.isOpen()) {
             sink.reopen();
-            if (isLeft) {
-                followed();
-            } else {
-                opened();
-            }
+            opened();
         }
     }
 
@@ -180,7 +165,6 @@ final class BatchWriter {
 
     /** The flusher: closes the file that others have taken away, so that its file system can go as well. */
     void leave() throws IOException {
-        isLeft = true;
         sink.closeFile();
     }
 

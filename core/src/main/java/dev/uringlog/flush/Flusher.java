@@ -171,6 +171,11 @@ public final class Flusher {
         isSynchronous = true;
     }
 
+    /** Producer, before it claims an event that it will wait for until it is on stable storage. */
+    public void expectDurable() {
+        syncer.want();
+    }
+
     /**
      * What has been done so far.
      *
@@ -362,7 +367,7 @@ public final class Flusher {
             if (isMine && !isHeld && (delayed || waiting >>> flushShift != 0)
                     || isUrgent()
                     || syncer.hasNews()
-                    || syncer.nanosToDue() <= 0) {
+                    || nanosToTimer() <= 0) {
                 return true;
             }
             if (isHeld) {
@@ -375,11 +380,15 @@ public final class Flusher {
                 idleDelays = 0;
                 delayed = delayNanos == 0;
             } else {
-                delay(Math.min(delayNanos, Math.max(CLAIM_POLL_NS + 1, syncer.nanosToDue())));
+                delay(Math.min(delayNanos, Math.max(CLAIM_POLL_NS + 1, nanosToTimer())));
                 delayed = true;
                 idleDelays++;
             }
         }
+    }
+
+    private long nanosToTimer() {
+        return Math.min(syncer.nanosToDue(), syncer.nanosToExpiry());
     }
 
     private long waiting() {
@@ -452,7 +461,7 @@ public final class Flusher {
         isAwaitingNews = hasSyncs;
         state.set(PARKED);
         while (state.get() == PARKED && !isUrgent() && !isMissed() && !syncer.hasNews()) {
-            final long left = syncer.nanosToDue();
+            final long left = nanosToTimer();
             if (left <= 0) {
                 break;
             }

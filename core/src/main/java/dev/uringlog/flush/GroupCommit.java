@@ -96,6 +96,7 @@ final class GroupCommit {
 
     /** Waits for as long as it takes, and leads if need be. An interrupt is kept. Returns false only if the log is over. */
     boolean await(final long position, final boolean isDurable) throws IOException {
+        want(isDurable);
         if (isDurable && syncer.suspect() != null && !marks.isReached(position, true)) {
             // It cannot be durable; written it can be, and nobody else may be there to see to that.
             await(position, false);
@@ -128,6 +129,7 @@ final class GroupCommit {
     boolean await(final long position, final boolean isDurable, final long nanos, final boolean isInterruptible)
             throws IOException, InterruptedException {
         final long start = System.nanoTime();
+        want(isDurable);
         if (isSettled(position, isDurable)) {
             return true;
         }
@@ -152,9 +154,16 @@ final class GroupCommit {
 
     /** As the waits, for a caller that does not wait. */
     void ask(final long position, final boolean isDurable) {
+        want(isDurable);
         final boolean isToBeSynced = isDurable && syncer.suspect() == null;
         if (!isOver && !marks.isReached(position, isToBeSynced)) {
             visit(Waiter.absent(position, isToBeSynced));
+        }
+    }
+
+    private void want(final boolean isDurable) {
+        if (isDurable) {
+            syncer.want();
         }
     }
 
@@ -341,6 +350,7 @@ final class GroupCommit {
         try {
             writer.stopForNotice(isIdle);
             served = round.go(null, true);
+            syncer.expireLeft(); // Whoever waited for one of these has had it synced.
             writer.writeNotice(isIdle);
             isWell = true;
         } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.

@@ -248,7 +248,7 @@ final class Rotation implements Cut {
             return;
         }
         final Barrier barrier = reached();
-        final IOException failure = barrier == null || barrier.isRoll ? roll() : open(writer::opened);
+        final IOException failure = barrier == null || barrier.isRoll ? roll() : open();
         measure();
         if (barrier != null) {
             barriers.remove(barrier);
@@ -289,7 +289,7 @@ final class Rotation implements Cut {
     private void follow() {
         final boolean isLost = fate == Sink.Fate.UNLINKED || writer.isStalled();
         fate = Sink.Fate.IN_PLACE;
-        isRefused = open(writer::followed) != null;
+        isRefused = open() != null;
         if (!isRefused) {
             reporter.followed();
         } else if (isLost) {
@@ -304,10 +304,10 @@ final class Rotation implements Cut {
         measure();
     }
 
-    private IOException open(final Runnable opened) {
+    private IOException open() {
         try {
             sink.reopen();
-            opened.run();
+            writer.opened();
             syncer.turned();
             return null;
         } catch (final IOException e) {

@@ -172,10 +172,12 @@ final class Round implements BatchWriter.Audience {
         return true;
     }
 
-    /** The flusher: on to the next file; what is kept until it is synced is synced before. */
+    /** The flusher: on to the next file; this one is synced before, or kept in case somebody asks for that in a moment. */
     private void turn() {
         if (syncer.keepsAtTurn()) {
             syncAll();
+        } else {
+            syncer.leaveUnsynced();
         }
         Waiters.wake(takeReached(null, null));
         rotation.turn();
@@ -238,6 +240,7 @@ final class Round implements BatchWriter.Audience {
         if (syncer.keepsAlways() || syncer.inFlight() > 0 || wantsSync()) {
             syncAll();
         }
+        syncer.closeLeft();
         Waiters.wake(takeReached(null, null));
     }
 }

@@ -51,7 +51,11 @@ final class Syncer {
     private boolean isFresh;
     private boolean isRewriting;
     private boolean isRewound;
-    private boolean isWanted;
+
+    /** Something has asked for stable storage, or is about to. */
+    private volatile boolean isWanted;
+
+    private final LeftFiles left = new LeftFiles();
     private long lastNanos;
 
     Syncer(
@@ -85,9 +89,41 @@ final class Syncer {
         return keepsAlways && suspect == null;
     }
 
+    /**
+     * Anybody, before the event is claimed or the caller waits: from now on a file is synced before the log leaves it. The
+     * ring's claim comes after this write, and the holder reads it after it has polled the event.
+     */
+    void want() {
+        if (!isWanted) {
+            isWanted = true;
+        }
+    }
+
     /** Holder: whether what is written is to be synced before the log leaves its file: if so once, then from then on. */
     boolean keepsAtTurn() {
         return suspect == null && (keepsAlways || isWanted);
+    }
+
+    /** Holder: the log is about to leave its file, and nothing has asked for a sync yet. */
+    void leaveUnsynced() {
+        if (suspect == null && marks.durable() < ring.batchPosition()) {
+            left.add(sink, ring.batchPosition());
+        }
+    }
+
+    /** Any thread: nanoseconds until files that were left unsynced need not be kept any longer. */
+    long nanosToExpiry() {
+        return left.nanosToExpiry();
+    }
+
+    /** Holder: closes what was left unsynced too long ago for a caller that is about to ask. */
+    void expireLeft() {
+        left.expire();
+    }
+
+    /** Holder, at the end. */
+    void closeLeft() {
+        left.close();
     }
 
     /** Holder: the file is left. Its events have been synced; what was written beside them may not be. */
@@ -110,9 +146,10 @@ final class Syncer {
 
     /** Holder: the log is in a file that it has not been in before. What was to be synced in another never will be. */
     void renew() {
-        final IOException cause = keepsAtTurn() ? new IOException("its file was left before it was synced") : suspect;
-        if (cause != null && marks.durable() < ring.batchPosition()) {
-            marks.failed(marks.durable(), ring.batchPosition(), true, cause);
+        if (suspect != null && marks.durable() < ring.batchPosition()) {
+            marks.failed(marks.durable(), ring.batchPosition(), true, suspect);
+        } else if (marks.durable() < ring.batchPosition()) {
+            left.lose(ring.batchPosition());
         }
         suspect = null;
         isFresh = false;
@@ -254,7 +291,7 @@ final class Syncer {
 
     /** The flusher, holder: begins to sync everything written. Returns false if that has to be waited for: {@link #sync}. */
     boolean begin() {
-        if (!overlaps() || isRewriting || inFlight.isFull() || inFlight.valid() >= window.size()) {
+        if (!overlaps() || isRewriting || !left.isEmpty() || inFlight.isFull() || inFlight.valid() >= window.size()) {
             return false;
         }
         final int slot = syncs.begin();
@@ -330,6 +367,7 @@ final class Syncer {
         }
         final SyncEvent event = Recorder.isReady() ? SyncEvent.begun() : null;
         final long start = System.nanoTime();
+        left.sync(marks, counters, reporter);
         try {
             sink.sync();
         } catch (final IOException e) {

@@ -42,6 +42,13 @@ public final class LogFile implements AutoCloseable {
         fd = open(config.truncate);
     }
 
+    private LogFile(final LogFile same, final int fd) {
+        config = same.config;
+        syscalls = same.syscalls;
+        status = same.status;
+        this.fd = fd;
+    }
+
     /**
      * Opens a file with every default, making it if there is none.
      *
@@ -161,6 +168,26 @@ public final class LogFile implements AutoCloseable {
         return again;
     }
 
+    /**
+     * Opens the same file once more, wherever its name has gone, to sync it when this one is closed.
+     *
+     * @return the file by another descriptor; the caller closes it
+     * @throws IOException if there is no /proc, or the file may not be opened any more
+     */
+    public LogFile openedAgain() throws IOException {
+        return new LogFile(this, openAgain());
+    }
+
+    /**
+     * Whether both are the same file, open or not.
+     *
+     * @param other another one
+     * @return true if device and inode agree
+     */
+    public boolean isSameFile(final LogFile other) {
+        return status.isSameFile(other.status);
+    }
+
     Syscalls syscalls() {
         return syscalls;
     }
@@ -256,24 +283,6 @@ public final class LogFile implements AutoCloseable {
             result = syscalls.fdatasync(fd());
         } while (result < 0 && Errno.of(-result) == Errno.EINTR); // A signal is not a failure.
         check("fdatasync", result);
-    }
-
-    /**
-     * Waits until the file's directory entry is on stable storage.
-     *
-     * @throws IOException if it fails
-     */
-    public void syncDirectory() throws IOException {
-        final Path parent = config.path.toAbsolutePath().getParent();
-        final OpenFlags flags = Platform.current().openFlags();
-        final int directory =
-                syscalls.open(parent.toString(), OpenFlags.O_RDONLY | flags.directory() | flags.closeOnExec(), 0);
-        check("open the directory of", directory);
-        try {
-            check("fsync the directory of", syscalls.fsync(directory));
-        } finally {
-            syscalls.close(directory);
-        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import dev.uringlog.file.LeftFile;
 import dev.uringlog.file.Sink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -153,6 +154,16 @@ final class MemorySink implements Sink {
     @Override
     public boolean isCreated() {
         return false;
+    }
+
+    @Override
+    public boolean isAnother() {
+        return false;
+    }
+
+    @Override
+    public LeftFile keep() throws IOException {
+        throw new IOException("nothing is left in memory");
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -147,6 +148,74 @@ class RollingSweepTest {
     @ValueSource(ints = {5, 9, 28})
     void shouldAcknowledgeAtDiskOnlyWhatIsDurableWhateverFailsOnce(final int errno) {
         sweep(errno, Durability.DISK);
+    }
+
+    /** As an appender's durableLevel does, or as one who decides only after the append. */
+    private void runDurably(final Durability durability, final boolean isExpected) throws IOException {
+        final int[] count = new int[1];
+        final NumberingRoller roller =
+                new NumberingRoller((time, length, size) -> count[0]++ % 3 == 2, this::rename).framed();
+        try (AppendLog log = disk.builder(Strategy.WRITEV)
+                .maxDelay(Duration.ZERO)
+                .durability(durability)
+                .lookInterval(Duration.ofNanos(1))
+                .roller(roller)
+                .open()) {
+            for (int i = 0; i < EVENTS; i++) {
+                try {
+                    if (isExpected) {
+                        log.expectDurable();
+                    }
+                    final long position = log.append(FakeDisk.ascii("event " + i + "\n"));
+                    turn(log, i);
+                    if (i % 4 == 3) {
+                        log.awaitDurable(position);
+                        assertTrue(isDurable("event " + i + "\n"), "event " + i + " is acknowledged, and not durable");
+                    }
+                } catch (final IOException | UncheckedIOException e) {
+                    continue; // Whoever waits is told, and goes on.
+                }
+            }
+        }
+    }
+
+    /** Events 3 and 7 are waited for: by then their files are left, one by a roll and one that others renamed. */
+    private void turn(final AppendLog log, final int event) throws IOException {
+        if (event == 3) {
+            log.roll();
+        } else if (event == 7) {
+            log.flush();
+            kernel.rename(FakeDisk.PATH, FakeDisk.PATH + ".moved");
+            final int made = kernel.open(FakeDisk.PATH, FakeKernel.OPEN_FLAGS.create(), 0600);
+            if (made >= 0) {
+                kernel.close(made);
+            }
+            log.reopen();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MEMORY, true", "MEMORY, false", "KERNEL, true", "KERNEL, false"})
+    void shouldAcknowledgeOnlyWhatIsDurableWhicheverFileItIsInAndWhateverFailsOnce(
+            final Durability durability, final boolean isExpected) throws IOException {
+        for (final int errno : new int[] {5, 9, 28}) {
+            long calls;
+            int n = 0;
+            do {
+                n++;
+                final RollingSweepTest fresh = new RollingSweepTest();
+                fresh.kernel.plan().failNthOfAll(n, errno);
+                try {
+                    fresh.runDurably(durability, isExpected);
+                } catch (final IOException e) {
+                    continue; // It could not even be opened.
+                } finally {
+                    calls = fresh.kernel.calls();
+                }
+                fresh.kernel.assertNothingLeaked();
+            } while (calls >= n);
+            assertTrue(n > EVENTS, "the sweep ended early, at " + n);
+        }
     }
 
     @ParameterizedTest

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.file.LeftFile;
 import dev.uringlog.file.Sink;
 import dev.uringlog.ring.EventRing;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
@@ -63,6 +65,16 @@ class GroupCommitHoleTest {
         @Override
         public boolean isCreated() {
             return false;
+        }
+
+        @Override
+        public boolean isAnother() {
+            return false;
+        }
+
+        @Override
+        public LeftFile keep() throws IOException {
+            throw new IOException("nothing is left");
         }
 
         @Override

@@ -60,14 +60,18 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
     public final void append(final LogEvent event) {
         // Encoded before anything is claimed: formatting may log in turn, or throw.
         final EventEncoder encoded = EventEncoder.encode(getLayout(), event);
+        final boolean isDurable = isDurable(event);
         final long position;
         try {
+            if (isDurable) {
+                log.expectDurable();
+            }
             position =
                     log.append(encoded.bytes(), 0, encoded.length(), whenFull(event), log.noted(event.getTimeMillis()));
         } finally {
             encoded.release();
         }
-        if (isDurable(event)) {
+        if (isDurable) {
             log.awaitDurable(position);
         }
     }

@@ -217,17 +217,27 @@ class ManagedLog {
             final int length,
             final OverflowPolicy whenFull,
             final long notedMillis) {
-        AppendLog current = log;
-        if (current == null) {
-            current = openOnDemand();
-        }
         try {
-            return current.append(bytes, offset, length, whenFull, notedMillis);
+            return openLog().append(bytes, offset, length, whenFull, notedMillis);
         } catch (final LogClosedException e) {
             throw new AppenderLoggingException(e.getMessage());
         } catch (final UncheckedIOException e) {
             throw new AppenderLoggingException(e.getCause().getMessage(), e.getCause());
         }
+    }
+
+    /**
+     * Before an event is appended that {@link #awaitDurable} waits for.
+     *
+     * @throws AppenderLoggingException if the file cannot be opened on demand
+     */
+    final void expectDurable() {
+        openLog().expectDurable();
+    }
+
+    private AppendLog openLog() {
+        final AppendLog current = log;
+        return current == null ? openOnDemand() : current;
     }
 
     /**

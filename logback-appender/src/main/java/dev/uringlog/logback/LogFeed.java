@@ -120,6 +120,9 @@ final class LogFeed<E> {
     boolean write(final E event) {
         try {
             final boolean isDurable = durable != null && durable.test(event);
+            if (isDurable) {
+                log.expectDurable();
+            }
             final long time = roller == null ? 0 : roller.timeOf(event);
             if (turn == null) {
                 final byte[] bytes = encoder.encode(event);

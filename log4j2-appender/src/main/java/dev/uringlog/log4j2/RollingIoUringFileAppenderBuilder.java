@@ -128,13 +128,14 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
                 : Stream.of(policy);
     }
 
+    @SuppressWarnings("deprecation") // withConfig: the name that replaces it, setConfig, is new in Log4j 2.26.
     private RolloverStrategy defaultStrategy(final boolean isDirect) {
         return isDirect
                 ? DirectWriteRolloverStrategy.newBuilder()
-                        .setConfig(getConfiguration())
+                        .withConfig(getConfiguration())
                         .build()
                 : DefaultRolloverStrategy.newBuilder()
-                        .setConfig(getConfiguration())
+                        .withConfig(getConfiguration())
                         .build();
     }
 

@@ -23,7 +23,10 @@ final class AppenderCore<E> {
     private static final long RETRY_NS = 1_000_000_000;
 
     private final FileAppender<E> appender;
-    private final ReentrantLock lock;
+
+    /** Of the appender's life cycle. Taken before Logback's own, whose name differs between its versions. */
+    private final ReentrantLock lifeCycle = new ReentrantLock();
+
     private final LogOptions options = new LogOptions();
     private final HeaderCatcher header = new HeaderCatcher();
     private final Refusals refusals;
@@ -45,16 +48,23 @@ final class AppenderCore<E> {
      * The core of an appender.
      *
      * @param appender nothing is asked of it before its start or an event that is refused
-     * @param lock Logback's, of the appender's life cycle
      */
-    AppenderCore(final FileAppender<E> appender, final ReentrantLock lock) {
+    AppenderCore(final FileAppender<E> appender) {
         this.appender = appender;
-        this.lock = lock;
         refusals = new Refusals(appender);
     }
 
     LogOptions options() {
         return options;
+    }
+
+    /** What starts, opens and stops the appender does it one after the other. */
+    void lock() {
+        lifeCycle.lock();
+    }
+
+    void unlock() {
+        lifeCycle.unlock();
     }
 
     void askImmediateFlush(final boolean value) {
@@ -67,6 +77,11 @@ final class AppenderCore<E> {
 
     /** Says in status errors what is wrong with the configuration. */
     boolean isWellConfigured(final String fileName) {
+        if (!isLogbackNewEnough()) {
+            refuse("the Logback on its class path is older than 1.3.0, the oldest that it works with: update"
+                    + " logback-classic and logback-core");
+            return false;
+        }
         final List<String> problems = new ArrayList<>();
         if (appender.getEncoder() == null) {
             problems.add("it has no encoder");
@@ -85,6 +100,16 @@ final class AppenderCore<E> {
             appender.addWarn("discardLevel changes nothing without overflow DISCARD");
         }
         return problems.isEmpty();
+    }
+
+    /** Whether a class is there that came with Logback 1.3.0, and that Logback cannot do without. */
+    private static boolean isLogbackNewEnough() {
+        try {
+            Class.forName("ch.qos.logback.core.model.Model", false, FileAppender.class.getClassLoader());
+            return true;
+        } catch (final ClassNotFoundException e) {
+            return false;
+        }
     }
 
     /** Says why the appender does not start. */
@@ -189,9 +214,9 @@ final class AppenderCore<E> {
 
     /** A lazy file is opened by its first event; an event that comes while start is at work waits for it. */
     private LogFeed<E> firstFeed() {
-        lock.lock();
+        lock();
         try {
-            final boolean isOutermost = lock.getHoldCount() == 1; // Opening may log, to whoever listens.
+            final boolean isOutermost = lifeCycle.getHoldCount() == 1; // Opening may log, to whoever listens.
             if (feed == null && isOutermost && appender.isStarted() && System.nanoTime() - nextOpenNanos >= 0) {
                 opened = open();
                 begin();
@@ -200,7 +225,7 @@ final class AppenderCore<E> {
             nextOpenNanos = System.nanoTime() + RETRY_NS;
             appender.addError("Appender [" + appender.getName() + "] cannot open its file and will try again", e);
         } finally {
-            lock.unlock();
+            unlock();
         }
         return feed;
     }

@@ -51,7 +51,7 @@ import java.io.IOException;
  */
 public class IoUringFileAppender<E> extends FileAppender<E> implements RingProperties {
     @SuppressWarnings("this-escape") // It keeps the appender, and asks nothing of it before start.
-    private final AppenderCore<E> core = new AppenderCore<>(this, streamWriteLock);
+    private final AppenderCore<E> core = new AppenderCore<>(this);
 
     /** An appender with every default; it wants a file and an encoder before it is started. */
     public IoUringFileAppender() {
@@ -64,14 +64,14 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      */
     @Override
     public void start() {
-        streamWriteLock.lock();
+        core.lock();
         try {
             if (!isStarted() && core.isWellConfigured(fileName) && core.claimFile(fileName)) {
                 sayWhatIsDifferent();
                 core.start(null, super::start);
             }
         } finally {
-            streamWriteLock.unlock();
+            core.unlock();
         }
     }
 
@@ -131,14 +131,14 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      */
     @Override
     public void stop() {
-        streamWriteLock.lock();
+        core.lock();
         try {
             if (isStarted()) {
                 super.stop();
                 core.stopped();
             }
         } finally {
-            streamWriteLock.unlock();
+            core.unlock();
         }
     }
 

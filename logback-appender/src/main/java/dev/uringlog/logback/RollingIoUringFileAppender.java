@@ -53,7 +53,7 @@ import java.io.IOException;
  */
 public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implements RingProperties {
     @SuppressWarnings("this-escape") // It keeps the appender, and asks nothing of it before start.
-    private final AppenderCore<E> core = new AppenderCore<>(this, streamWriteLock);
+    private final AppenderCore<E> core = new AppenderCore<>(this);
 
     /** An appender with every default; it wants an encoder and its policies, started, before it is started. */
     public RollingIoUringFileAppender() {
@@ -66,7 +66,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
      */
     @Override
     public void start() {
-        streamWriteLock.lock();
+        core.lock();
         try {
             if (isStarted()) {
                 return;
@@ -80,7 +80,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
                 }
             }
         } finally {
-            streamWriteLock.unlock();
+            core.unlock();
         }
     }
 
@@ -172,14 +172,14 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
      */
     @Override
     public void stop() {
-        streamWriteLock.lock();
+        core.lock();
         try {
             if (isStarted()) {
                 super.stop();
                 core.stopped();
             }
         } finally {
-            streamWriteLock.unlock();
+            core.unlock();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.uringlog.logback;
 
-import ch.qos.logback.core.rolling.LengthCounter;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
 import ch.qos.logback.core.rolling.TriggeringPolicy;
@@ -34,6 +33,9 @@ final class Trigger<E> {
         this.times = times;
         clock = policy instanceof TimeBasedRollingPolicy<E> timed ? EventClock.of(timed) : null;
         looksAtEvents = !isLogbacks(policy) || clock != null && !isLogbacks(clock.policy());
+        if (clock != null) {
+            LengthCounters.checkEachTime(clock.policy());
+        }
         sizeAlone = !looksAtEvents && policy instanceof SizeBasedTriggeringPolicy<E> size ? size : null;
     }
 
@@ -82,12 +84,13 @@ final class Trigger<E> {
         if (clock != null) {
             clock.judgeAt(timeMillis);
         }
-        final LengthCounter counter = policy.getLengthCounter();
-        if (counter != null) {
-            counter.add(size - counter.getLength());
-        }
-        file.size = size;
+        tellSize(size);
         return policy.isTriggeringEvent(file, event);
+    }
+
+    private void tellSize(final long size) {
+        LengthCounters.set(policy, size);
+        file.size = size;
     }
 
     /**
@@ -102,12 +105,9 @@ final class Trigger<E> {
         if (clock == null || looksAtEvents || isDue(null, timeMillis, fileSize)) {
             return true;
         }
-        final LengthCounter counter = policy.getLengthCounter();
-        if (counter != null) {
-            counter.add(Long.MAX_VALUE - counter.getLength()); // Larger than any file may be.
-            if (policy.isTriggeringEvent(file, null)) {
-                return true;
-            }
+        tellSize(Long.MAX_VALUE); // Larger than any file may be.
+        if (policy.isTriggeringEvent(file, null)) {
+            return true;
         }
         final String archive = archive(); // New if the policy was asked by others.
         return archive != null && !archive.equals(lastArchive);

@@ -12,8 +12,8 @@ import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.util.ReadOnlyStringMap;
 
 /**
- * What a triggering policy is shown of an event that is about to be written: its time and its length in the file. Policies
- * judge where the file is written, after the logging call may have returned, so the rest of the event is gone: the level is
+ * What a triggering policy is shown of an event that is about to be written: its time, or the time at which it is written where
+ * its own is ahead of that, and its length in the file. Policies judge where the file is written, after the logging call may have returned, so the rest of the event is gone: the level is
  * {@code OFF}, the message, the logger's and the thread's name are empty, there is no marker, no exception, no context.
  *
  * <p>One object is shown again and again; a policy that keeps an event keeps {@link #toImmutable()}.

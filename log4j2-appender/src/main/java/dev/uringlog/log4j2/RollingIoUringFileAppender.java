@@ -22,8 +22,8 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
  * </RollingIoUringFile>
  * }</pre>
  *
- * <p>No logging thread ever rolls, or waits for a roll. The thread that writes judges each event, by the event's own time and
- * the true size of the file before it, and rolls between two events while others go on into the ring; what a triggering
+ * <p>No logging thread ever rolls, or waits for a roll. The thread that writes judges each event, by the event's own time (never
+ * one that is ahead of its own clock) and the true size of the file before it, and rolls between two events while others go on into the ring; what a triggering
  * policy can see of an event is a {@link JudgedEvent}. Each event is in exactly one file. As in Log4j's own appender a roll
  * waits until the compression and the other actions of the one before are done.
  *

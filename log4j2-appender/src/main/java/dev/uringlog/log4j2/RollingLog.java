@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.util.Clock;
+import org.apache.logging.log4j.core.util.ClockFactory;
 import org.apache.logging.log4j.core.util.FileUtils;
 
 /**
@@ -34,6 +36,9 @@ final class RollingLog extends ManagedLog implements Roller {
     private final JudgedEvent judged = new JudgedEvent();
     private final PatternContext patternContext = new PatternContext();
 
+    /** Where Log4j's events have their time from. */
+    private final Clock clock = ClockFactory.getClock();
+
     /** Whether the triggering policy may be asked: it is not before it has been initialized. */
     private volatile boolean isReady;
 
@@ -48,6 +53,9 @@ final class RollingLog extends ManagedLog implements Roller {
 
     private RollingFile file;
     private long judgedSize;
+
+    /** The time it was when last looked at. */
+    private long nowMillis = Long.MIN_VALUE;
 
     /** What direct write had in the file when a roll gave it the same name again: as in Log4j, it is not counted again. */
     private long sizeBefore;
@@ -107,7 +115,7 @@ final class RollingLog extends ManagedLog implements Roller {
         isDue = false;
         dueMillis = notedMillis;
         if (isReady) {
-            judged.set(patternContext.timeMillis(notedMillis), length);
+            judged.set(notAhead(patternContext.timeMillis(notedMillis)), length);
             judgedSize = fileSize - sizeBefore;
             isJudging = true;
             worker = Thread.currentThread();
@@ -122,6 +130,17 @@ final class RollingLog extends ManagedLog implements Roller {
         }
         isDue = isTriggered || dueHeader != null && fileSize == 0;
         return isDue;
+    }
+
+    /**
+     * The event's time, or what time it is, where the clock that the event's time comes from is ahead: a policy would not roll
+     * before then.
+     */
+    private long notAhead(final long timeMillis) {
+        if (timeMillis > nowMillis) {
+            nowMillis = clock.currentTimeMillis();
+        }
+        return Math.min(timeMillis, nowMillis);
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a file ends, by each of Log4j's triggering policies and one of an application's. */
 @Timeout(60)
@@ -80,21 +85,47 @@ class RollingPolicyTest {
 
     @Test
     void shouldEndAFileByTheEventsOwnTime() {
-        final Instant hour = Instant.now().plusSeconds(7200).truncatedTo(java.time.temporal.ChronoUnit.HOURS);
-        final String pattern = "app-%d{HH}{UTC}.log";
-        try (Rig rig = new Rig(Rig.rolling(attributes(pattern), "<TimeBasedTriggeringPolicy/>", ""))) {
-            rig.rolling(0).append(at(hour.minusMillis(3_600_001), "two hours before"));
-            rig.rolling(0).append(at(hour.minusMillis(1), "the hour before"));
-            rig.rolling(0).append(at(hour, "on the hour"));
-            rig.rolling(0).append(at(hour.minusMillis(1), "late, and not turned back for"));
+        // The file's own time is rounded to a second, so its period is over in two.
+        final Instant second = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(4);
+        try (Rig rig = new Rig(Rig.rolling(attributes("app-%d{ss}{UTC}.log"), "<TimeBasedTriggeringPolicy/>", ""))) {
+            await().until(() -> Instant.now().isAfter(second));
+            rig.rolling(0).append(at(second.minusMillis(1001), "two seconds before"));
+            rig.rolling(0).append(at(second.minusMillis(1), "the second before"));
+            rig.rolling(0).append(at(second, "on the second"));
+            rig.rolling(0).append(at(second.minusMillis(1), "late, and not turned back for"));
             rig.stop();
 
-            assertEquals("on the hour\nlate, and not turned back for\n", Rig.text(file));
-            assertTrue(Archives.lines(dir).indexOf("the hour before") >= 0);
-            final int now = Instant.now().atZone(java.time.ZoneOffset.UTC).getHour();
-            final String archive = "app-%02d.log".formatted((now + 1) % 24);
+            assertEquals("on the second\nlate, and not turned back for\n", Rig.text(file));
+            assertTrue(Archives.lines(dir).indexOf("the second before") >= 0);
+            final int archive = second.minusSeconds(1).atZone(ZoneOffset.UTC).getSecond();
+            final List<String> names = Archives.names(dir);
+            assertTrue(names.contains("app-%02d.log".formatted(archive)), names.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {30, 315_360_000})
+    void shouldGoOnEndingFilesAfterAnEventWhoseClockIsAhead(final int seconds) {
+        final String pattern = "app-%d{yyyy-MM-dd-HH-mm-ss}{UTC}.log";
+        try (Rig rig = new Rig(Rig.rolling(attributes(pattern), "<TimeBasedTriggeringPolicy/>", ""))) {
+            rig.logger().info("before");
+            rig.rolling(0).append(at(Instant.now().plusSeconds(seconds), "ahead"));
+            await().until(() -> {
+                rig.logger().info("after");
+                return Archives.names(dir).size() >= 4;
+            });
+            rig.stop();
+
+            assertEquals(List.of(), rig.errors());
+            final String now = "app-"
+                    + DateTimeFormatter.ofPattern("yyyy-MM-dd-HH-mm-ss")
+                            .withZone(ZoneOffset.UTC)
+                            .format(Instant.now()) + ".log";
             assertTrue(
-                    Archives.names(dir).contains(archive), Archives.names(dir).toString());
+                    Archives.names(dir).stream()
+                            .filter(name -> !name.equals("app.log"))
+                            .allMatch(name -> name.compareTo(now) <= 0),
+                    Archives.names(dir).toString());
         }
     }
 
@@ -120,11 +151,12 @@ class RollingPolicyTest {
     void shouldEndAFileByWhicheverOfSeveralPoliciesIsFirst() {
         final String both = "<TimeBasedTriggeringPolicy/>" + SIZE.formatted(15);
         final Instant now = Instant.now();
-        try (Rig rig = new Rig(Rig.rolling(attributes("app-%d{yyyyMMddHH}-%i.log"), both, ""))) {
+        try (Rig rig = new Rig(Rig.rolling(attributes("app-%d{yyyyMMddHHmmss}-%i.log"), both, ""))) {
             rig.rolling(0).append(at(now, "123456789"));
             rig.rolling(0).append(at(now, "full now"));
             rig.rolling(0).append(at(now, "by size"));
-            rig.rolling(0).append(at(now.plusSeconds(3600), "by time"));
+            await().until(() -> Instant.now().isAfter(now.plusSeconds(2)));
+            rig.rolling(0).append(at(now.plusSeconds(2), "by time"));
         }
 
         assertEquals(3, Archives.names(dir).size(), Archives.names(dir).toString());

@@ -35,8 +35,8 @@ import java.io.IOException;
  *
  * <p><b>When it rolls.</b> Logback's triggering policies are asked by the thread that writes, between two events: no
  * logging thread takes a lock, and none waits while files are renamed or compressed, unless the ring is full by then. An
- * event goes by its own time, not by when it is written; one that has none, by that of its {@code doAppend}. A clock set by
- * {@code setCurrentTime} counts instead. Sizes are those of the file with everything before the event in it, so
+ * event goes by its own time, not by when it is written; one that has none, by that of its {@code doAppend}. An event whose
+ * time is ahead goes by the time at which it is written. A clock set by {@code setCurrentTime} counts instead. Sizes are those of the file with everything before the event in it, so
  * {@code checkIncrement} changes nothing: SizeBasedTriggeringPolicy is exact. A triggering policy of others may look at the
  * event, which the writer no longer has; it is asked on the caller's thread, one event at a time, and so are Logback's
  * policies if the encoder is stateful. There the caller who finds the file full waits for the roll.

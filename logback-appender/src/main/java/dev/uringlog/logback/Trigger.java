@@ -25,6 +25,9 @@ final class Trigger<E> {
     private final boolean looksAtEvents;
     private CurrentFile file;
 
+    /** The time it was when last looked at, by the clock that the policy goes by. */
+    private long nowMillis = Long.MIN_VALUE;
+
     /** What the file held when it was last rolled in vain: it is gone on with for as much again. */
     private long baseSize;
 
@@ -82,10 +85,21 @@ final class Trigger<E> {
             return size >= sizeAlone.getMaxFileSize().getSize();
         }
         if (clock != null) {
-            clock.judgeAt(timeMillis);
+            clock.judgeAt(notAhead(timeMillis));
         }
         tellSize(size);
         return policy.isTriggeringEvent(file, event);
+    }
+
+    /**
+     * The event's time, or what time it is, where the clock that the event's time comes from is ahead: the policy would take
+     * the period to be that one, and not roll before it is over.
+     */
+    private long notAhead(final long timeMillis) {
+        if (timeMillis > nowMillis) {
+            nowMillis = now();
+        }
+        return Math.min(timeMillis, nowMillis);
     }
 
     private void tellSize(final long size) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logback's policies, each with what it promises: which event is in which file, and which files stay. */
@@ -126,6 +128,33 @@ class RollingTest {
                 "early 1\nlate 1\n",
                 "a.log",
                 "early 2\nlate 2\nstraggler\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, PT30S", "false, P3650D", "true, PT30S", "true, P3650D"})
+    void shouldGoOnRollingAfterAnEventWhoseClockIsAhead(final boolean isBySize, final Duration ahead) throws Exception {
+        final RollingIoUringFileAppender<ILoggingEvent> appender = rig.rolling(path("a.log"), rig.pattern("%msg%n"));
+        if (isBySize) {
+            RollingPolicies.bySizeAndTime(appender, path("a.%d{yyyy-MM-dd-HH-mm-ss, UTC}.%i.log"), 1_000_000);
+        } else {
+            RollingPolicies.byTime(appender, path("a.%d{yyyy-MM-dd-HH-mm-ss, UTC}.log"), policy -> {});
+        }
+        appender.start();
+        appender.doAppend(event("before", System.currentTimeMillis()));
+        appender.doAppend(event("ahead", System.currentTimeMillis() + ahead.toMillis()));
+        Awaitility.await().until(() -> {
+            appender.doAppend(event("after", System.currentTimeMillis()));
+            return RollingPolicies.names(directory).size() >= 4;
+        });
+        appender.stop();
+        final String now = "a."
+                + DateTimeFormatter.ofPattern("yyyy-MM-dd-HH-mm-ss")
+                        .withZone(ZoneOffset.UTC)
+                        .format(Instant.now());
+        for (final String name : RollingPolicies.names(directory)) {
+            assertTrue(name.equals("a.log") || name.compareTo(now) <= 0, name);
+        }
+        assertEquals(List.of(), rig.errors());
     }
 
     /** Logback takes the period to be that in which the file was written last. */

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -200,6 +201,19 @@ public final class AppendLog implements AutoCloseable {
      */
     public void roll() throws IOException {
         waits.turn(true);
+    }
+
+    /**
+     * Rolls after everything appended before this call, and waits for the end of that, but not for ever. An interrupt is
+     * kept.
+     *
+     * @param timeout how long at most, 0 for not at all; the log rolls all the same
+     * @return false if it had not rolled by then
+     * @throws IllegalStateException if the log has no {@link Roller}
+     * @throws IOException as {@link #roll()}
+     */
+    public boolean roll(final Duration timeout) throws IOException {
+        return waits.turn(true, TimeUnit.NANOSECONDS.convert(timeout));
     }
 
     /**

@@ -63,9 +63,13 @@ final class Waits {
     }
 
     void turn(final boolean isRoll) throws IOException {
+        turn(isRoll, Long.MAX_VALUE);
+    }
+
+    boolean turn(final boolean isRoll, final long nanos) throws IOException {
         StackReserve.demand();
         try {
-            flusher.turn(isRoll);
+            return flusher.turn(isRoll, nanos);
         } catch (final IOException e) {
             throw toldHere(e);
         }

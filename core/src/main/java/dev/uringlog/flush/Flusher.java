@@ -245,11 +245,13 @@ public final class Flusher {
      * Turns to another file, or opens the same anew, behind everything claimed, and waits for that. An interrupt is kept.
      *
      * @param isRoll whether the roller turns
+     * @param nanos how long to wait at most; the log turns all the same
+     * @return false if it has not turned by then
      * @throws IOException if it failed, or the log was closed before
      */
-    public void turn(final boolean isRoll) throws IOException {
+    public boolean turn(final boolean isRoll, final long nanos) throws IOException {
         refuseToWaitForItself();
-        rotation.await(isRoll, this::wake);
+        return rotation.await(isRoll, nanos, this::wake);
     }
 
     /** {@return bytes in the file, and in the ring on their way to it} */

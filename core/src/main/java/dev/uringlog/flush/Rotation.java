@@ -8,8 +8,10 @@ import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -71,6 +73,29 @@ final class Rotation implements Cut {
             this.position = position;
             this.isRoll = isRoll;
         }
+
+        boolean await(final long nanos) throws IOException {
+            boolean isInterrupted = false;
+            final long start = System.nanoTime();
+            try {
+                for (; ; ) {
+                    try {
+                        get(nanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+                        return true;
+                    } catch (final InterruptedException e) {
+                        isInterrupted = true;
+                    }
+                }
+            } catch (final TimeoutException e) {
+                return false;
+            } catch (final ExecutionException e) {
+                throw new IOException(e.getCause().getMessage(), e.getCause());
+            } finally {
+                if (isInterrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
     }
 
     /**
@@ -109,9 +134,11 @@ final class Rotation implements Cut {
      * Anybody but the holder: waits for a turn behind everything claimed. An interrupt is kept.
      *
      * @param isRoll whether the roller makes it, or the file is only opened anew
+     * @param nanos how long at most; the turn comes all the same
      * @param wakeFlusher tells the flusher
+     * @return false if it has not come by then
      */
-    void await(final boolean isRoll, final Runnable wakeFlusher) throws IOException {
+    boolean await(final boolean isRoll, final long nanos, final Runnable wakeFlusher) throws IOException {
         if (isRoll && roller == null) {
             throw new IllegalStateException("the log has no roller");
         }
@@ -121,11 +148,7 @@ final class Rotation implements Cut {
             fail(closed); // Whoever said so may have looked before.
         }
         wakeFlusher.run();
-        try {
-            barrier.join();
-        } catch (final CompletionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        }
+        return barrier.await(nanos);
     }
 
     /** Anybody: waiting is in vain for now. */

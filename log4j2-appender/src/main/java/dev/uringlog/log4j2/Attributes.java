@@ -11,6 +11,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalLookupService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +168,10 @@ final class Attributes {
         final AppendLogBuilder builder = AppendLog.builder(path).append(append).shared(locking);
         settings(builder);
         return builder;
+    }
+
+    Duration shutdownTimeout() {
+        return Duration.parse(settings(AppendLog.builder(Path.of(""))).values().get("shutdownTimeout"));
     }
 
     boolean isAppend() {

@@ -83,9 +83,16 @@ public final class IoUringFileManager extends AbstractManager {
         log.update(next.attributes, next.layout);
     }
 
+    /** Writes everything and closes the file if nothing else uses it, for at most {@code shutdownTimeout}. */
+    @Override
+    public boolean stop(final long timeout, final TimeUnit timeUnit) {
+        return log.stop(() -> super.stop(timeout, timeUnit), () -> log.close(log.footer()));
+    }
+
     @Override
     protected boolean releaseSub(final long timeout, final TimeUnit timeUnit) {
-        return log.close(log.footer());
+        log.released();
+        return true;
     }
 
     @Override

@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;
@@ -39,17 +42,26 @@ class ManagedLog {
 
     private static final long REOPEN_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** By name, those that Log4j has released and that are still writing. */
+    private static final Map<String, ManagedLog> ENDING = new ConcurrentHashMap<>();
+
     private final String element;
     private final String name;
     private final Attributes attributes;
     private final Supplier<Path> place;
 
-    /** Held by who opens, closes or waits for the writer; never by whoever logs to a log that is open. */
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** Held by a thread that opens the file; never by one that waits for the writer or logs to a log that is open. */
     final ReentrantLock opening = new ReentrantLock();
 
     private volatile Layout<?> layout;
     private volatile AppendLog log;
     private volatile boolean isReleased;
+
+    /** The thread that has released the manager and not stopped it yet: only ever compared with the current one. */
+    private volatile Thread releaser;
+
     private volatile long lastFailureNanos = System.nanoTime() - REOPEN_INTERVAL_NS;
 
     /**
@@ -126,6 +138,7 @@ class ManagedLog {
     }
 
     private AppendLog opened() throws IOException {
+        awaitPredecessor();
         final Path path = place.get();
         FileUtils.makeParentDirs(path.toFile());
         final AppendLogBuilder builder = attributes
@@ -267,6 +280,9 @@ class ManagedLog {
                 throw new AppenderLoggingException(name + " is not open");
             }
             log = opened();
+            if (isReleased) {
+                log.close(); // It was released meanwhile, and that could not wait for so long.
+            }
             return log;
         } catch (final IOException e) {
             lastFailureNanos = System.nanoTime();
@@ -309,24 +325,83 @@ class ManagedLog {
     }
 
     /**
+     * Log4j releases the manager, under a lock that every manager of the JVM needs to start or to stop. Whatever waits for
+     * the file comes after it, in {@link #stop}.
+     */
+    final void released() {
+        ENDING.put(name, this);
+        releaser = Thread.currentThread();
+    }
+
+    /**
+     * Stops a manager.
+     *
+     * @param log4jsOwn Log4j's stop, which calls {@link #released} if nothing else uses the manager
+     * @param rest what a manager that is released does without Log4j's lock
+     * @return whether both did what they should
+     */
+    final boolean stop(final BooleanSupplier log4jsOwn, final BooleanSupplier rest) {
+        final boolean isStopped = log4jsOwn.getAsBoolean();
+        if (releaser != Thread.currentThread()) {
+            return isStopped;
+        }
+        releaser = null;
+        try {
+            return rest.getAsBoolean() && isStopped;
+        } finally {
+            ENDING.remove(name, this);
+            ended.countDown();
+        }
+    }
+
+    /** A manager of the same file that is still writing has the file first. */
+    private void awaitPredecessor() {
+        final ManagedLog before = ENDING.get(name);
+        if (before == null) {
+            return;
+        }
+        try {
+            if (!before.ended.await(attributes.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                LOGGER.warn("{} {}: opened while what was logged before is still being written", element, name);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
      * Writes everything and closes the file for good; nothing opens it again.
      *
      * @param footer the last bytes, or null
      * @return whether nothing was lost
      */
     final boolean close(final byte[] footer) {
-        opening.lock();
-        try {
-            isReleased = true;
-            if (log == null) {
-                return true;
-            }
-            log.close(footer);
-            final AppendStatistics last = log.statistics();
-            return last.failed() + last.dropped() == 0;
-        } finally {
-            opening.unlock();
+        isReleased = true;
+        final AppendLog last = lastOpened();
+        if (last == null) {
+            return true;
         }
+        last.close(footer);
+        final AppendStatistics statistics = last.statistics();
+        return statistics.failed() + statistics.dropped() == 0;
+    }
+
+    /** The log, also if it is only just being opened; not if opening takes longer than closing may: it is closed then. */
+    private AppendLog lastOpened() {
+        if (log != null) {
+            return log;
+        }
+        boolean isLocked = false;
+        try {
+            isLocked = opening.tryLock(attributes.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (isLocked) {
+                opening.unlock();
+            }
+        }
+        return log;
     }
 
     /** The layout's header, or null. */

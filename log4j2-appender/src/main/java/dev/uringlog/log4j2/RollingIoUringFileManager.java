@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Date;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -136,6 +137,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
                 data);
         boolean isInitialized = false;
         try {
+            manager.log.awaitWriter();
             manager.initialize();
             isInitialized = true;
         } finally {
@@ -183,10 +185,19 @@ public final class RollingIoUringFileManager extends RollingFileManager {
             setPatternProcessor(new PatternProcessor(next.pattern, getPatternProcessor()));
             setTriggeringPolicy(next.policy);
         };
-        if (!log.betweenEvents(change)) {
-            // The file takes nothing, so nothing is judged either.
-            change.run();
-        }
+        log.change(change);
+    }
+
+    /** Writes everything and closes the file if nothing else uses it, for at most {@code shutdownTimeout}. */
+    @Override
+    public boolean stop(final long timeout, final TimeUnit timeUnit) {
+        return log.stop(() -> super.stop(timeout, timeUnit), () -> super.releaseSub(timeout, timeUnit));
+    }
+
+    @Override
+    public boolean releaseSub(final long timeout, final TimeUnit timeUnit) {
+        log.released();
+        return true;
     }
 
     @Override

@@ -8,10 +8,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.util.Clock;
@@ -30,6 +34,9 @@ final class RollingLog extends ManagedLog implements Roller {
     /** A task is done by the first roll that no event has asked for; more than one may come before it. */
     private static final int HAND_OVERS_MAX = 3;
 
+    /** A writer that writes is there in milliseconds; one that hangs, or waits for a compression, is not waited for. */
+    private static final Duration WRITER_WAIT = Duration.ofSeconds(1);
+
     private final RollingIoUringFileManager manager;
     private final boolean isAppend;
     private final boolean isKeptDurable;
@@ -42,8 +49,17 @@ final class RollingLog extends ManagedLog implements Roller {
     /** Whether the triggering policy may be asked: it is not before it has been initialized. */
     private volatile boolean isReady;
 
-    /** What somebody waits to have done between two events. */
+    /** Held while the writer is waited for, by one thread after the other. */
+    private final ReentrantLock handingOver = new ReentrantLock();
+
+    /** What a thread waits to have done between two events. */
     private volatile FutureTask<Void> asked;
+
+    /** Whether a new file waits for its header; set before the writer can see the file. */
+    private volatile boolean isHeaderAsked;
+
+    /** What is to be changed before the next event is judged. */
+    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
 
     /**
      * Who is at work here: only ever compared with the current thread, who alone can have put itself there. That and all
@@ -86,11 +102,8 @@ final class RollingLog extends ManagedLog implements Roller {
         dueHeader = header;
         final AppendLog opened = builder.roller(this).open();
         if (header != null && opened.initialSize() == 0) {
-            try {
-                opened.roll();
-            } catch (final IOException e) {
-                LOGGER.warn("{}: the header has to wait: {}", opened.description(), e.getMessage());
-            }
+            isHeaderAsked = true;
+            ask(opened, Duration.ZERO);
         }
         return opened;
     }
@@ -114,6 +127,9 @@ final class RollingLog extends ManagedLog implements Roller {
         isTriggered = false;
         isDue = false;
         dueMillis = notedMillis;
+        if (!changes.isEmpty()) {
+            return true; // First what this event is to be judged by.
+        }
         if (isReady) {
             judged.set(notAhead(patternContext.timeMillis(notedMillis)), length);
             judgedSize = fileSize - sizeBefore;
@@ -158,6 +174,7 @@ final class RollingLog extends ManagedLog implements Roller {
             } else if (isTriggered) {
                 patternContext.during(patternContext.of(dueMillis), manager::rollover);
             }
+            makeChanges();
         } finally {
             isDue = false;
             worker = null;
@@ -173,6 +190,7 @@ final class RollingLog extends ManagedLog implements Roller {
             file.write(dueHeader);
         }
         dueHeader = null;
+        isHeaderAsked = false;
     }
 
     /** Whether this thread is where Log4j's own rollover may run: on the writer, or where nothing is open. */
@@ -180,8 +198,70 @@ final class RollingLog extends ManagedLog implements Roller {
         return worker == Thread.currentThread();
     }
 
+    private void makeChanges() {
+        Runnable change;
+        while ((change = changes.poll()) != null) {
+            try {
+                change.run();
+            } catch (final RuntimeException e) {
+                LOGGER.error("{}: not reconfigured", description(), e);
+            }
+        }
+    }
+
+    /** Has something changed before the next event is judged. Waits for nothing: Log4j holds a lock here. */
+    void change(final Runnable task) {
+        changes.add(task);
+        final AppendLog open = log();
+        if (open != null) {
+            ask(open, Duration.ZERO);
+        } else if (opening.tryLock()) { // Else it is just being opened, and the first event asks for it.
+            try {
+                whileClosed(this::makeChanges);
+            } finally {
+                opening.unlock();
+            }
+        }
+    }
+
+    /** Waits until the file has its header and what was to be changed is, where the writer is not kept from it. */
+    void awaitWriter() {
+        final AppendLog open = log();
+        if (open == null || !isHeaderAsked && changes.isEmpty()) {
+            return;
+        }
+        if (!ask(open, WRITER_WAIT) && !changes.isEmpty()) {
+            LOGGER.warn(
+                    "{}: the file takes no events for now, and the new policies, strategy and pattern count from when it"
+                            + " does",
+                    open.description());
+        }
+    }
+
+    /** Returns false if they were not made in time. */
+    private boolean ask(final AppendLog open, final Duration timeout) {
+        try {
+            return open.roll(timeout);
+        } catch (final IOException e) {
+            return false; // It is done before the next event is judged.
+        }
+    }
+
+    /** The caller has the lock, so nothing is open unless it was before. */
+    private void whileClosed(final Runnable task) {
+        if (log() != null) {
+            return;
+        }
+        worker = Thread.currentThread();
+        try {
+            task.run();
+        } finally {
+            worker = null;
+        }
+    }
+
     /**
-     * Has something done between two events, and waits until it has.
+     * Has something done between two events, and waits until it has, or the log is closed.
      *
      * @return false if it could not be, for the file does not take what comes before it
      */
@@ -190,29 +270,28 @@ final class RollingLog extends ManagedLog implements Roller {
             task.run();
             return true;
         }
-        final Map<String, String> own = patternContext.current();
-        opening.lock();
-        try {
-            final AppendLog open = log();
-            if (open != null) {
-                return handOver(open, () -> patternContext.during(own, task));
-            }
-            worker = Thread.currentThread();
+        AppendLog open = log();
+        if (open == null) {
+            opening.lock();
             try {
-                task.run();
+                open = log();
+                whileClosed(task);
             } finally {
-                worker = null;
+                opening.unlock();
             }
-            return true;
-        } finally {
-            opening.unlock();
         }
+        if (open == null) {
+            return true;
+        }
+        final Map<String, String> own = patternContext.current();
+        return handOver(open, () -> patternContext.during(own, task));
     }
 
     private boolean handOver(final AppendLog open, final Runnable work) {
         final FutureTask<Void> task = new FutureTask<>(work, null);
-        asked = task;
+        handingOver.lock();
         try {
+            asked = task;
             for (int i = 0; i < HAND_OVERS_MAX && !task.isDone(); i++) {
                 open.roll();
             }
@@ -222,6 +301,7 @@ final class RollingLog extends ManagedLog implements Roller {
             }
         } finally {
             asked = null;
+            handingOver.unlock();
         }
         // Never later: whoever asked goes on without it.
         if (task.cancel(false)) {

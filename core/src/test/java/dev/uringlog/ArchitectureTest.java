@@ -22,7 +22,8 @@ import com.tngtech.archunit.lang.ArchRule;
  *                └──► flight ──► JFR
  * </pre>
  *
- * <p>What only {@code append} may do is pass one by: it claims in the ring, chooses a sink and asks for a writer.
+ * <p>What only {@code append} may do is pass one by: it claims in the ring, chooses a sink, asks for a writer, and asks
+ * {@code sys} what this JVM can do.
  */
 @AnalyzeClasses(packages = "dev.uringlog", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -41,7 +42,7 @@ class ArchitectureTest {
             classes().should().resideInAnyPackage(SYS, URING, RING, WRITE, FILE, FLIGHT, FLUSH, APPEND, METRICS);
 
     @ArchTest
-    static final ArchRule sysShouldUseJnrAndTheJdk = layer(SYS, "jnr..", "com.kenai..");
+    static final ArchRule sysShouldUseJnrAndTheJdk = layer(SYS, "jnr..", "com.kenai..", "javax.management..");
 
     @ArchTest
     static final ArchRule uringShouldUseSys = layer(URING, SYS);
@@ -62,8 +63,8 @@ class ArchitectureTest {
     static final ArchRule flushShouldUseFileRingAndFlight = layer(FLUSH, FILE, RING, FLIGHT);
 
     @ArchTest
-    static final ArchRule appendShouldUseFlushFileWriteAndRing =
-            layer(APPEND, FLUSH, FILE, WRITE, RING, "javax.management..");
+    static final ArchRule appendShouldUseFlushFileWriteRingAndSys =
+            layer(APPEND, FLUSH, FILE, WRITE, RING, SYS, "javax.management..");
 
     @ArchTest
     static final ArchRule metricsShouldUseWhatUsersSee = layer(METRICS, APPEND, "io.micrometer..");

@@ -3,6 +3,7 @@ package dev.uringlog.append;
 import dev.uringlog.flush.FlushOptions;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
+import dev.uringlog.sys.ClassLoading;
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
@@ -367,6 +368,9 @@ public final class AppendLogBuilder {
         // First, because native access may still be loading meanwhile, see prepare.
         final EventRing ring = new EventRing(ringSize, 0, roller != null);
         final SinkFactory.Opened opened = sinkFactory.open(this);
+        if (ClassLoading.isUnderWay()) {
+            ClassLoading.complete(AppendLog.class, opened.sink().getClass(), listener.getClass());
+        }
         final AppendLog log;
         boolean isStarted = false;
         try {

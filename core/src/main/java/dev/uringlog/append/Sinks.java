@@ -5,6 +5,7 @@ import dev.uringlog.file.NativeSink;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.Surroundings;
 import dev.uringlog.file.TornTail;
+import dev.uringlog.sys.Kernel;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.SyncQueue;
@@ -68,6 +69,10 @@ final class Sinks {
             final SyncQueue syncs = openSyncs(config, file);
             final NativeSink sink = new NativeSink(file, writer, syncs);
             isOpen = true;
+            final String warning = Kernel.access().warning();
+            if (warning != null) {
+                config.reporter().warn(warning);
+            }
             sink.warnings().forEach(config.reporter()::warn);
             return new SinkFactory.Opened(sink, describe(config, sink, isAuto ? why(config, syncs) : "as configured"));
         } finally {

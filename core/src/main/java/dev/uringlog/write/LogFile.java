@@ -435,11 +435,14 @@ public final class LogFile implements AutoCloseable {
          * @throws IOException if it cannot be opened, or is not what it may be
          */
         public LogFile open() throws IOException {
-            final Syscalls syscalls = given != null ? given : Kernel.syscalls();
-            if (syscalls == null) {
-                throw new UnsupportedStrategyException(Kernel.refusal());
+            if (given != null) {
+                return new LogFile(this, given);
             }
-            return new LogFile(this, syscalls);
+            final Kernel.Access access = Kernel.access();
+            if (access.syscalls() == null) {
+                throw new UnsupportedStrategyException(access.refusal());
+            }
+            return new LogFile(this, access.syscalls());
         }
     }
 }

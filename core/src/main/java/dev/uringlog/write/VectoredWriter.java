@@ -57,31 +57,27 @@ public final class VectoredWriter implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** The shared writer, made when it is first asked for. */
-    private static final class Shared {
-        private static final VectoredWriter WRITER;
-        private static final UnsupportedStrategyException REFUSAL;
+    /** Not in the initialisers of classes: one that failed, for want of memory say, would fail for good. */
+    private static final ReentrantLock SHARING = new ReentrantLock();
 
-        static {
-            VectoredWriter writer = null;
-            UnsupportedStrategyException refusal = null;
-            try {
-                writer = new Builder().open(new ReentrantLock());
-            } catch (final UnsupportedStrategyException e) {
-                refusal = e;
-            }
-            WRITER = writer;
-            REFUSAL = refusal;
-        }
-    }
+    /** Set once, under the lock. */
+    private static volatile VectoredWriter shared;
+
+    private static volatile Support support;
 
     /** What io_uring said when it was first asked. */
-    private static final class Support {
-        private static final String REFUSAL = ask();
-
-        private static String ask() {
-            final String refusal = unavailable(null);
-            return refusal != null ? refusal : IoUringStrategy.probe(Kernel.syscalls());
+    private record Support(String refusal) {
+        static Support known() {
+            Support known = support;
+            if (known == null) {
+                final String refusal = unavailable(null);
+                known = new Support(
+                        refusal != null
+                                ? refusal
+                                : IoUringStrategy.probe(Kernel.access().syscalls()));
+                support = known;
+            }
+            return known;
         }
     }
 
@@ -93,10 +89,19 @@ public final class VectoredWriter implements AutoCloseable {
      * @throws UnsupportedStrategyException if there is no writev(2) here
      */
     public static VectoredWriter shared() throws UnsupportedStrategyException {
-        if (Shared.WRITER == null) {
-            throw new UnsupportedStrategyException(Shared.REFUSAL.getMessage());
+        return shared != null ? shared : openShared();
+    }
+
+    private static VectoredWriter openShared() throws UnsupportedStrategyException {
+        SHARING.lock();
+        try {
+            if (shared == null) {
+                shared = new Builder().open(new ReentrantLock());
+            }
+            return shared;
+        } finally {
+            SHARING.unlock();
         }
-        return Shared.WRITER;
     }
 
     /**
@@ -132,7 +137,7 @@ public final class VectoredWriter implements AutoCloseable {
      * @return false where {@link #ioUringRefusal()} has a reason
      */
     public static boolean isIoUringSupported() {
-        return Support.REFUSAL == null;
+        return Support.known().refusal() == null;
     }
 
     /**
@@ -141,19 +146,20 @@ public final class VectoredWriter implements AutoCloseable {
      * @return one line, or null if it is
      */
     public static String ioUringRefusal() {
-        return Support.REFUSAL;
+        return Support.known().refusal();
     }
 
     /** Why io_uring cannot even be tried, or null. */
     static String unavailable(final Syscalls given) {
-        if (given != null && given != Kernel.syscalls()) {
+        final Kernel.Access access = Kernel.access();
+        if (given != null && given != access.syscalls()) {
             return null;
         }
         if ("false".equalsIgnoreCase(System.getProperty(IO_URING_SWITCH))) {
             return "turned off by -D" + IO_URING_SWITCH + "=false";
         }
-        if (Kernel.syscalls() == null) {
-            return Kernel.refusal();
+        if (access.syscalls() == null) {
+            return access.refusal();
         }
         return Platform.current().hasIoUring() ? null : "io_uring is used on Linux alone, on x86-64 and arm64";
     }
@@ -331,10 +337,11 @@ public final class VectoredWriter implements AutoCloseable {
         }
 
         private VectoredWriter open(final ReentrantLock lock) throws UnsupportedStrategyException {
-            final Syscalls syscalls = given != null ? given : Kernel.syscalls();
-            if (syscalls == null) {
-                throw new UnsupportedStrategyException(Kernel.refusal());
+            final Kernel.Access access = given != null ? null : Kernel.access();
+            if (access != null && access.syscalls() == null) {
+                throw new UnsupportedStrategyException(access.refusal());
             }
+            final Syscalls syscalls = access != null ? access.syscalls() : given;
             String reason = "as asked";
             WriteStrategy writes = null;
             if (asked != Strategy.WRITEV) {

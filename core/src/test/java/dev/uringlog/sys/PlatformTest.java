@@ -121,7 +121,7 @@ class PlatformTest {
     @Test
     void shouldTellOfAFileWhatJavaTells() throws Exception {
         final Syscalls kernel = Kernel.syscalls();
-        assertNotNull(kernel, Kernel.refusal());
+        assertNotNull(kernel, Kernel.access().refusal());
         final Path file = Files.writeString(directory.resolve("file"), "12345");
         final Path link = Files.createSymbolicLink(directory.resolve("link"), file);
         final FileStatus status = new FileStatus();

@@ -64,6 +64,14 @@ public final class ChildJvm {
         return run(limit, ":", jvmArguments, System.getProperty("java.class.path"), main, arguments);
     }
 
+    /** Runs a main class to its end with classes that come before all others on its class path. */
+    public static Outcome runBehind(
+            final Path classes, final List<String> jvmArguments, final Class<?> main, final String... arguments)
+            throws IOException, InterruptedException {
+        final String classPath = classes + File.pathSeparator + System.getProperty("java.class.path");
+        return run(LIMIT, ":", jvmArguments, classPath, main, arguments);
+    }
+
     private static Outcome run(
             final Duration limit,
             final String preparation,

@@ -39,26 +39,30 @@ public interface AppendLogListener {
     default void durable(final long position) {}
 
     /**
-     * A listener that says everything through the platform's own logger, {@code dev.uringlog}.
+     * A listener that says everything through the platform's own logger, {@code dev.uringlog}. The logger is made with the
+     * first message: until then nothing of the platform's logging is touched.
      *
      * @return a listener
      */
     static AppendLogListener systemLogger() {
-        final System.Logger logger = System.getLogger("dev.uringlog");
         return new AppendLogListener() {
             @Override
             public void info(final String message) {
-                logger.log(System.Logger.Level.INFO, message);
+                log(System.Logger.Level.INFO, message, null);
             }
 
             @Override
             public void warn(final String message) {
-                logger.log(System.Logger.Level.WARNING, message);
+                log(System.Logger.Level.WARNING, message, null);
             }
 
             @Override
             public void error(final String message, final Throwable cause) {
-                logger.log(System.Logger.Level.ERROR, message, cause);
+                log(System.Logger.Level.ERROR, message, cause);
+            }
+
+            private void log(final System.Logger.Level level, final String message, final Throwable cause) {
+                System.getLogger("dev.uringlog").log(level, message, cause); // Made once, kept by the platform.
             }
         };
     }

@@ -7,6 +7,8 @@ import java.util.Date;
  * A log as JMX shows it, under {@code dev.uringlog:type=AppendLog,name="…"}, the name being the file's absolute path as
  * {@link javax.management.ObjectName#quote} writes it. Where that name is taken, by another log on the same path, there is
  * {@code ,id=2} after it, and so on. The counters are those of {@link AppendStatistics}. No event's content is shown.
+ * The system property {@code -Duringlog.jmx=false} keeps logs out of JMX. A log that JMX does not take works without it, and
+ * says so.
  */
 public interface AppendLogMXBean {
     /**

@@ -2,10 +2,12 @@ package dev.uringlog.append;
 
 import dev.uringlog.file.Sink;
 import dev.uringlog.flush.Reporter;
+import dev.uringlog.sys.LoggingManager;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Date;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
@@ -14,6 +16,12 @@ import javax.management.ObjectName;
 
 /** Puts a log under JMX and takes it away. Where there is no management it goes without. */
 final class Management implements AppendLogMXBean {
+    /** System property that keeps logs out of JMX: {@code -Duringlog.jmx=false}. */
+    static final String SWITCH = "uringlog.jmx";
+
+    /** What keeps one log out of JMX keeps out all: one line is enough. */
+    private static final AtomicBoolean IS_REFUSAL_SAID = new AtomicBoolean();
+
     private enum State {
         NEW,
         REGISTERED,
@@ -38,23 +46,45 @@ final class Management implements AppendLogMXBean {
 
     /** Registers on a thread of its own: loading the management classes takes longer than opening a log. */
     void registerLater() {
-        final Thread thread = new Thread(this::register, "uringlog-jmx");
-        thread.setDaemon(true);
         try {
+            if ("false".equalsIgnoreCase(System.getProperty(SWITCH)) || !isManaged()) {
+                return;
+            }
+            if (LoggingManager.isMissing()) {
+                refused(LoggingManager.refusal() + ", and JMX needs java.util.logging");
+                return;
+            }
+            final Thread thread = new Thread(this::register, "uringlog-jmx");
+            thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler((failed, failure) -> {}); // Not even the words were to be had.
             thread.start();
-        } catch (final OutOfMemoryError e) {
-            return; // No thread to be had: it goes without.
+        } catch (final Throwable e) {
+            refused(e.toString()); // No thread, or none allowed.
         }
+    }
+
+    /** A runtime that was made without management has nothing to complain of. */
+    private static boolean isManaged() {
+        return ModuleLayer.boot().findModule("java.management").isPresent();
     }
 
     private void register() {
         try {
             name = Server.register(this, path);
-        } catch (final SecurityException | LinkageError e) {
-            return; // Forbidden, or a runtime that was made without management.
+            if (!state.compareAndSet(State.NEW, State.REGISTERED)) {
+                Server.unregister(name);
+            }
+        } catch (final Throwable e) {
+            // Denied, or a server or a log manager of the application's that cannot be loaded: any of it may throw
+            // anything.
+            refused(e.toString());
         }
-        if (name != null && !state.compareAndSet(State.NEW, State.REGISTERED)) {
-            Server.unregister(name);
+    }
+
+    private void refused(final String why) {
+        if (!IS_REFUSAL_SAID.getAndSet(true)) {
+            reporter.warn("this log and later ones are not under JMX, they work without it (-D" + SWITCH
+                    + "=false turns JMX off): " + why.lines().findFirst().orElse(""));
         }
     }
 
@@ -68,19 +98,14 @@ final class Management implements AppendLogMXBean {
     private static final class Server {
         private Server() {}
 
-        /** Null if it cannot be. */
-        static ObjectName register(final Management bean, final Path path) {
+        static ObjectName register(final Management bean, final Path path) throws JMException {
             final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             final String file = ObjectName.quote(path.toAbsolutePath().toString());
-            try {
-                for (int id = 1; ; id++) {
-                    final ObjectName name = register(server, bean, file, id);
-                    if (name != null) {
-                        return name;
-                    }
+            for (int id = 1; ; id++) {
+                final ObjectName name = register(server, bean, file, id);
+                if (name != null) {
+                    return name;
                 }
-            } catch (final JMException e) {
-                return null;
             }
         }
 
@@ -98,9 +123,8 @@ final class Management implements AppendLogMXBean {
         static void unregister(final ObjectName name) {
             try {
                 ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
-            } catch (final JMException e) {
-                // Somebody else took it away; that is all that was wanted.
-                return;
+            } catch (final Throwable e) {
+                return; // It is gone already, or the server is an application's own and in trouble. The log is closed.
             }
         }
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A kernel that has io_uring and refuses it: at once, from some moment on, or now and then. */
 @Timeout(60)
@@ -42,6 +43,7 @@ class RefusedIoUringTest {
             final Heard heard = new Heard();
             final AppendLog log = AppendLog.builder(Path.of(arguments[0]))
                     .strategy(Strategy.valueOf(arguments[1]))
+                    .durability(arguments[1].equals("AUTO") ? Durability.DISK : Durability.MEMORY)
                     .listener(heard)
                     .open();
             if (arguments.length > 2) {
@@ -105,6 +107,29 @@ class RefusedIoUringTest {
                         && outcome.output().contains(call + ": " + errno),
                 outcome.output());
         assertFalse(Files.exists(directory.resolve("log")));
+    }
+
+    /** A sandbox may kill the process for the call alone. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Durability.class,
+            names = {"MEMORY", "KERNEL"})
+    void shouldNotEvenAskForIoUringWhereItIsNotUsed(final Durability durability) throws Exception {
+        Host.requireCommand("strace");
+        final Path trace = directory.resolve("trace");
+        final ChildJvm.Outcome outcome = ChildJvm.run(
+                "set -- strace -f --seccomp-bpf -o " + trace
+                        + " -e trace=io_uring_setup,io_uring_enter,io_uring_register \"$@\"",
+                List.of("-Dtest.durability=" + durability),
+                TierTest.Writes.class,
+                directory.resolve("log").toString(),
+                "AUTO");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals(
+                List.of(),
+                Files.readAllLines(trace).stream()
+                        .filter(line -> line.contains("io_uring"))
+                        .toList());
     }
 
     private ChildJvm.Outcome runAsNobody(final String preparation, final String strategy, final String... more)

@@ -33,6 +33,7 @@ class TierTest {
         public static void main(final String[] arguments) throws IOException {
             final AppendLog log = AppendLog.builder(Path.of(arguments[0]))
                     .strategy(Strategy.valueOf(arguments[1]))
+                    .durability(Durability.valueOf(System.getProperty("test.durability", "MEMORY")))
                     .listener(new AppendLogListener() {
                         @Override
                         public void info(final String message) {
@@ -134,7 +135,8 @@ class TierTest {
     @Test
     void shouldWriteWithWritevWhereIoUringIsTurnedOff() throws Exception {
         final Path file = directory.resolve("log");
-        final ChildJvm.Outcome outcome = run(":", List.of("-Duringlog.iouring=false"), file.toString(), "AUTO");
+        final ChildJvm.Outcome outcome =
+                run(":", List.of("-Duringlog.iouring=false", "-Dtest.durability=DISK"), file.toString(), "AUTO");
         assertEquals(0, outcome.exitCode(), outcome.output());
         assertEquals("event 0\nevent 1\nevent 2\n", Files.readString(file));
         assertTrue(outcome.output().contains("strategy writev"), outcome.output());

@@ -132,7 +132,7 @@ final class LeftFiles {
                 } catch (final IOException e) {
                     failure = new IOException(UNSYNCED + ": " + e.getMessage(), e);
                     counters.failedSyncs++;
-                    reporter.warn("a file that the log left could not be synced: " + e.getMessage());
+                    reporter.leftFileNotSynced(e);
                 }
             }
             close(oldest);

@@ -58,6 +58,7 @@ public final class Reporter {
         DISCARD,
         SUSPECT,
         NAME,
+        LEFT,
         ROLL
     }
 
@@ -182,6 +183,10 @@ public final class Reporter {
                 + " events may be lost, and nothing is durable from here on: " + cause.getMessage();
         met(message);
         say(Level.ERROR, name + " " + message, cause);
+    }
+
+    void leftFileNotSynced(final IOException cause) {
+        error(Kind.LEFT, "a file that the log left could not be synced: " + cause.getMessage(), cause);
     }
 
     void nameNotSynced(final IOException cause) {

@@ -4,6 +4,7 @@ import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.LineLimit;
 import dev.uringlog.append.LogClosedException;
 import dev.uringlog.append.OverflowPolicy;
 import java.io.IOException;
@@ -54,6 +55,10 @@ class ManagedLog {
 
     /** Held by a thread that opens the file; never by one that waits for the writer or logs to a log that is open. */
     final ReentrantLock opening = new ReentrantLock();
+
+    private final LineLimit unowned = new LineLimit();
+    private final LineLimit headless = new LineLimit();
+    private final LineLimit footless = new LineLimit();
 
     private volatile Layout<?> layout;
     private volatile AppendLog log;
@@ -174,7 +179,7 @@ class ManagedLog {
         try {
             FileUtils.defineFilePosixAttributeView(path, null, owner, group);
         } catch (final IOException | UnsupportedOperationException e) {
-            LOGGER.error("{} {}: cannot give the file to its owner or group: {}", element, path, e.toString());
+            complain(unowned, path + ": cannot give the file to its owner or group: " + e, null);
         }
     }
 
@@ -196,20 +201,15 @@ class ManagedLog {
         }
     }
 
-    /** On the flusher's thread, which a layout in trouble must not cost what it still has to write. */
+    /** On the flusher's thread; what a layout in trouble throws the log reports. */
     private byte[] lossNotice(final String words) {
-        try {
-            return layout.toByteArray(Log4jLogEvent.newBuilder()
-                    .setLoggerName("dev.uringlog")
-                    .setLevel(Level.WARN)
-                    .setTimeMillis(System.currentTimeMillis())
-                    .setThreadName(Thread.currentThread().getName())
-                    .setMessage(new SimpleMessage(words))
-                    .build());
-        } catch (final RuntimeException e) {
-            LOGGER.error("{} {}: the layout cannot say that events are missing", element, name, e);
-            return null;
-        }
+        return layout.toByteArray(Log4jLogEvent.newBuilder()
+                .setLoggerName("dev.uringlog")
+                .setLevel(Level.WARN)
+                .setTimeMillis(System.currentTimeMillis())
+                .setThreadName(Thread.currentThread().getName())
+                .setMessage(new SimpleMessage(words))
+                .build());
     }
 
     /** On the logging thread: an event's time, with what else the writer has to know to roll before it. */
@@ -409,7 +409,7 @@ class ManagedLog {
         try {
             return layout.getHeader();
         } catch (final RuntimeException e) {
-            LOGGER.error("{} {}: begun without the layout's header", element, name, e);
+            complain(headless, name + ": begun without the layout's header", e);
             return null;
         }
     }
@@ -419,8 +419,15 @@ class ManagedLog {
         try {
             return layout.getFooter();
         } catch (final RuntimeException e) {
-            LOGGER.error("{} {}: ended without the layout's footer", element, name, e);
+            complain(footless, name + ": ended without the layout's footer", e);
             return null;
+        }
+    }
+
+    private void complain(final LineLimit limit, final String message, final Throwable cause) {
+        final long count = limit.take();
+        if (count > 0) {
+            LOGGER.error("{} {}{}", element, message, LineLimit.more(count), cause);
         }
     }
 

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.appender.rolling.SizeBasedTriggeringPolicy;
+import org.apache.logging.log4j.core.layout.AbstractStringLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,5 +136,39 @@ class RollingFaultTest {
 
         assertEquals("running\n", Rig.text(other));
         assertEquals(List.of("other.log"), Archives.names(dir));
+    }
+
+    @Test
+    void shouldNotRepeatItselfWhereTheLayoutHasNoHeaderForAnyFile() {
+        final long start = System.nanoTime();
+        try (Rig rig = new Rig(Rig.lines(dir.resolve("other.log"), ""))) {
+            final RollingIoUringFileAppender appender = RollingIoUringFileAppender.newBuilder()
+                    .setName("file")
+                    .setFileName(dir.resolve("app.log").toString())
+                    .setFilePattern(dir.resolve("app-%i.log").toString())
+                    .setPolicy(SizeBasedTriggeringPolicy.createPolicy("9"))
+                    .setLayout(new AbstractStringLayout(StandardCharsets.UTF_8) {
+                        @Override
+                        public byte[] getHeader() {
+                            throw new IllegalStateException("no header");
+                        }
+
+                        @Override
+                        public String toSerializable(final LogEvent event) {
+                            return "an event for a file of its own\n";
+                        }
+                    })
+                    .build();
+            appender.start();
+            for (int i = 0; i < 100; i++) {
+                appender.append(EventEncoderTest.event(""));
+            }
+            appender.stop();
+            final long seconds = (System.nanoTime() - start) / 1_000_000_000;
+            final List<String> said = rig.errors().stream()
+                    .filter(line -> line.contains("without the layout's header"))
+                    .toList();
+            assertTrue(!said.isEmpty() && said.size() <= 1 + seconds, said.toString());
+        }
     }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.core.rolling.RollingPolicy;
 import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.helper.FileNamePattern;
 import ch.qos.logback.core.util.FileUtil;
+import dev.uringlog.append.LineLimit;
 import dev.uringlog.append.Roller;
 import dev.uringlog.append.RollingFile;
 import java.io.File;
@@ -19,6 +20,9 @@ final class PolicyRoller<E> implements Roller {
     private final RollingFileAppender<E> appender;
     private final RollingPolicy policy;
     private final Trigger<E> trigger;
+    private final LineLimit failures = new LineLimit();
+    private final LineLimit unsynced = new LineLimit();
+    private final LineLimit unmade = new LineLimit();
 
     /** Whether the writer asks the trigger; else each event's caller does, in turn. */
     private boolean isWriterAsked;
@@ -108,9 +112,16 @@ final class PolicyRoller<E> implements Roller {
                 syncArchive();
             }
         } catch (final RolloverFailure e) {
-            appender.addWarn("RolloverFailure occurred. Deferring roll-over.", e);
+            final long count = failures.take();
+            if (count > 0) {
+                appender.addWarn("RolloverFailure occurred. Deferring roll-over." + LineLimit.more(count), e);
+            }
         } catch (final RuntimeException | LinkageError e) {
-            appender.addError("Appender [" + appender.getName() + "]: its rolling policy failed", e);
+            final long count = failures.take();
+            if (count > 0) {
+                appender.addError(
+                        "Appender [" + appender.getName() + "]: its rolling policy failed" + LineLimit.more(count), e);
+            }
         }
     }
 
@@ -129,10 +140,13 @@ final class PolicyRoller<E> implements Roller {
         try (FileChannel channel = FileChannel.open(directory)) {
             channel.force(true);
         } catch (final IOException e) {
-            appender.addWarn(
-                    "Appender [" + appender.getName() + "] cannot sync " + directory + ": until the system does,"
-                            + " loss of power may undo the renaming",
-                    e);
+            final long count = unsynced.take();
+            if (count > 0) {
+                appender.addWarn(
+                        "Appender [" + appender.getName() + "] cannot sync " + directory + ": until the system does,"
+                                + " loss of power may undo the renaming" + LineLimit.more(count),
+                        e);
+            }
         }
     }
 
@@ -143,8 +157,9 @@ final class PolicyRoller<E> implements Roller {
         if (owner != null) {
             throw new IOException("appender [" + owner.getName() + "] writes " + name + " already");
         }
-        if (!FileUtil.createMissingParentDirectories(new File(name))) {
-            appender.addError("Failed to create parent directories for [" + name + "]");
+        final long count = FileUtil.createMissingParentDirectories(new File(name)) ? 0 : unmade.take();
+        if (count > 0) {
+            appender.addError("Failed to create parent directories for [" + name + "]" + LineLimit.more(count));
         }
         file.open(next, true);
     }

@@ -200,6 +200,29 @@ class RollingLifeTest {
     }
 
     @Test
+    void shouldNotRepeatItselfWhereAPolicyFailsEachTime() throws Exception {
+        final RollingIoUringFileAppender<String> appender = strings();
+        install(
+                appender,
+                new FixedWindowRollingPolicy() {
+                    @Override
+                    public void rollover() {
+                        throw new IllegalStateException("a bug in it");
+                    }
+                },
+                20);
+        appender.start();
+        final long start = System.nanoTime();
+        for (int i = 0; i < 1_000; i++) {
+            appender.doAppend(i % 10 + "\n");
+        }
+        appender.stop();
+        final long seconds = (System.nanoTime() - start) / 1_000_000_000;
+        assertTrue(rig.errors().size() <= 1 + seconds, rig.errors()::toString);
+        assertTrue(rig.errors().get(0).contains("rolling policy failed"), rig.errors()::toString);
+    }
+
+    @Test
     void shouldAskAPolicyThatLooksAtEventsWithTheEvent() throws Exception {
         final RollingIoUringFileAppender<String> appender = strings();
         final List<Long> lengths = new ArrayList<>();

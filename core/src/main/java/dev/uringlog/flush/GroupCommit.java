@@ -108,7 +108,8 @@ final class GroupCommit {
             return isSettled(position, false);
         }
         final Waiter own = new Waiter(position, isDurable);
-        if (callersLead) {
+        // A virtual thread would hold its carrier for the length of a sync: the flusher syncs for it.
+        if (callersLead && !(isDurable && Waiter.isVirtual(Thread.currentThread()))) {
             callers.push(own);
             askHowThingsAre();
             follow(own);

@@ -137,7 +137,12 @@ final class Round implements BatchWriter.Audience {
             Waiters.wake(served);
             turn();
         }
-        if (isSyncDue(isPatient) && !(isPatient && begin(served))) {
+        final boolean isSyncDue = isSyncDue(isPatient);
+        if (isSyncDue && !isPatient && Waiter.isVirtual(Thread.currentThread())) {
+            isHeld = true; // It has written; its carrier is not to wait for a sync that others want.
+            return served;
+        }
+        if (isSyncDue && !(isPatient && begin(served))) {
             Waiters.wake(served);
             if (told(syncer.sync())) {
                 return go(own, isPatient);

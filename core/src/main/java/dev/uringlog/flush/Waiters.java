@@ -118,7 +118,7 @@ final class Waiters {
 
         /** Done, and to wake these. False if he has left by himself, or cannot be relied on to run soon. */
         private boolean finishWith(final Waiter toBeWoken) {
-            if (thread == null || isVirtual()) {
+            if (thread == null || isVirtual(thread)) {
                 return false; // His carriers may be pinned by those who wait for one of these.
             }
             others = toBeWoken;
@@ -131,7 +131,7 @@ final class Waiters {
         }
 
         /** By its class's name: Thread.isVirtual is of JDK 21. */
-        private boolean isVirtual() {
+        static boolean isVirtual(final Thread thread) {
             return thread.getClass().getName().endsWith("VirtualThread");
         }
     }

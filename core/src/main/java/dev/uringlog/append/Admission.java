@@ -2,6 +2,8 @@ package dev.uringlog.append;
 
 import dev.uringlog.flush.Flusher;
 import dev.uringlog.ring.EventRing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,13 +17,25 @@ final class Admission {
     private final Flusher flusher;
     private final String description;
     private final boolean isTimed;
+    private final boolean isShared;
 
-    /** @param isTimed whether events carry their time */
-    Admission(final EventRing ring, final Flusher flusher, final String description, final boolean isTimed) {
+    /**
+     * A log's.
+     *
+     * @param isTimed whether events carry their time
+     * @param isShared whether other processes write to the same file
+     */
+    Admission(
+            final EventRing ring,
+            final Flusher flusher,
+            final String description,
+            final boolean isTimed,
+            final boolean isShared) {
         this.ring = ring;
         this.flusher = flusher;
         this.description = description;
         this.isTimed = isTimed;
+        this.isShared = isShared;
     }
 
     /** When an event happened that does not say so itself. */
@@ -44,12 +58,40 @@ final class Admission {
         return put(null, event, event.position(), length, whenFull, timeMillis);
     }
 
-    /** An event longer than the ring, in a buffer of its own. */
+    /**
+     * An event longer than the ring, in a buffer of its own, on the heap: direct memory is scarce where an application has set
+     * a limit, and one that has been used comes back with a garbage collection only.
+     *
+     * @throws UncheckedIOException if there is no memory for it; the event counts as discarded
+     */
     long putOversized(final ByteBuffer event, final int length, final OverflowPolicy whenFull, final long timeMillis) {
-        // Before the claim: there may be no memory for it.
-        final ByteBuffer copy = ByteBuffer.allocateDirect(length);
+        final ByteBuffer copy; // Before the claim: there may be no memory for it.
+        try {
+            copy = isShared ? directOrNot(length) : ByteBuffer.allocate(length);
+        } catch (final OutOfMemoryError e) {
+            flusher.counters().discarded.increment();
+            throw new UncheckedIOException(new IOException(
+                    description + ": no memory for an event of " + length + " bytes, which is longer than the ring",
+                    e));
+        }
         copy.put(event.duplicate()).flip();
         return put(null, copy, 0, length, whenFull, timeMillis);
+    }
+
+    /** As {@link #putOversized}, in a buffer that is the log's own from now on, and begins with the event. */
+    long give(final ByteBuffer event, final int length, final OverflowPolicy whenFull, final long timeMillis) {
+        return isShared
+                ? putOversized(event, length, whenFull, timeMillis)
+                : put(null, event, 0, length, whenFull, timeMillis);
+    }
+
+    /** Direct memory is written in one piece, so that no line of another process comes between. */
+    private static ByteBuffer directOrNot(final int length) {
+        try {
+            return ByteBuffer.allocateDirect(length);
+        } catch (final OutOfMemoryError e) {
+            return ByteBuffer.allocate(length);
+        }
     }
 
     /** One of both has the bytes. */

@@ -70,7 +70,7 @@ public final class AppendLog implements AutoCloseable {
         flusher = new Flusher(
                 ring, sink, reporter, config.lossNotice, config.durableListener(), roller, config.flushing());
         counters = flusher.counters();
-        admission = new Admission(ring, flusher, reporter.name(), roller != null);
+        admission = new Admission(ring, flusher, reporter.name(), roller != null, config.isShared);
         final boolean isKeptDurable = config.flushing().keepsUntilSynced();
         waits = new Waits(ring, flusher, reporter, isKeptDurable, config.shutdownTimeout);
         stopClock = new StopClock(ring, flusher, isKeptDurable, config.shutdownTimeout.toNanos());
@@ -107,7 +107,8 @@ public final class AppendLog implements AutoCloseable {
      * @return its end position, or {@link #DISCARDED}
      * @throws LogClosedException if the log is closed
      * @throws UncheckedIOException at {@code KERNEL} and {@code DISK}, if the event is not known to be there; it is
-     *     accepted, and may be yet
+     *     accepted, and may be yet. At any durability, if there is no memory for an event longer than the ring; it counts as
+     *     discarded
      */
     public long append(final byte[] event) {
         return append(event, 0, event.length, overflow);
@@ -138,6 +139,7 @@ public final class AppendLog implements AutoCloseable {
      * @param whenFull what a full ring means for this event
      * @return its end position, or {@link #DISCARDED}
      * @throws LogClosedException if the log is closed
+     * @throws UncheckedIOException if there is no memory for an event longer than the ring; it counts as discarded
      */
     public long enqueue(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
         return enqueue(event, offset, length, whenFull, admission.now());
@@ -175,6 +177,7 @@ public final class AppendLog implements AutoCloseable {
      * @param timeMillis when it happened, milliseconds since 1970
      * @return its end position, or {@link #DISCARDED}
      * @throws LogClosedException if the log is closed
+     * @throws UncheckedIOException if there is no memory for an event longer than the ring; it counts as discarded
      */
     public long enqueue(
             final byte[] event,
@@ -288,6 +291,32 @@ public final class AppendLog implements AutoCloseable {
             event.position(event.limit());
         }
         return settle(end, length, isAwaited);
+    }
+
+    /**
+     * As {@link #append(byte[], int, int, OverflowPolicy, long)}, for an array that the caller does not change or use again: an
+     * event longer than the ring is written from it, where {@code append} makes a copy.
+     *
+     * @param event an array that holds the event's bytes, the log's from now on
+     * @param offset index of the first
+     * @param length count of bytes, 0 or more
+     * @param whenFull what a full ring means for this event
+     * @param timeMillis when it happened, milliseconds since 1970
+     * @return its end position, or {@link #DISCARDED}
+     * @throws LogClosedException if the log is closed
+     * @throws UncheckedIOException as {@link #append(byte[])}
+     */
+    public long give(
+            final byte[] event,
+            final int offset,
+            final int length,
+            final OverflowPolicy whenFull,
+            final long timeMillis) {
+        if (length <= ring.capacity()) {
+            return append(event, offset, length, whenFull, timeMillis);
+        }
+        final ByteBuffer given = ByteBuffer.wrap(event, offset, length).slice();
+        return settle(admission.give(given, length, whenFull, timeMillis), length, durability != Durability.MEMORY);
     }
 
     /** The event is in the ring, or was discarded: does what that means for its caller. */

@@ -25,6 +25,8 @@ import java.util.Set;
  * the flusher's thread closes such a channel; it is opened anew.
  */
 public final class ChannelSink implements Sink {
+    private static final int HEAP_PIECE = 64 << 10;
+
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int STICKY = 01000;
 
@@ -129,11 +131,22 @@ public final class ChannelSink implements Sink {
                 .close();
     }
 
+    /** The JDK copies a heap buffer into direct memory of the same size, which each thread keeps. */
+    private long writePiece(final ByteBuffer[] parts) throws IOException {
+        final int limit = parts[0].limit();
+        try {
+            parts[0].limit(Math.min(limit, parts[0].position() + HEAP_PIECE));
+            return parts[0].hasRemaining() ? channel.write(parts[0]) : channel.write(parts);
+        } finally {
+            parts[0].limit(limit);
+        }
+    }
+
     @Override
     public long write(final ByteBuffer[] parts) throws IOException {
         final long offered = Sink.remaining(parts);
         try {
-            final long written = channel.write(parts);
+            final long written = parts[0].isDirect() ? channel.write(parts) : writePiece(parts);
             size += written;
             return written;
         } catch (final ClosedChannelException e) {

@@ -326,7 +326,7 @@ final class BatchWriter {
         final long asked = Sink.remaining(parts);
         counters.systemCalls++;
         final long written = sink.write(parts);
-        if (written < asked) {
+        if (written < asked && parts[0].isDirect()) { // An event longer than the ring goes in pieces.
             counters.shortWrites++;
         }
         if (!isDegradationTold && sink.degradation() != null) {

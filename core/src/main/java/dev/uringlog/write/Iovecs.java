@@ -27,6 +27,7 @@ final class Iovecs {
 
     private final ByteBuffer array = NativeMemory.allocate(VectoredWriter.MAX_IOVECS * SIZEOF, Long.BYTES);
     private final long arrayAddress = NativeMemory.address(array);
+    private int scratchMax = SCRATCH_MAX;
     private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
     private long scratchAddress;
     private int count;
@@ -45,7 +46,7 @@ final class Iovecs {
                 from = used;
                 add(NativeMemory.address(buffer) + buffer.position(), length);
             } else if (length > 0) {
-                final int room = Math.min(length, SCRATCH_MAX - used);
+                final int room = Math.min(length, scratchMax - used);
                 if (room > scratch.capacity() - used) {
                     grow(buffers); // Begins anew, for iovecs point into what there was.
                     gather(buffers);
@@ -72,8 +73,17 @@ final class Iovecs {
             final int length = buffer == null ? 0 : buffer.remaining();
             needed += goesAsItIs(buffer, length) ? 0 : length;
         }
-        final int capacity = (int) Math.min(SCRATCH_MAX, needed);
-        scratch = NativeMemory.allocate(Math.max(SCRATCH_MIN, Integer.highestOneBit(capacity - 1) << 1), Long.BYTES);
+        final int capacity = (int) Math.min(scratchMax, needed);
+        try {
+            scratch =
+                    NativeMemory.allocate(Math.max(SCRATCH_MIN, Integer.highestOneBit(capacity - 1) << 1), Long.BYTES);
+        } catch (final OutOfMemoryError e) {
+            if (capacity <= SCRATCH_MIN) {
+                throw e;
+            }
+            scratchMax = SCRATCH_MIN; // In smaller pieces, then.
+            scratch = NativeMemory.allocate(SCRATCH_MIN, Long.BYTES);
+        }
         scratchAddress = NativeMemory.address(scratch);
     }
 

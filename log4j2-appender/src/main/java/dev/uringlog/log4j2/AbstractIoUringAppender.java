@@ -12,6 +12,7 @@ import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.appender.AbstractManager;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.net.Advertiser;
 
 /**
@@ -59,20 +60,27 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
     @Override
     public final void append(final LogEvent event) {
         // Encoded before anything is claimed: formatting may log in turn, or throw.
-        final EventEncoder encoded = EventEncoder.encode(getLayout(), event);
+        final EventEncoder encoded = encode(event);
         final boolean isDurable = isDurable(event);
         final long position;
         try {
             if (isDurable) {
                 log.expectDurable();
             }
-            position =
-                    log.append(encoded.bytes(), 0, encoded.length(), whenFull(event), log.noted(event.getTimeMillis()));
+            position = log.append(encoded, whenFull(event), log.noted(event.getTimeMillis()));
         } finally {
             encoded.release();
         }
         if (isDurable) {
             log.awaitDurable(position);
+        }
+    }
+
+    private EventEncoder encode(final LogEvent event) {
+        try {
+            return EventEncoder.encode(getLayout(), event);
+        } catch (final OutOfMemoryError e) { // An event is no reason for an Error in the application.
+            throw new AppenderLoggingException("no memory to encode an event for appender " + getName(), e);
         }
     }
 

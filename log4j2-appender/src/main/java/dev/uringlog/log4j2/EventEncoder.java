@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.StringLayout;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.layout.ByteBufferDestination;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.core.util.Constants;
@@ -32,6 +33,9 @@ final class EventEncoder implements ByteBufferDestination {
     /** Log4j's ENCODER_CHAR_BUFFER_SIZE by default. */
     private static final int CHUNK_CHARS = 2048;
 
+    /** Longer text is not encoded in one go, for which the buffer would have to be as long as the text could become. */
+    private static final int CHARS_WHOLE_MAX = 64 << 10;
+
     /** What an array can hold. */
     private static final int BYTES_MAX = Integer.MAX_VALUE - 8;
 
@@ -43,6 +47,7 @@ final class EventEncoder implements ByteBufferDestination {
     private CharBuffer chars = CharBuffer.allocate(CHUNK_CHARS);
     private CharsetEncoder encoder;
     private boolean isBusy;
+    private boolean isOwn = true;
 
     private EventEncoder() {}
 
@@ -73,7 +78,7 @@ final class EventEncoder implements ByteBufferDestination {
                 && pattern.getCharset() != null) {
             encodeWhole(pattern, pattern.getCharset(), event);
         } else if (!Constants.ENABLE_DIRECT_ENCODERS || layout instanceof StringLayout) {
-            writeBytes(ByteBuffer.wrap(layout.toByteArray(event)));
+            adopt(layout.toByteArray(event));
         } else {
             layout.encode(event, this);
         }
@@ -81,23 +86,62 @@ final class EventEncoder implements ByteBufferDestination {
 
     private void encodeWhole(final PatternLayout layout, final Charset charset, final LogEvent event) {
         text.setLength(0);
+        if (event.getMessage() instanceof CharSequence message && message.length() > CHARS_WHOLE_MAX) {
+            text.ensureCapacity(message.length() + CHUNK_CHARS); // Or a newline behind it would double it.
+        }
         final StringBuilder formatted = layout.getEventSerializer().toSerializable(event, text);
         final int length = formatted.length();
+        if (encoder == null || encoder.charset() != charset) {
+            encoder = newEncoder(charset);
+        }
+        if (length > CHARS_WHOLE_MAX) {
+            encodeLarge(formatted);
+            return;
+        }
         if (length > chars.capacity()) {
             chars = CharBuffer.allocate(Math.max(length, chars.capacity() * 2));
         }
         formatted.getChars(0, length, chars.array(), 0);
-        if (encoder == null || encoder.charset() != charset) {
-            encoder = newEncoder(charset);
-        }
         grow((int) Math.min(BYTES_MAX, Math.ceil((double) length * encoder.maxBytesPerChar())));
         encoder.reset();
-        if (encoder.encode(chars.clear().limit(length), buffer, true).isOverflow()
-                || encoder.flush(buffer).isOverflow()) {
-            // Might have needed more than an array can be asked for, though perhaps it does not.
-            buffer.clear();
-            writeBytes(ByteBuffer.wrap(formatted.toString().getBytes(charset)));
+        encoder.encode(chars.clear().limit(length), buffer, true);
+        encoder.flush(buffer);
+    }
+
+    /** In two passes over pieces: the first counts, so that the second needs no more memory than the bytes take. */
+    private void encodeLarge(final StringBuilder formatted) {
+        final ByteBuffer counted = ByteBuffer.allocate(CAPACITY_MIN);
+        final long length = encodePieces(formatted, counted, true);
+        if (length > BYTES_MAX) {
+            throw new AppenderLoggingException("an event of " + length + " bytes is longer than an array can be");
         }
+        buffer = ByteBuffer.allocate((int) length);
+        encodePieces(formatted, buffer, false);
+        text = new StringBuilder(CHUNK_CHARS); // Free before the log copies the bytes.
+    }
+
+    /** Returns how many bytes it made; {@code isCount} empties the buffer whenever it is full. */
+    private long encodePieces(final StringBuilder formatted, final ByteBuffer target, final boolean isCount) {
+        final int length = formatted.length();
+        long made = 0;
+        encoder.reset();
+        chars.clear();
+        for (int from = 0; from < length; ) {
+            final int to = Math.min(length, from + chars.remaining());
+            formatted.getChars(from, to, chars.array(), chars.position());
+            chars.position(chars.position() + to - from).flip();
+            from = to;
+            while (encoder.encode(chars, target, from == length).isOverflow() && isCount) {
+                made += target.position();
+                target.clear();
+            }
+            chars.compact(); // Half a surrogate pair waits for the other.
+        }
+        while (encoder.flush(target).isOverflow() && isCount) {
+            made += target.position();
+            target.clear();
+        }
+        return made + target.position();
     }
 
     /** Replaces what it cannot encode, as {@link String#getBytes} does. */
@@ -115,9 +159,15 @@ final class EventEncoder implements ByteBufferDestination {
         return buffer.position();
     }
 
+    /** Whether the bytes stay as they are after {@link #release()}: nothing else uses this array. */
+    boolean isGivenAway() {
+        return isOwn && buffer.capacity() > CAPACITY_KEPT_MAX;
+    }
+
     void release() {
         if (buffer.capacity() > CAPACITY_KEPT_MAX) {
             buffer = ByteBuffer.allocate(CAPACITY_MIN);
+            isOwn = true;
             text = new StringBuilder(CHUNK_CHARS);
             chars = CharBuffer.allocate(CHUNK_CHARS);
         }
@@ -147,6 +197,16 @@ final class EventEncoder implements ByteBufferDestination {
     public void writeBytes(final byte[] data, final int offset, final int length) {
         grow(buffer.position() + length);
         buffer.put(data, offset, length);
+    }
+
+    /** Takes an event that a layout has encoded itself. */
+    private void adopt(final byte[] encoded) {
+        if (encoded.length > CAPACITY_KEPT_MAX) {
+            buffer = ByteBuffer.wrap(encoded).position(encoded.length);
+            isOwn = false; // The layout may keep it.
+        } else {
+            writeBytes(encoded, 0, encoded.length);
+        }
     }
 
     private void grow(final int needed) {

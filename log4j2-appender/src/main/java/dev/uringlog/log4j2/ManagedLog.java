@@ -232,11 +232,27 @@ class ManagedLog {
             final long notedMillis) {
         try {
             return openLog().append(bytes, offset, length, whenFull, notedMillis);
-        } catch (final LogClosedException e) {
-            throw new AppenderLoggingException(e.getMessage());
-        } catch (final UncheckedIOException e) {
-            throw new AppenderLoggingException(e.getCause().getMessage(), e.getCause());
+        } catch (final LogClosedException | UncheckedIOException e) {
+            throw refused(e);
         }
+    }
+
+    /** As the other, for an event that an appender has encoded. */
+    final long append(final EventEncoder event, final OverflowPolicy whenFull, final long notedMillis) {
+        try {
+            return event.isGivenAway()
+                    ? openLog().give(event.bytes(), 0, event.length(), whenFull, notedMillis)
+                    : openLog().append(event.bytes(), 0, event.length(), whenFull, notedMillis);
+        } catch (final LogClosedException | UncheckedIOException e) {
+            throw refused(e);
+        }
+    }
+
+    private static AppenderLoggingException refused(final RuntimeException e) {
+        final Throwable cause = e.getCause();
+        return cause == null
+                ? new AppenderLoggingException(e.getMessage())
+                : new AppenderLoggingException(cause.getMessage(), cause);
     }
 
     /**

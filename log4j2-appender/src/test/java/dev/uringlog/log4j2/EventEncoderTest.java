@@ -1,6 +1,7 @@
 package dev.uringlog.log4j2;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.Charset;
 import java.util.Arrays;
@@ -31,6 +32,22 @@ class EventEncoderTest {
             for (int length = border - 4; length <= border + 1; length++) {
                 assertEncoded("a".repeat(length) + "😀" + "b".repeat(3000), layout);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16", "ISO-8859-1", "US-ASCII", "ISO-2022-JP"})
+    void shouldEncodeLongTextAsTheJdkDoesInNoMoreMemoryThanItsBytesTake(final String charset) {
+        final PatternLayout layout = PatternLayout.newBuilder()
+                .setPattern("%m")
+                .setCharset(Charset.forName(charset))
+                .build();
+        for (int length = 99 * 1024 - 2; length <= 99 * 1024 + 1; length++) {
+            final String message = "é".repeat(length) + "😀\ud83d\u3042" + "b".repeat(300_000) + "\ud83d";
+            assertEncoded(message, layout);
+            final EventEncoder encoded = EventEncoder.encode(layout, event(message));
+            assertEquals(encoded.length(), encoded.bytes().length);
+            encoded.release();
         }
     }
 

@@ -141,14 +141,20 @@ final class LogFeed<E> {
             return position != CLOSED;
         } catch (final LogClosedException e) {
             return false;
+        } catch (final OutOfMemoryError e) { // An event is no reason for an Error in the application.
+            refusals.lost(e);
         } catch (final IOException e) {
-            refusals.doubted(e);
+            if (e.getCause() instanceof OutOfMemoryError) {
+                refusals.lost(e);
+            } else {
+                refusals.doubted(e);
+            }
         }
         return true;
     }
 
     /** Order matters here, so the lock is held until the event has its place; not while it is waited for. */
-    private long writeInTurn(final E event, final long time) {
+    private long writeInTurn(final E event, final long time) throws IOException {
         if (!takeTurn()) {
             return CLOSED;
         }
@@ -160,7 +166,7 @@ final class LogFeed<E> {
                 rollInTurn();
             }
             final byte[] bytes = encoder.encode(event);
-            return bytes == null ? AppendLog.DISCARDED : log.enqueue(bytes, 0, bytes.length, whenFull(event), time);
+            return enqueue(bytes, whenFull(event), time);
         } finally {
             turn.unlock();
         }
@@ -213,6 +219,14 @@ final class LogFeed<E> {
     private long append(final byte[] bytes, final OverflowPolicy whenFull, final long time) throws IOException {
         try {
             return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull, time);
+        } catch (final UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private long enqueue(final byte[] bytes, final OverflowPolicy whenFull, final long time) throws IOException {
+        try {
+            return bytes == null ? AppendLog.DISCARDED : log.enqueue(bytes, 0, bytes.length, whenFull, time);
         } catch (final UncheckedIOException e) {
             throw e.getCause();
         }

@@ -9,6 +9,7 @@ final class Refusals {
     private final Appender<?> appender;
     private final LineLimit refused = new LineLimit();
     private final LineLimit doubted = new LineLimit();
+    private final LineLimit lost = new LineLimit();
 
     Refusals(final Appender<?> appender) {
         this.appender = appender;
@@ -21,6 +22,17 @@ final class Refusals {
             appender.addError(
                     "Appender [" + appender.getName() + "] could not make " + count
                             + " events as durable as promised, since it last said so",
+                    cause);
+        }
+    }
+
+    /** There was no memory to encode an event, or to keep it until it is written. */
+    void lost(final Throwable cause) {
+        final long count = lost.take();
+        if (count > 0) {
+            appender.addError(
+                    "Appender [" + appender.getName() + "] lost " + count
+                            + " events for which there was no memory, since it last said so",
                     cause);
         }
     }

@@ -277,6 +277,20 @@ class IoUringFileAppenderTest {
     }
 
     @Test
+    void shouldSayThatAnEventIsLostForWhichThereIsNoMemoryAndThrowNothing() {
+        final IoUringFileAppender<String> appender =
+                rig.appender(directory.resolve("a.log"), new TestEncoder<>(text -> {
+                    throw new OutOfMemoryError("Java heap space");
+                }));
+        appender.start();
+        appender.doAppend("a\n");
+        appender.stop();
+        assertEquals(
+                List.of("Appender [FILE] lost 1 events for which there was no memory, since it last said so"),
+                rig.errors());
+    }
+
+    @Test
     void shouldStopInTimeWithoutLosingWhatAnotherThreadWasAnswered() throws Exception {
         final Path file = directory.resolve("a.log");
         final IoUringFileAppender<String> appender =

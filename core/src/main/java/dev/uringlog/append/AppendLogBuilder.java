@@ -4,6 +4,7 @@ import dev.uringlog.flush.FlushOptions;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.sys.ClassLoading;
+import dev.uringlog.sys.OwnThread;
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class AppendLogBuilder {
     /** Shorter than the default delay, so that there each batch goes where the path leads: a system call of a microsecond. */
     Duration lookInterval = Duration.ofNanos(500_000);
 
-    ThreadFactory threadFactory = AppendLogBuilder::daemon;
+    ThreadFactory threadFactory = AppendLogBuilder::newThread;
     SinkFactory sinkFactory = Sinks::open;
 
     AppendLogBuilder(final Path path) {
@@ -90,10 +91,14 @@ public final class AppendLogBuilder {
         VectoredWriter.prepare();
     }
 
-    private static Thread daemon(final Runnable work) {
-        final Thread thread = new Thread(work, "uringlog-flusher");
-        thread.setDaemon(true);
-        return thread;
+    /**
+     * Makes a thread as the default {@link #threadFactory} does.
+     *
+     * @param work what it runs
+     * @return a daemon that inherits nothing from the caller: no context class loader, no thread-locals
+     */
+    public static Thread newThread(final Runnable work) {
+        return OwnThread.daemon(work, "uringlog-flusher");
     }
 
     /**
@@ -328,7 +333,7 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * Makes the flusher's thread; by default a daemon named {@code uringlog-flusher}.
+     * Makes the flusher's thread; by default {@link #newThread}.
      *
      * @param value must make platform threads
      * @return this

@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import dev.uringlog.sys.OwnThread;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,7 +52,7 @@ final class ExitGuard {
             return;
         }
         try {
-            final Thread added = new Thread(null, ExitGuard::flushAll, "uringlog-exit", 0, false);
+            final Thread added = OwnThread.daemon(ExitGuard::flushAll, "uringlog-exit");
             Runtime.getRuntime().addShutdownHook(added);
             hook = added;
         } catch (final IllegalStateException e) {

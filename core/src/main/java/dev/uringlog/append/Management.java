@@ -3,6 +3,7 @@ package dev.uringlog.append;
 import dev.uringlog.file.Sink;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.sys.LoggingManager;
+import dev.uringlog.sys.OwnThread;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -54,8 +55,7 @@ final class Management implements AppendLogMXBean {
                 refused(LoggingManager.refusal() + ", and JMX needs java.util.logging");
                 return;
             }
-            final Thread thread = new Thread(this::register, "uringlog-jmx");
-            thread.setDaemon(true);
+            final Thread thread = OwnThread.daemon(this::register, "uringlog-jmx");
             thread.setUncaughtExceptionHandler((failed, failure) -> {}); // Not even the words were to be had.
             thread.start();
         } catch (final Throwable e) {

@@ -2,12 +2,14 @@ package dev.uringlog.append;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.VectoredWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +99,68 @@ class RedeployTest {
             assertEquals(List.of(), newSince(threads), "threads that still run");
             assertTrue(descriptors() <= descriptors, "descriptors that are still open");
         });
+    }
+
+    /** What an application with classes of its own does in a library that it shares with others. */
+    public static final class Caller implements Callable<AppendLog> {
+        private static final InheritableThreadLocal<Object> ITS_OWN = new InheritableThreadLocal<>();
+
+        @Override
+        public AppendLog call() throws IOException {
+            final Thread thread = Thread.currentThread();
+            thread.setContextClassLoader(Caller.class.getClassLoader());
+            ITS_OWN.set(new Caller());
+            return AppendLog.builder(Path.of(System.getProperty("redeploy.file")))
+                    .open();
+        }
+    }
+
+    /** Defines that class anew, and asks its parent for all others. */
+    private static final class ItsOwnLoader extends ClassLoader {
+        ItsOwnLoader() {
+            super(RedeployTest.class.getClassLoader());
+        }
+
+        Class<?> define() throws IOException {
+            final String name = Caller.class.getName();
+            try (InputStream in = Caller.class.getResourceAsStream("RedeployTest$Caller.class")) {
+                final byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            }
+        }
+    }
+
+    /** On a thread that ends, with all it had. */
+    private static AppendLog openFromElsewhere(final List<WeakReference<ClassLoader>> gone) throws Exception {
+        final CompletableFuture<AppendLog> opened = new CompletableFuture<>();
+        final Thread thread = new Thread(() -> {
+            try {
+                final ItsOwnLoader loader = new ItsOwnLoader();
+                gone.add(new WeakReference<>(loader));
+                final Object caller = loader.define().getConstructor().newInstance();
+                opened.complete((AppendLog) ((Callable<?>) caller).call());
+            } catch (final Throwable e) {
+                opened.completeExceptionally(e);
+            }
+        });
+        thread.start();
+        thread.join();
+        return opened.get();
+    }
+
+    @Test
+    void shouldHoldNothingOfWhatOpenedALogWhileTheLogIsOpen() throws Exception {
+        System.setProperty("redeploy.file", directory.resolve("log").toString());
+        final List<WeakReference<ClassLoader>> gone = new ArrayList<>();
+        try (AppendLog log = openFromElsewhere(gone)) {
+            log.append("open\n".getBytes(StandardCharsets.US_ASCII));
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                System.gc();
+                assertNull(gone.get(0).get(), "the class loader of what opened the log");
+            });
+        } finally {
+            System.clearProperty("redeploy.file");
+        }
     }
 
     private static List<Thread> newSince(final Set<Thread> before) {

@@ -30,7 +30,6 @@ import org.apache.logging.log4j.core.appender.ManagerFactory;
 import org.apache.logging.log4j.core.config.ConfigurationException;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.core.util.FileUtils;
-import org.apache.logging.log4j.core.util.Log4jThreadFactory;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.status.StatusLogger;
 
@@ -149,7 +148,7 @@ class ManagedLog {
         final AppendLogBuilder builder = attributes
                 .logBuilder(path)
                 .listener(new StatusListener())
-                .threadFactory(Log4jThreadFactory.createDaemonThreadFactory(element))
+                .threadFactory(new WriterThreads(element))
                 .lossNotice(this::lossNotice);
         if (layout instanceof StringLayout text) {
             builder.mendTornTail(text.getCharset());

@@ -3,18 +3,24 @@ package dev.uringlog.log4j2;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.util.Log4jThread;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +233,27 @@ class IoUringFileAppenderTest {
             assertEquals(1_000, appender.statistics().written());
             assertEquals(2_000, appender.statistics().bytes());
             assertEquals(0, appender.statistics().failed());
+        }
+    }
+
+    @Test
+    void shouldWriteOnAThreadOfLog4jsThatInheritsNothing() throws Exception {
+        final Thread caller = Thread.currentThread();
+        final ClassLoader own = caller.getContextClassLoader();
+        final Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (URLClassLoader application = new URLClassLoader(new URL[0], own)) {
+            caller.setContextClassLoader(application);
+            try (Rig rig = new Rig(Rig.lines(dir.resolve("app.log"), ""))) {
+                rig.logger().info("event");
+                final List<Thread> writers = Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().contains("IoUringFile") && !before.contains(thread))
+                        .toList();
+                assertEquals(1, writers.size(), writers.toString());
+                assertInstanceOf(Log4jThread.class, writers.get(0));
+                assertNotSame(application, writers.get(0).getContextClassLoader());
+            }
+        } finally {
+            caller.setContextClassLoader(own);
         }
     }
 

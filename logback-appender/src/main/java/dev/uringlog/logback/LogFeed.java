@@ -81,8 +81,7 @@ final class LogFeed<E> {
     }
 
     private Thread writerThread(final Runnable work) {
-        final Thread thread = new Thread(work, "uringlog-flusher");
-        thread.setDaemon(true);
+        final Thread thread = AppendLogBuilder.newThread(work);
         writer = thread;
         return thread;
     }

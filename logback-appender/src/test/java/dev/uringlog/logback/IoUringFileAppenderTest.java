@@ -3,15 +3,19 @@ package dev.uringlog.logback;
 import static dev.uringlog.logback.TestEncoder.utf8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +23,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The appender's life: start, stop, again, and what comes between. */
 class IoUringFileAppenderTest {
@@ -274,6 +280,29 @@ class IoUringFileAppenderTest {
         appender.doAppend("a\n");
         appender.stop();
         assertEquals(List.of("Appender [FILE] failed to append."), rig.errors());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldWriteOnAThreadThatInheritsNothing(final boolean isStateful) throws Exception {
+        final Thread caller = Thread.currentThread();
+        final ClassLoader own = caller.getContextClassLoader();
+        final Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (URLClassLoader application = new URLClassLoader(new URL[0], own)) {
+            caller.setContextClassLoader(application);
+            final TestEncoder<String> encoder = new TestEncoder<>(TestEncoder::utf8);
+            final IoUringFileAppender<String> appender =
+                    rig.appender(directory.resolve("a.log"), isStateful ? encoder.stateful() : encoder);
+            appender.start();
+            final List<Thread> writers = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("uringlog-flusher") && !before.contains(thread))
+                    .toList();
+            assertEquals(1, writers.size());
+            assertNotSame(application, writers.get(0).getContextClassLoader());
+            appender.stop();
+        } finally {
+            caller.setContextClassLoader(own);
+        }
     }
 
     @Test

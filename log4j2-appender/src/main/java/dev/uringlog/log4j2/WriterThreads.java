@@ -1,0 +1,44 @@
+package dev.uringlog.log4j2;
+
+import dev.uringlog.append.AppendLogBuilder;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.logging.log4j.core.util.Log4jThreadFactory;
+
+/**
+ * Threads as Log4j knows them by, whose events its asynchronous appenders never block. Log4j's own factory lets them inherit
+ * what the calling thread has, an application's class loader too. So a thread that has nothing calls it.
+ */
+final class WriterThreads implements ThreadFactory {
+    /** Making a thread takes microseconds; longer, and a class loader is locked that the maker needs. */
+    private static final long WAIT_MS = 1000;
+
+    private final ThreadFactory log4js;
+
+    WriterThreads(final String element) {
+        log4js = Log4jThreadFactory.createDaemonThreadFactory(element);
+    }
+
+    @Override
+    public Thread newThread(final Runnable work) {
+        final FutureTask<Thread> making = new FutureTask<>(() -> log4js.newThread(work));
+        final boolean wasInterrupted = Thread.interrupted();
+        boolean isInterrupted = false;
+        try {
+            AppendLogBuilder.newThread(making).start();
+            return making.get(WAIT_MS, TimeUnit.MILLISECONDS);
+        } catch (final InterruptedException e) {
+            isInterrupted = true;
+        } catch (final ExecutionException | TimeoutException e) {
+            return log4js.newThread(work); // It may well say what is wrong.
+        } finally {
+            if (wasInterrupted || isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return log4js.newThread(work);
+    }
+}

@@ -2,7 +2,7 @@ package dev.uringlog.append;
 
 /** What a returned call of {@code append} means. */
 public enum Durability {
-    /** The event is in memory; it is lost only if the process dies before the next flush. */
+    /** The event is in memory; it is lost only if the process ends without its shutdown hooks before the next flush. */
     MEMORY,
     /** The event is in the kernel's page cache; it survives the process. */
     KERNEL,

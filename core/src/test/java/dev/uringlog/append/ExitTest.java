@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a log that is opened late, or not guarded, makes of the JVM's end. Nobody closes these logs. */
@@ -124,5 +125,33 @@ class ExitTest {
                                 + ": no shutdown hook, so the last events before the JVM ends may be lost"
                                 + " unless the log is closed: java.lang.SecurityException: no hooks here"),
                 outcome.output());
+    }
+
+    /** Logs an event, and ends the JVM with or without its hooks. */
+    static final class LogsAndEnds {
+        private LogsAndEnds() {}
+
+        public static void main(final String[] arguments) throws IOException {
+            final AppendLog log = AppendLog.builder(Path.of(arguments[0]))
+                    .durability(Durability.valueOf(arguments[1]))
+                    .maxDelay(Duration.ofSeconds(1))
+                    .open();
+            append(log, "one");
+            if (arguments[2].equals("halt")) {
+                Runtime.getRuntime().halt(0);
+            }
+            System.exit(0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KERNEL, halt", "DISK, halt", "MEMORY, exit"})
+    void shouldKeepWhatTheDurabilityPromisesHoweverTheJvmEnds(final String durability, final String end)
+            throws Exception {
+        final Path file = directory.resolve("log");
+        final ChildJvm.Outcome outcome =
+                ChildJvm.run(":", List.of("-Xrs"), LogsAndEnds.class, file.toString(), durability, end);
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals("one\n", Files.readString(file));
     }
 }

@@ -53,6 +53,9 @@ final class BatchWriter {
     /** Set by the last write: the file takes nothing, and others have taken it away. */
     private boolean isTakenAway;
 
+    /** Such a file has been closed. What comes in its place is another, even if it is the same again after a mount. */
+    private boolean isLeft;
+
     /** Set by the last write: what was not written could have been held, and is not. */
     private boolean isDropped;
 
@@ -144,7 +147,8 @@ final class BatchWriter {
 
     /** The log's file has been opened: another, whether this log made it or others did, or the same again. */
     void opened() {
-        if (sink.isAnother()) {
+        if (sink.isAnother() || isLeft) {
+            isLeft = false;
             isTorn = isTornByOthers();
             syncer.renew();
         }
@@ -165,6 +169,7 @@ final class BatchWriter {
 
     /** The flusher: closes the file that others have taken away, so that its file system can go as well. */
     void leave() throws IOException {
+        isLeft = true;
         sink.closeFile();
     }
 

@@ -440,6 +440,15 @@ public final class AppendLog implements AutoCloseable {
     /** Waits for what {@link #askAtExit} has asked for; the shutdown timeout began at {@code startNanos}. */
     void awaitAtExit(final long startNanos) {
         waits.awaitAtExit(ring.claimedPosition(), startNanos);
+        final long left = left();
+        if (left > 0) {
+            reporter.leftAtExit(left);
+        }
+    }
+
+    /** How many events are neither written nor given up. */
+    private long left() {
+        return ring.claimedCount() - counters.written - counters.failed - counters.dropped;
     }
 
     /** Another log is slow to end. */
@@ -473,9 +482,11 @@ public final class AppendLog implements AutoCloseable {
             ExitGuard.remove(this);
             management.close();
             final long lost = counters.failed + counters.dropped;
-            final long left = ring.claimedCount() - counters.written - lost;
+            final long left = left();
             if (!inTime && left > 0) {
                 reporter.abandoned(left);
+            } else if (!inTime && stopClock.isBehind()) {
+                reporter.unsynced();
             }
             if (lost > 0) {
                 reporter.lostInAll(lost);

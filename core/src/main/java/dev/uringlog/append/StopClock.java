@@ -55,6 +55,11 @@ final class StopClock {
         return isKeptDurable ? flusher.durablePosition() : flusher.writtenPosition();
     }
 
+    /** Whether something is not where the log's end is to find it. */
+    boolean isBehind() {
+        return position() < ring.claimedPosition();
+    }
+
     /** The log begins to end: how long it still holds what it cannot write. */
     long holdNanos() {
         final long hold = timeoutNanos - settleNanos();

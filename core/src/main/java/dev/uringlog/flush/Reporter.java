@@ -246,6 +246,20 @@ public final class Reporter {
         say(Level.ERROR, name + ": closed in time, but " + count + " events were not written by then", null);
     }
 
+    /** Closing took as long as it may, and what is written is not all on stable storage. */
+    public void unsynced() {
+        say(Level.ERROR, name + ": closed in time, but its last events were not synced by then", null);
+    }
+
+    /**
+     * The JVM ends, and something is left behind.
+     *
+     * @param count of events
+     */
+    public void leftAtExit(final long count) {
+        say(Level.ERROR, name + ": the JVM ends, and " + count + " events are not written", null);
+    }
+
     /**
      * The log is not flushed when the JVM goes down.
      *

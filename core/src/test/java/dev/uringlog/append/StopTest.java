@@ -107,6 +107,27 @@ class StopTest {
     }
 
     @Test
+    void shouldEndWithinAboutOneTimeoutHoweverManyLogsADeviceDoesNotSync() throws Exception {
+        final List<AppendLog> logs = new ArrayList<>();
+        for (int i = 0; i < LOGS; i++) {
+            final MemorySink sink = new MemorySink();
+            sink.planSyncs(MemorySink.stall(new CountDownLatch(1), goOn));
+            final AppendLog log = builder(sink)
+                    .syncInterval(Duration.ofHours(1))
+                    .shutdownTimeout(TIMEOUT)
+                    .open();
+            append(log, "written");
+            logs.add(log);
+        }
+        final long start = System.nanoTime();
+        logs.forEach(AppendLog::close);
+        final Duration took = Duration.ofNanos(System.nanoTime() - start);
+        assertTrue(took.compareTo(TIMEOUT.multipliedBy(3)) < 0, took.toString());
+        assertEquals(LOGS, heard.errors.size(), heard.errors.toString());
+        heard.errors.forEach(line -> assertTrue(line.contains("its last events were not synced"), line));
+    }
+
+    @Test
     void shouldGiveALogThatCanWriteItsWholeTimeoutBehindOneThatCannot() throws Exception {
         final AppendLog dead = builder(hung(new CountDownLatch(1)))
                 .shutdownTimeout(Duration.ofMillis(300))
@@ -145,6 +166,18 @@ class StopTest {
                 final AppendLog log = AppendLog.builder(Path.of(arguments[0], "pipe" + i))
                         .allowSpecialFile(true)
                         .shutdownTimeout(Duration.ofSeconds(3))
+                        .listener(new AppendLogListener() {
+                            @Override
+                            public void info(final String message) {}
+
+                            @Override
+                            public void warn(final String message) {}
+
+                            @Override
+                            public void error(final String message, final Throwable cause) {
+                                System.out.println(message);
+                            }
+                        })
                         .open();
                 log.append(event);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -171,6 +204,14 @@ class StopTest {
             final ChildJvm.Outcome outcome =
                     ChildJvm.run(":", List.of(), ExitsWithHungLogs.class, directory.toString());
             assertEquals(0, outcome.exitCode(), outcome.output());
+            assertEquals(
+                    LOGS,
+                    outcome.output()
+                            .lines()
+                            .filter(line ->
+                                    line.matches(".*/pipe[0-9]: the JVM ends, and [123] events are not written"))
+                            .count(),
+                    outcome.output());
         } finally {
             readers.forEach(Process::destroyForcibly);
         }

@@ -37,6 +37,13 @@ final class RollingLog extends ManagedLog implements Roller {
     /** A writer that writes is there in milliseconds; one that hangs, or waits for a compression, is not waited for. */
     private static final Duration WRITER_WAIT = Duration.ofSeconds(1);
 
+    /** For so long after one was waited for in vain, others are waited for less: a dead device has many files. */
+    private static final long IN_VAIN_NS = 10_000_000_000L;
+
+    private static final Duration WRITER_WAIT_AGAIN = Duration.ofMillis(20);
+
+    private static volatile long lastInVainNanos = System.nanoTime() - IN_VAIN_NS;
+
     private final RollingIoUringFileManager manager;
     private final boolean isAppend;
     private final boolean isKeptDurable;
@@ -230,7 +237,9 @@ final class RollingLog extends ManagedLog implements Roller {
         if (open == null || !isHeaderAsked && changes.isEmpty()) {
             return;
         }
-        if (!ask(open, WRITER_WAIT) && !changes.isEmpty()) {
+        final boolean isWaitInVain = System.nanoTime() - lastInVainNanos < IN_VAIN_NS;
+        if (!ask(open, isWaitInVain ? WRITER_WAIT_AGAIN : WRITER_WAIT) && !changes.isEmpty()) {
+            lastInVainNanos = System.nanoTime();
             LOGGER.warn(
                     "{}: the file takes no events for now, and the new policies, strategy and pattern count from when it"
                             + " does",

@@ -26,18 +26,16 @@ final class Sinks {
 
     static SinkFactory.Opened open(final AppendLogBuilder config) throws IOException {
         final SinkFactory.Opened opened = openTier(config);
-        boolean isMended = false;
-        try {
-            if (config.append && config.mendTornTail && !config.isShared) {
+        if (config.append && config.mendTornTail && !config.isShared) {
+            try {
                 TornTail.mend(config.path, opened.sink());
-            }
-            isMended = true;
-            return opened;
-        } finally {
-            if (!isMended) {
-                opened.sink().close();
+            } catch (final IOException e) {
+                // The disk may be full, as it may be at any other time: the writer ends the line before the first
+                // event.
+                opened.sink().takeQuarantine(); // Of that newline's memory, not of an event's.
             }
         }
+        return opened;
     }
 
     private static SinkFactory.Opened openTier(final AppendLogBuilder config) throws IOException {

@@ -92,6 +92,7 @@ final class BatchWriter {
         stall = new Stall(sink, counters, reporter, dropsOnFailure, Rotation.GRACE_NS);
         reachedPosition = ring.releasedPosition();
         countedPosition = reachedPosition;
+        isTorn = sink.initialSize() > 0 && isTornByOthers(); // No newline could be written when it was opened.
     }
 
     /** Before the first batch: who waits, and may be told that it is in vain for now. */
@@ -140,7 +141,6 @@ final class BatchWriter {
         return mendsTornTail && !sink.isCreated() && TornTail.isTorn(sink.path());
     }
 
-    /** Everything before it has been handed over, or has failed. */
     long reachedPosition() {
         return reachedPosition;
     }

@@ -2,11 +2,14 @@ package dev.uringlog.append;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.testing.ChildJvm;
 import dev.uringlog.testing.Host;
 import dev.uringlog.testing.Mount;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +63,28 @@ class DiskFullKernelTest {
             assertTrue(waited < Duration.ofSeconds(1).toNanos(), "went on after " + waited + " ns");
             assertEquals(0, log.statistics().failed() + log.statistics().dropped());
             NumberedLines.assertHolds(log.statistics(), file);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void shouldStartBehindATornLineThatItMendsOnceThereIsSpace(final Way way) throws Exception {
+        try (Mount mount = Mount.of(directory, "tmpfs", "64k")) {
+            final Path file = mount.directory().resolve("log");
+            final String torn = "x".repeat(4096); // A page, so that the newline needs another.
+            Files.writeString(file, torn);
+            final Path ballast = mount.directory().resolve("ballast");
+            assertThrows(IOException.class, () -> Files.write(ballast, new byte[64 << 10]));
+            final AppendLog log = way.builder(file).open();
+            log.append("one\n".getBytes(StandardCharsets.US_ASCII));
+            await().pollInterval(POLL).until(() -> log.statistics().stalls() > 0);
+            Files.delete(ballast);
+            await().pollInterval(POLL)
+                    .atMost(Duration.ofSeconds(1))
+                    .until(() -> log.statistics().waiting() == 0);
+            log.close();
+            assertEquals(torn + "\none\n", Files.readString(file));
+            Accounts.assertSettled(log.statistics());
         }
     }
 

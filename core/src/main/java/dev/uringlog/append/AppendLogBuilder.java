@@ -54,6 +54,10 @@ public final class AppendLogBuilder {
     static final String SHUTDOWN_TIMEOUT_ALLOWED = "0 to 24 h";
 
     final Path path;
+
+    /** As it was given: it begins each line that is said of the log. */
+    private final String name;
+
     Durability durability = Durability.MEMORY;
     Strategy strategy = Strategy.AUTO;
     int ringSize = RING_SIZE_DEFAULT;
@@ -80,7 +84,8 @@ public final class AppendLogBuilder {
 
     AppendLogBuilder(final Path path) {
         prepare(); // While the log is described, and its ring is made.
-        this.path = Objects.requireNonNull(path, "path");
+        name = path.toString();
+        this.path = path.toAbsolutePath();
     }
 
     /**
@@ -432,7 +437,7 @@ public final class AppendLogBuilder {
                         default -> told.error(message, cause);
                     }
                 },
-                path.toString());
+                name);
     }
 
     Set<PosixFilePermission> permissionsOrDefault() {

@@ -77,9 +77,18 @@ final class Sinks {
             if (!isOpen) {
                 writer.close();
                 if (file != null) {
-                    file.close();
+                    abandon(file);
                 }
             }
+        }
+    }
+
+    /** Nothing was written to it, and why it is closed is being thrown. */
+    private static void abandon(final LogFile file) {
+        try {
+            file.close();
+        } catch (final IOException e) {
+            return;
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.uringlog.file;
 
+import dev.uringlog.write.Modes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -29,6 +31,7 @@ public final class ChannelSink implements Sink {
 
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int STICKY = 01000;
+    private static final int ASIDE_TRIES_MAX = 10;
 
     private final Set<PosixFilePermission> permissions;
     private final boolean isModeGiven;
@@ -43,6 +46,10 @@ public final class ChannelSink implements Sink {
     private long size;
     private boolean isCreated;
     private boolean isAnother;
+    private String modeRefusal;
+
+    /** Null until somebody hears them. */
+    private Troubles troubles;
 
     /**
      * Opens a file, and makes it if there is none.
@@ -62,7 +69,8 @@ public final class ChannelSink implements Sink {
     }
 
     @Override
-    public void open(final Path other, final boolean append) throws IOException {
+    public void open(final Path given, final boolean append) throws IOException {
+        final Path other = given.toAbsolutePath();
         if (Files.isSymbolicLink(other)) {
             throw new IOException(other + " is a symbolic link, which is refused");
         }
@@ -77,34 +85,70 @@ public final class ChannelSink implements Sink {
                 other,
                 Set.<OpenOption>of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
                 atCreation(other));
+        final BasicFileAttributes found;
         boolean isAccepted = false;
         try {
-            if ((!existed || isModeGiven)
-                    && isPosix(other)
-                    && !Files.getPosixFilePermissions(other, LinkOption.NOFOLLOW_LINKS)
-                            .equals(permissions)) {
-                Files.setPosixFilePermissions(other, permissions);
-            }
+            modeRefusal = !existed || isModeGiven ? setMode(other) : null;
             // By its name: an interrupt would close the channel that is asked.
-            final BasicFileAttributes found = attributes(other);
-            size = found.size();
-            isAnother = !existed || !Objects.equals(found.fileKey(), key);
-            key = found.fileKey();
+            found = attributes(other);
             isAccepted = true;
         } finally {
             if (!isAccepted) {
                 fresh.close();
             }
         }
-        final FileChannel old = channel;
+        leave();
+        isAnother = !existed || !Objects.equals(found.fileKey(), key);
+        isCreated = !existed;
         channel = fresh;
         path = other;
-        isCreated = !existed;
+        size = found.size();
+        key = found.fileKey();
         if (isCreated) {
             unnamed.add(path);
         }
-        if (old != null) {
-            old.close();
+        tellMode();
+    }
+
+    /** Returns why the mode is another than it is to be, or null: that is no reason not to log. */
+    private String setMode(final Path other) throws IOException {
+        if (!isPosix(other) || permissionsOf(other).equals(permissions)) {
+            return null;
+        }
+        String reason = "the change succeeds and changes nothing";
+        try {
+            Files.setPosixFilePermissions(other, permissions);
+        } catch (final IOException | UnsupportedOperationException e) {
+            reason = e instanceof FileSystemException refused ? refused.getReason() : e.toString();
+        }
+        final Set<PosixFilePermission> actual = permissionsOf(other);
+        return actual.equals(permissions) ? null : Modes.refusal(Modes.of(actual), Modes.of(permissions), reason);
+    }
+
+    private static Set<PosixFilePermission> permissionsOf(final Path file) throws IOException {
+        return Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void tell(final Troubles to) {
+        troubles = to;
+        tellMode();
+    }
+
+    private void tellMode() {
+        if (troubles != null && modeRefusal != null) {
+            troubles.modeRefused(path, modeRefusal);
+        }
+    }
+
+    /** Closes the file, once, whatever comes of it. */
+    private void leave() {
+        try {
+            close();
+        } catch (final IOException e) {
+            if (troubles != null) {
+                troubles.closeFailed(e);
+            }
         }
     }
 
@@ -173,7 +217,7 @@ public final class ChannelSink implements Sink {
     }
 
     private static void syncDirectoryOf(final Path file) throws IOException {
-        final Path directory = file.toAbsolutePath().getParent();
+        final Path directory = file.getParent();
         try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
             opened.force(true);
         } catch (final AccessDeniedException e) {
@@ -186,7 +230,14 @@ public final class ChannelSink implements Sink {
 
     @Override
     public Path setAside(final String suffix) throws IOException {
-        final Path aside = path.resolveSibling(path.getFileName() + suffix);
+        if (look() != Fate.IN_PLACE) { // Else a file of others would be taken from them.
+            reopen();
+            return null;
+        }
+        Path aside = path.resolveSibling(path.getFileName() + suffix);
+        for (int i = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS) && i <= ASIDE_TRIES_MAX; i++) {
+            aside = path.resolveSibling(path.getFileName() + suffix + '-' + i);
+        }
         Files.move(path, aside);
         boolean isReopened = false;
         try {
@@ -197,6 +248,7 @@ public final class ChannelSink implements Sink {
                 Files.move(aside, path);
             }
         }
+        unnamed.add(path); // Whichever process made it: the directory holds two names.
         return aside;
     }
 
@@ -211,12 +263,8 @@ public final class ChannelSink implements Sink {
     }
 
     @Override
-    public void closeFile() throws IOException {
-        if (channel != null) {
-            final FileChannel old = channel;
-            channel = null;
-            old.close();
-        }
+    public void closeFile() {
+        leave();
     }
 
     @Override
@@ -319,7 +367,7 @@ public final class ChannelSink implements Sink {
         if ((mode(path) & WRITABLE_BY_OTHERS) != 0) {
             return List.of(path + " is writable by its group or by others");
         }
-        final Path parent = path.toAbsolutePath().getParent();
+        final Path parent = path.getParent();
         final int mode = parent == null ? 0 : mode(parent);
         final boolean isExposed = (mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0;
         return isExposed ? List.of(parent + " is writable by its group or by others") : List.of();
@@ -336,6 +384,15 @@ public final class ChannelSink implements Sink {
 
     @Override
     public void close() throws IOException {
-        closeFile();
+        final FileChannel old = channel;
+        channel = null;
+        if (old == null) {
+            return;
+        }
+        try {
+            old.close();
+        } catch (final IOException e) {
+            throw new IOException("close " + path + ": " + e.getMessage(), e); // Java's own names no file.
+        }
     }
 }

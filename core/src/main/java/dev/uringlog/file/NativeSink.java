@@ -30,6 +30,9 @@ public final class NativeSink implements Sink {
     private boolean isAnother;
     private boolean isQuarantineTaken;
 
+    /** Null until somebody hears them. */
+    private Troubles troubles;
+
     /**
      * A sink that owns both, and closes them.
      *
@@ -55,15 +58,35 @@ public final class NativeSink implements Sink {
     }
 
     private void opened(final LogFile fresh) {
-        file = fresh;
-        if (syncs != null) {
+        isAnother = file == null || fresh.isCreated() || !fresh.isSameFile(file);
+        if (syncs != null && file != null) { // The first is the queue's already.
             syncs.queue.follow(fresh);
         }
+        file = fresh;
         size = fresh.initialSize();
         isOpen = true;
         isCreated = fresh.isCreated();
         if (isCreated) {
             unnamed.add(fresh);
+        }
+        tellMode();
+    }
+
+    private void tellMode() {
+        if (troubles != null && file.modeRefusal() != null) {
+            troubles.modeRefused(file.path(), file.modeRefusal());
+        }
+    }
+
+    @Override
+    public void tell(final Troubles to) {
+        troubles = to;
+        tellMode();
+    }
+
+    private void tellClosed(final IOException failure) {
+        if (troubles != null && failure != null) {
+            troubles.closeFailed(failure);
         }
     }
 
@@ -90,6 +113,9 @@ public final class NativeSink implements Sink {
     @Override
     public void sync() throws IOException {
         if (file.isRegular()) { // A FIFO or a device has nothing to sync, and says EINVAL.
+            if (syncs != null) {
+                syncs.queue.prepare(1);
+            }
             file.sync();
         }
     }
@@ -152,7 +178,7 @@ public final class NativeSink implements Sink {
     public void syncName() throws IOException {
         for (final Iterator<LogFile> due = unnamed.iterator(); due.hasNext(); due.remove()) {
             final LogFile made = due.next();
-            DirectorySync.sync(made.path().toAbsolutePath().getParent(), made);
+            DirectorySync.sync(made.path().getParent(), made);
         }
     }
 
@@ -161,6 +187,7 @@ public final class NativeSink implements Sink {
         final Path aside = file.setAside(suffix);
         opened(file);
         isAnother = true;
+        tellClosed(file.closeFailure());
         unnamed.add(file); // Whoever made it: the directory holds two names.
         return aside;
     }
@@ -173,16 +200,23 @@ public final class NativeSink implements Sink {
     @Override
     public void open(final Path other, final boolean append) throws IOException {
         final LogFile fresh = file.openOther(other, !append);
-        isAnother = fresh.isCreated() || !fresh.isSameFile(file); // A removed file's inode may be the new one's.
-        file.close();
+        leave();
         opened(fresh);
+    }
+
+    private void leave() {
+        try {
+            file.close();
+        } catch (final IOException e) {
+            tellClosed(e);
+        }
     }
 
     @Override
     public void closeFile() {
-        file.close();
+        leave();
         if (syncs != null) {
-            syncs.queue.follow(file);
+            syncs.queue.leave();
         }
         isOpen = false;
     }
@@ -215,11 +249,11 @@ public final class NativeSink implements Sink {
             if (again.isUnlinked()) {
                 throw new IOException(again.path() + " has been removed");
             }
-            DirectorySync.sync(again.path().toAbsolutePath().getParent(), again);
+            DirectorySync.sync(again.path().getParent(), again);
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             again.close();
         }
     }
@@ -279,7 +313,7 @@ public final class NativeSink implements Sink {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         writer.close();
         if (syncs != null) {
             syncs.queue.close();

@@ -6,6 +6,31 @@ import java.nio.file.Path;
 
 /** Where batches go: a file, by one tier or another. Used by one thread at a time. */
 public interface Sink {
+    /** Hears of what goes wrong with a file while the log goes on. On the thread that uses the sink. */
+    interface Troubles {
+        /**
+         * A file was opened, and has another mode than it is to have.
+         *
+         * @param file where it is
+         * @param why a few words that name both modes and the cause
+         */
+        void modeRefused(Path file, String why);
+
+        /**
+         * A file was left, and its file system reported an error only when it was closed.
+         *
+         * @param cause names the file
+         */
+        void closeFailed(IOException cause);
+    }
+
+    /**
+     * Tells these of all that goes wrong with a file from now on, and of what went wrong when it was opened.
+     *
+     * @param troubles hears it
+     */
+    default void tell(final Troubles troubles) {}
+
     /**
      * Writes, at the file's end, what remains in both parts, as one submission.
      *
@@ -82,12 +107,8 @@ public interface Sink {
      */
     void open(Path other, boolean append) throws IOException;
 
-    /**
-     * Closes the file and nothing else, so that it, or another, can be opened. Idempotent.
-     *
-     * @throws IOException if the file system reports an error only now; it is closed all the same
-     */
-    void closeFile() throws IOException;
+    /** Closes the file and nothing else, so that it, or another, can be opened. Idempotent. */
+    void closeFile();
 
     /**
      * Whether there is a file to write to.

@@ -168,7 +168,7 @@ final class BatchWriter {
     }
 
     /** The flusher: closes the file that others have taken away, so that its file system can go as well. */
-    void leave() throws IOException {
+    void leave() {
         isLeft = true;
         sink.closeFile();
     }

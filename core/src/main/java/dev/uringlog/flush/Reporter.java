@@ -23,6 +23,8 @@ public final class Reporter {
 
     // The baton's holder's own: what the listener knows of a file that takes no bytes.
     private String toldStall;
+
+    private String toldMode;
     private boolean isTroubleTold;
     private long untold;
 
@@ -59,7 +61,9 @@ public final class Reporter {
         SUSPECT,
         NAME,
         LEFT,
-        ROLL
+        ROLL,
+        CLOSE,
+        MODE
     }
 
     /**
@@ -169,6 +173,24 @@ public final class Reporter {
         error(Kind.ROLL, "could not be rolled, its file is gone on with: " + cause.getMessage(), cause);
     }
 
+    void fileNotClosed(final IOException cause) {
+        error(
+                Kind.CLOSE,
+                "what was written last to a file may be lost, its file system says so only now that it is closed: "
+                        + cause.getMessage(),
+                cause);
+    }
+
+    /** Said once for each mode and cause, not at each roll. */
+    void modeRefused(final Path file, final String why) {
+        if (why.equals(toldMode) || !isDue(Kind.MODE)) {
+            return;
+        }
+        toldMode = why;
+        warn(file + " is written all the same, but " + why
+                + "; set the mode by hand, or filePermissions to the one it has");
+    }
+
     void suspect(final Path aside, final int kept, final IOException cause) {
         final String where = aside == null ? "the file that others have moved away" : String.valueOf(aside);
         error(
@@ -272,16 +294,25 @@ public final class Reporter {
     /** Returns whether it was said. */
     private boolean error(final Kind kind, final String message, final Throwable cause) {
         met(message);
+        final int i = kind.ordinal();
+        final String more = suppressed[i] == 0 ? "" : " (and " + suppressed[i] + " times like it since)";
+        if (!isDue(kind)) {
+            return false;
+        }
+        say(Level.ERROR, name + ": " + message + more, cause);
+        return true;
+    }
+
+    /** Whether this kind was not said for a second: then it is to be said now. */
+    private boolean isDue(final Kind kind) {
         final long now = System.nanoTime();
         final int i = kind.ordinal();
         if (now - lastNanos[i] < INTERVAL_NS) {
             suppressed[i]++;
             return false;
         }
-        final String more = suppressed[i] == 0 ? "" : " (and " + suppressed[i] + " times like it since)";
         lastNanos[i] = now;
         suppressed[i] = 0;
-        say(Level.ERROR, name + ": " + message + more, cause);
         return true;
     }
 

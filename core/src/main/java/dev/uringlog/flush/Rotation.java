@@ -316,11 +316,7 @@ final class Rotation implements Cut {
         if (!isRefused) {
             reporter.followed();
         } else if (isLost) {
-            try {
-                writer.leave(); // Whatever is written next waits until it can be opened.
-            } catch (final IOException e) {
-                reporter.reopenFailed(e);
-            }
+            writer.leave(); // Whatever is written next waits until it can be opened.
         } else {
             nextLookNanos = System.nanoTime() + RETRY_NS;
         }

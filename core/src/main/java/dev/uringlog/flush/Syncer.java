@@ -18,7 +18,7 @@ import java.time.format.DateTimeFormatter;
  * file is suspect for good: it is given another name, and what the ring still holds is written to a new one. Where that
  * cannot be done, or the new file fails as well, nothing is durable any more.
  */
-final class Syncer {
+final class Syncer implements Sink.Troubles {
     /** A directory that cannot be synced is tried again after this long, unless a caller asks. */
     private static final long RETRY_NS = 100_000_000;
 
@@ -77,6 +77,21 @@ final class Syncer {
         this.reporter = reporter;
         keepsAlways = options.keepsUntilSynced();
         intervalNanos = options.syncIntervalNanos();
+        sink.tell(this);
+    }
+
+    @Override
+    public void modeRefused(final Path file, final String why) {
+        reporter.modeRefused(file, why);
+    }
+
+    /** What was not synced is not known to be in the file that was left, unless the ring still holds it for the next. */
+    @Override
+    public void closeFailed(final IOException cause) {
+        reporter.fileNotClosed(cause);
+        if (marks.durable() < ring.releasedPosition()) {
+            marks.failed(marks.durable(), ring.releasedPosition(), true, cause);
+        }
     }
 
     /** Why nothing can be made durable any more; null if all is well. */

@@ -26,8 +26,7 @@ public final class LogFile implements AutoCloseable {
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int STICKY = 01000;
 
-    /** A file that comes and goes this often between two calls is somebody's game. */
-    private static final int OPEN_TRIES_MAX = 10;
+    private static final int ASIDE_TRIES_MAX = 10;
 
     private final Builder config;
     private final Syscalls syscalls;
@@ -35,6 +34,8 @@ public final class LogFile implements AutoCloseable {
     private final FileStatus now = new FileStatus();
     private int fd;
     private boolean isCreated;
+    private String modeRefusal;
+    private IOException closeFailure;
 
     private LogFile(final Builder config, final Syscalls syscalls) throws IOException {
         this.config = config;
@@ -83,55 +84,12 @@ public final class LogFile implements AutoCloseable {
     }
 
     private int open(final boolean truncate) throws IOException {
-        final OpenFlags flags = Platform.current() == null
-                ? Platform.of("Linux", "amd64").openFlags()
-                : Platform.current().openFlags();
-        // Not blocking: a FIFO without a reader must not hang whoever only wants to be told that it is one.
-        final int common =
-                OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec() | flags.noFollow() | flags.nonBlock();
-        final String path = config.path.toString();
-        for (int tries = 0; tries < OPEN_TRIES_MAX; tries++) {
-            int result = syscalls.open(path, common | flags.create() | flags.exclusive(), config.mode);
-            final boolean isNew = result >= 0;
-            if (result < 0 && Errno.of(-result) == Errno.EEXIST) {
-                result = syscalls.open(path, common | (truncate ? flags.truncate() : 0), 0);
-            }
-            if (result >= 0) {
-                status = accepted(result, isNew);
-                isCreated = isNew;
-                return result;
-            }
-            switch (Errno.of(-result)) {
-                case EINTR, ENOENT -> { // A signal, or gone since: try again, unless its directory is what is missing.
-                    if (tries + 1 == OPEN_TRIES_MAX) {
-                        throw new ErrnoException("open " + path, -result);
-                    }
-                }
-                case ELOOP, EMLINK -> throw new IOException(path + " is a symbolic link, which is refused");
-                default -> throw new ErrnoException("open " + path, -result);
-            }
-        }
-        throw new IOException("open " + path + ": it comes and goes");
-    }
-
-    /** What the file is that was opened; closed if it may not be used. Until then this one is of the file before. */
-    private FileStatus accepted(final int opened, final boolean isNew) throws IOException {
-        try {
-            final FileStatus found = new FileStatus();
-            check("fstat", syscalls.fstat(opened, found));
-            if (!found.isRegularFile() && !config.allowSpecialFile) {
-                throw new IOException(config.path + " is not a regular file");
-            }
-            if (found.isRegularFile() && (isNew || config.isModeGiven) && found.permissions() != config.mode) {
-                // The umask has had its say at open; a file that was there is changed only by who asks for it.
-                check("fchmod", syscalls.fchmod(opened, config.mode));
-                check("fstat", syscalls.fstat(opened, found));
-            }
-            return found;
-        } catch (final IOException e) {
-            syscalls.close(opened);
-            throw e;
-        }
+        final Opening opening = new Opening(syscalls, config);
+        final int opened = opening.open(truncate);
+        status = opening.status();
+        isCreated = opening.isCreated();
+        modeRefusal = opening.modeRefusal();
+        return opened;
     }
 
     private void check(final String call, final int result) throws ErrnoException {
@@ -192,17 +150,22 @@ public final class LogFile implements AutoCloseable {
         return syscalls;
     }
 
-    void closeAgain(final int again) {
-        syscalls.close(again);
-    }
-
     /**
      * Where it is.
      *
-     * @return the path it was opened by
+     * @return the path it was opened by, absolute
      */
     public Path path() {
         return config.path;
+    }
+
+    /**
+     * Why the file that was opened last has another mode than it is to have.
+     *
+     * @return a few words that name both modes and the cause; null if it has the right one
+     */
+    public String modeRefusal() {
+        return modeRefusal;
     }
 
     /**
@@ -301,7 +264,7 @@ public final class LogFile implements AutoCloseable {
         final String path = config.path.toString();
         String aside = path + suffix;
         final FileStatus there = new FileStatus();
-        for (int i = 2; syscalls.lstat(aside, there) == 0 && i <= OPEN_TRIES_MAX; i++) {
+        for (int i = 2; syscalls.lstat(aside, there) == 0 && i <= ASIDE_TRIES_MAX; i++) {
             aside = path + suffix + '-' + i;
         }
         check("rename", syscalls.rename(path, aside));
@@ -321,12 +284,30 @@ public final class LogFile implements AutoCloseable {
      * Opens the path anew, making the file if there is none, and then closes the old descriptor. If that fails the old one
      * stays.
      *
-     * @throws IOException as {@link #open(Path)}
+     * @throws IOException as {@link #open(Path)}; not for what {@link #closeFailure} tells
      */
     public void reopen() throws IOException {
         final int old = fd();
         fd = open(false);
-        syscalls.close(old);
+        closeFailure = closed(old);
+    }
+
+    /**
+     * What close(2) said of the descriptor that the last {@link #reopen} or {@link #setAside} left: on NFS, or where there are
+     * quotas, that may be the first word of a write that failed.
+     *
+     * @return null if all was well
+     */
+    public IOException closeFailure() {
+        return closeFailure;
+    }
+
+    /** Never twice: whatever close(2) answers, the descriptor is gone. */
+    private IOException closed(final int descriptor) {
+        final int result = syscalls.close(descriptor);
+        return result < 0 && Errno.of(-result) != Errno.EINTR
+                ? new ErrnoException("close " + config.path, -result)
+                : null;
     }
 
     /**
@@ -338,7 +319,7 @@ public final class LogFile implements AutoCloseable {
         if ((status.permissions() & WRITABLE_BY_OTHERS) != 0) {
             return config.path + " is writable by its group or by others";
         }
-        final Path parent = config.path.toAbsolutePath().getParent();
+        final Path parent = config.path.getParent();
         final FileStatus directory = new FileStatus();
         final boolean isExposed = parent != null
                 && syscalls.lstat(parent.toString(), directory) == 0
@@ -347,30 +328,39 @@ public final class LogFile implements AutoCloseable {
         return isExposed ? parent + " is writable by its group or by others" : null;
     }
 
-    /** Closes the descriptor. Idempotent. */
+    /**
+     * Closes the descriptor. Idempotent.
+     *
+     * @throws IOException if the file system reports only now that something written is lost; it is closed all the same
+     */
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (fd >= 0) {
-            syscalls.close(fd);
+            final int last = fd;
             fd = -1;
+            final IOException failure = closed(last);
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 
     /** Describes how to open a file. */
     public static final class Builder {
-        private final Path path;
-        private int mode = MODE_DEFAULT;
-        private boolean isModeGiven;
+        final Path path;
+        int mode = MODE_DEFAULT;
+        boolean isModeGiven;
+        boolean allowSpecialFile;
         private boolean truncate;
-        private boolean allowSpecialFile;
         private Syscalls given;
 
         private Builder(final Path path) {
-            this.path = path;
+            // Once for all: open(2) would take the process's directory, Java's own file API takes user.dir.
+            this.path = path.toAbsolutePath();
         }
 
         private Builder(final Path path, final Builder like) {
-            this.path = path;
+            this(path);
             mode = like.mode;
             isModeGiven = like.isModeGiven;
             allowSpecialFile = like.allowSpecialFile;
@@ -378,17 +368,13 @@ public final class LogFile implements AutoCloseable {
 
         /**
          * The file's permissions, whatever the umask; {@code rw-------} for a file that is made, those it has for one that
-         * is there.
+         * is there. Where they cannot be set the file is opened all the same, and {@link LogFile#modeRefusal} says why.
          *
          * @param permissions the permissions
          * @return this
          */
         public Builder permissions(final Set<PosixFilePermission> permissions) {
-            mode = 0;
-            for (final PosixFilePermission permission : permissions) {
-                // OWNER_READ is bit 8, OTHERS_EXECUTE bit 0: the reverse of their order.
-                mode |= 1 << PosixFilePermission.OTHERS_EXECUTE.ordinal() - permission.ordinal();
-            }
+            mode = Modes.of(permissions);
             isModeGiven = true;
             return this;
         }

@@ -26,6 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * while it wrote pages back is told once to each. Two syncs by one descriptor can overlap so that the one whose pages were
  * lost succeeds, because the other has been told.
  *
+ * <p>A descriptor knows nothing of an error that another process was told of before it was opened. So one is opened together
+ * with the file, and others only right before a sync by the file's own descriptor ({@link #prepare}): that one has seen
+ * everything before, and they see everything after. As many as one file has needed, the next is given at once.
+ *
+ * <p>The kernel looks a descriptor up when a worker begins the sync, not when it is submitted. So the descriptors of a file
+ * that was left stay open until their syncs have completed.
+ *
  * <p><b>A ring that misbehaves</b> is given up for good, {@link #degradation()} says why. What was in flight then has no
  * outcome; it names no memory, so nothing else is to be feared of it.
  *
@@ -61,11 +68,19 @@ public final class SyncQueue implements AutoCloseable {
     private final long address = NativeMemory.address(memory);
     private final int[] descriptors;
     private final long[] userDatas;
+
+    /** Slots whose sync is of a file that was left: their descriptor goes with it. */
+    private final boolean[] isLeft;
+
     private final long[] begunNanos;
     private final long overdueNanos;
     private final AtomicInteger wakers = new AtomicInteger();
     private volatile boolean isClosed;
     private Ring ring;
+
+    /** How many descriptors of the file there are to be. */
+    private int wanted = 1;
+
     private long lastUserData;
     private IOException failure;
     private volatile String degradation;
@@ -80,9 +95,11 @@ public final class SyncQueue implements AutoCloseable {
         descriptors = new int[depth];
         Arrays.fill(descriptors, NONE);
         userDatas = new long[depth];
+        isLeft = new boolean[depth];
         begunNanos = new long[depth];
         memory.putInt(POLLFD, eventFd).putShort(POLLFD + Integer.BYTES, POLLIN);
         memory.putLong(ONE, 1).putLong(IOVEC, address + ONE).putLong(IOVEC + Long.BYTES, Long.BYTES);
+        prepare(wanted);
     }
 
     /**
@@ -132,11 +149,13 @@ public final class SyncQueue implements AutoCloseable {
      * Begins to bring everything written so far to stable storage.
      *
      * @return a slot, 0…depth − 1; or {@link #NONE} if the kernel is short of something for the moment, all slots are in
-     *     flight, or the ring is given up
+     *     flight, there is no descriptor for another before the next {@link #prepare}, or the ring is given up
      */
     public int begin() {
-        final int slot = ring == null ? NONE : freeSlot();
-        if (slot == NONE || !hasDescriptor(slot)) {
+        final int slot = ring == null ? NONE : freeSlot(true);
+        if (slot == NONE) {
+            // All that there are have something to do, and there is a slot for another.
+            wanted = openCount() < wanted || freeSlot(false) == NONE ? wanted : Math.min(wanted * 2, depth());
             return NONE;
         }
         final long userData = ++lastUserData << SLOT_BITS | slot;
@@ -153,24 +172,46 @@ public final class SyncQueue implements AutoCloseable {
         return slot;
     }
 
-    private int freeSlot() {
+    private int freeSlot(final boolean withDescriptor) {
         for (int slot = 0; slot < userDatas.length; slot++) {
-            if (userDatas[slot] == 0) {
+            if (userDatas[slot] == 0 && (descriptors[slot] != NONE) == withDescriptor) {
                 return slot;
             }
         }
         return NONE;
     }
 
-    private boolean hasDescriptor(final int slot) {
-        if (descriptors[slot] == NONE) {
+    /**
+     * Opens as many descriptors as there are to be, for want of which {@link #begin} began none. To be called when the file
+     * has just been opened, or right before a sync by its own descriptor that is waited for; if that one fails, the file is
+     * to be left.
+     *
+     * @param count how many there are to be at least, from now on
+     */
+    public void prepare(final int count) {
+        wanted = Math.min(Math.max(wanted, count), depth());
+        int open = openCount();
+        int slot = freeSlot(false);
+        while (ring != null && file.isRegular() && open < wanted && slot != NONE) {
             try {
                 descriptors[slot] = file.openAgain();
+                open++;
+                slot = freeSlot(false);
             } catch (final IOException e) {
-                giveUp(e.getMessage());
+                if (open == 0) {
+                    giveUp(e.getMessage());
+                }
+                wanted = Math.max(open, 1); // Those there are will do.
             }
         }
-        return descriptors[slot] != NONE;
+    }
+
+    private int openCount() {
+        int open = 0;
+        for (int slot = 0; slot < descriptors.length; slot++) {
+            open += descriptors[slot] != NONE && !isLeft[slot] ? 1 : 0;
+        }
+        return open;
     }
 
     private void notTaken(final int errno) {
@@ -191,6 +232,9 @@ public final class SyncQueue implements AutoCloseable {
             final int slot = (int) userData & (1 << SLOT_BITS) - 1;
             if (slot < userDatas.length && userDatas[slot] == userData && userData != 0) {
                 userDatas[slot] = 0;
+                if (isLeft[slot]) {
+                    closeDescriptor(slot);
+                }
                 return concluded(ring.completionQueue().result()) ? slot : NONE;
             }
         }
@@ -277,20 +321,32 @@ public final class SyncQueue implements AutoCloseable {
     /**
      * From now on syncs are of this file. What is in flight goes on, and has nothing to do with it.
      *
-     * @param other stays the caller's; may be the one before, opened anew
+     * @param other stays the caller's, who has just opened it; may be the one before, opened anew
      */
     public void follow(final LogFile other) {
-        closeDescriptors();
+        leave();
         file = other;
+        prepare(wanted);
     }
 
-    private void closeDescriptors() {
+    /** From now on, and until the next {@link #follow}, there is no file to sync. */
+    public void leave() {
         for (int slot = 0; slot < descriptors.length; slot++) {
-            if (descriptors[slot] != NONE) {
-                file.closeAgain(descriptors[slot]);
-                descriptors[slot] = NONE;
+            if (ring != null && userDatas[slot] != 0) {
+                isLeft[slot] = true;
+            } else {
+                closeDescriptor(slot);
             }
         }
+    }
+
+    /** The file's own descriptor, open for longer, has the last word on what close(2) reports. */
+    private void closeDescriptor(final int slot) {
+        if (descriptors[slot] != NONE) {
+            syscalls.close(descriptors[slot]);
+            descriptors[slot] = NONE;
+        }
+        isLeft[slot] = false;
     }
 
     /**
@@ -323,7 +379,7 @@ public final class SyncQueue implements AutoCloseable {
             ring.close();
             ring = null;
         }
-        closeDescriptors();
+        leave();
         syscalls.close(eventFd);
     }
 }

@@ -10,6 +10,7 @@ import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,6 +20,9 @@ final class FakeDisk {
 
     final FakeKernel kernel = new FakeKernel();
     final Heard heard = new Heard();
+
+    /** The mode that its logs' files are to have; null for none in particular. */
+    String permissions;
 
     AppendLogBuilder builder(final Strategy strategy) {
         return AppendLog.builder(Path.of(PATH)).listener(heard).sinkFactory(config -> openSink(strategy));
@@ -34,21 +38,30 @@ final class FakeDisk {
                 .strategy(Strategy.WRITEV)
                 .syscalls(kernel)
                 .open();
-        final LogFile file = LogFile.builder(Path.of(PATH)).syscalls(kernel).open();
+        final LogFile file = openFile();
         try {
-            return new SinkFactory.Opened(new NativeSink(file, writer, SyncQueue.open(file, config.ringDepth)), PATH);
+            final SyncQueue queue = SyncQueue.open(file, config.ringDepth);
+            queue.prepare(config.ringDepth); // As if an earlier file had needed them all.
+            return new SinkFactory.Opened(new NativeSink(file, writer, queue), PATH);
         } catch (final IOException e) {
             file.close();
             throw e;
         }
     }
 
+    private LogFile openFile() throws IOException {
+        final LogFile.Builder builder = LogFile.builder(Path.of(PATH)).syscalls(kernel);
+        return permissions == null
+                ? builder.open()
+                : builder.permissions(PosixFilePermissions.fromString(permissions))
+                        .open();
+    }
+
     private SinkFactory.Opened openSink(final Strategy strategy) throws IOException {
         final VectoredWriter writer =
                 VectoredWriter.builder().strategy(strategy).syscalls(kernel).open();
         try {
-            final LogFile file = LogFile.builder(Path.of(PATH)).syscalls(kernel).open();
-            return new SinkFactory.Opened(new NativeSink(file, writer), PATH);
+            return new SinkFactory.Opened(new NativeSink(openFile(), writer), PATH);
         } catch (final IOException e) {
             writer.close();
             throw e;

@@ -211,6 +211,49 @@ class SecurityTest {
         assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
+    /** Writes to the files of another user, whose mode it may not set. */
+    static final class FilesOfOthers {
+        private FilesOfOthers() {}
+
+        public static void main(final String[] arguments) throws IOException {
+            for (final Way way : new Way[] {Way.WRITEV, Way.JAVA}) {
+                final Heard heard = new Heard();
+                try (AppendLog log = way.builder(Path.of(arguments[0], way.name()))
+                        .listener(heard)
+                        .filePermissions(PosixFilePermissions.fromString("rw-r-----"))
+                        .open()) {
+                    log.append(ascii("written\n"));
+                    log.reopen();
+                    log.append(ascii("still\n"));
+                }
+                heard.warnings.forEach(System.out::println);
+                heard.errors.forEach(System.out::println);
+            }
+        }
+    }
+
+    @Test
+    void shouldWriteAFileOfAnotherUserWhoseModeItMayNotSetAndSaySoOnce() throws Exception {
+        final Path logs = Files.createDirectory(directory.resolve("logs"));
+        for (final Way way : new Way[] {Way.WRITEV, Way.JAVA}) {
+            Files.setPosixFilePermissions(
+                    Files.createFile(logs.resolve(way.name())), PosixFilePermissions.fromString("rw-rw-rw-"));
+        }
+        final ChildJvm.Outcome outcome =
+                ChildJvm.runAsNobody(directory, "chmod 755 " + directory, FilesOfOthers.class, logs.toString());
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertEquals(3, outcome.output().split("its mode is", -1).length, outcome.output()); // Once each.
+        for (final Way way : new Way[] {Way.WRITEV, Way.JAVA}) {
+            assertEquals("written\nstill\n", Files.readString(logs.resolve(way.name())));
+            assertTrue(
+                    outcome.output()
+                            .contains(
+                                    logs.resolve(way.name()) + " is written all the same, but its mode is rw-rw-rw- and"
+                                            + " cannot be set to rw-r-----, so it is open to more users than it should be: "),
+                    outcome.output());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Way.class)
     void shouldSayThatALinkIsWhatItRefuses(final Way way) throws Exception {

@@ -306,6 +306,25 @@ class SyncsInFlightTest {
     }
 
     @Test
+    void shouldKeepItsRingWhereSyncsOfAFileThatItHasRolledFromCompleteLater() throws Exception {
+        final NumberingRoller roller = new NumberingRoller((time, length, size) -> false, (from, to) -> {
+            assertEquals(0, disk.kernel.rename(from.toString(), to.toString()));
+        });
+        final AppendLog log =
+                open(disk.overlapping(4).syncInterval(Duration.ZERO).roller(roller));
+        disk.kernel.plan().holdSyncs();
+        appendEach(log, 1, 2);
+        log.roll();
+        held.complete(1, 0);
+        held.complete(0, 0);
+        log.append(ascii("the first in the file\n"));
+        log.sync();
+        appendEach(log, 1, 1);
+        letGo(log);
+        assertEquals(List.of(), disk.heard.warnings);
+    }
+
+    @Test
     void shouldGoOnAfterTheOnlySyncInFlightFailed() throws Exception {
         final AppendLog log = open();
         appendEach(log, 1, 1);

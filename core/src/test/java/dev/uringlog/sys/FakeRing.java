@@ -51,7 +51,6 @@ final class FakeRing {
         private final Iovecs iovecs;
         private final boolean isSwallowed;
         private final boolean isHeld;
-        private final FakeFile file;
         private final long size;
         private int delay;
 
@@ -64,8 +63,8 @@ final class FakeRing {
             iovecs = opcode == Sqe.IORING_OP_WRITEV
                     ? Iovecs.read(sqes.getLong(sqe + Sqe.ADDR), sqes.getInt(sqe + Sqe.LEN))
                     : null;
-            // The kernel holds the file from now on, and a sync is good for what was written before it.
-            file = kernel.openFile(fd);
+            // A sync is good for what was written before it.
+            final FakeFile file = kernel.openFile(fd);
             size = file == null ? 0 : file.size();
             isHeld = opcode == Sqe.IORING_OP_FSYNC && plan.areSyncsHeld();
             isSwallowed = plan.takeCompletionSwallowed();
@@ -198,7 +197,8 @@ final class FakeRing {
         return switch (submission.opcode) {
             case Sqe.IORING_OP_NOP -> 0;
             case Sqe.IORING_OP_WRITEV -> kernel.runWritev(submission.fd, submission.iovecs, submission.offset);
-            case Sqe.IORING_OP_FSYNC -> kernel.runFsync(submission.file, submission.size);
+            // A worker looks the descriptor up: it may be closed by then.
+            case Sqe.IORING_OP_FSYNC -> kernel.runFsync(kernel.openFile(submission.fd), submission.size);
             default -> -EINVAL;
         };
     }

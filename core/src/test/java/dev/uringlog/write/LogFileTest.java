@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.FakeKernel;
+import dev.uringlog.sys.ForwardingSyscalls;
+import dev.uringlog.sys.Syscalls;
 import dev.uringlog.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -193,7 +195,7 @@ class LogFileTest {
                 .permissions(PosixFilePermissions.fromString("rw-rw----"))
                 .syscalls(kernel)
                 .open()) {
-            kernel.plan().failNext(Call.FCHMOD, 5);
+            kernel.plan().failNext(Call.FSTAT, 5);
             assertThrows(IOException.class, () -> file.setAside(".suspect"));
             assertEquals(0, file.sizeInPlace());
             assertEquals(List.of("/dev/null", "/log"), kernel.names());
@@ -203,7 +205,7 @@ class LogFileTest {
 
     @Test
     void shouldLeaveNothingOpenWhicheverCallFails() {
-        for (final Call call : List.of(Call.OPEN, Call.FSTAT, Call.FCHMOD)) {
+        for (final Call call : List.of(Call.OPEN, Call.FSTAT)) {
             final FakeKernel kernel = new FakeKernel();
             kernel.plan().failFrom(call, 1, 5);
             assertThrows(
@@ -215,5 +217,65 @@ class LogFileTest {
                     call.name());
             kernel.assertNothingLeaked();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 38, 95})
+    void shouldOpenAFileWhoseModeCannotBeSetAndSayWhyUntilItCan(final int errno) throws Exception {
+        final FakeKernel kernel = new FakeKernel();
+        kernel.plan().failFrom(Call.FCHMOD, 1, errno);
+        final LogFile.Builder builder = LogFile.builder(Path.of("/log"))
+                .permissions(PosixFilePermissions.fromString("rw-rw-rw-"))
+                .syscalls(kernel);
+        try (LogFile file = builder.open()) {
+            assertEquals(
+                    "its mode is rw-r--r-- and cannot be set to rw-rw-rw-: "
+                            + new ErrnoException("fchmod", errno).getMessage(),
+                    file.modeRefusal());
+            kernel.plan().heal();
+            file.reopen();
+            assertNull(file.modeRefusal());
+            assertEquals(0666, kernel.file("/log").permissions());
+        }
+        kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldSayThatAFileIsMoreOpenThanItIsToBeWhereTheChangeChangesNothing() throws Exception {
+        final FakeKernel kernel = new FakeKernel();
+        final Syscalls forced = new ForwardingSyscalls(kernel) {
+            @Override
+            public int fchmod(final int fd, final int mode) {
+                return super.fchmod(fd, 0777); // As vfat and CIFS, whose mount options decide.
+            }
+        };
+        LogFile.builder(Path.of("/log")).syscalls(kernel).open().close();
+        try (LogFile file = LogFile.builder(Path.of("/log"))
+                .permissions(PosixFilePermissions.fromString("rw-r-----"))
+                .syscalls(forced)
+                .open()) {
+            assertEquals(
+                    "its mode is rwxrwxrwx and cannot be set to rw-r-----, so it is open to more users than it should be:"
+                            + " fchmod succeeds and changes nothing",
+                    file.modeRefusal());
+        }
+    }
+
+    @Test
+    void shouldTellWhatCloseAnswersOnceAndNotCallASignalAFailure() throws Exception {
+        final FakeKernel kernel = new FakeKernel();
+        final LogFile file = LogFile.builder(Path.of("/log")).syscalls(kernel).open();
+        kernel.plan().failNext(Call.CLOSE, 122);
+        file.reopen();
+        assertEquals("close /log: EDQUOT (122)", file.closeFailure().getMessage());
+        file.reopen();
+        assertNull(file.closeFailure());
+        kernel.plan().failNext(Call.CLOSE, 4);
+        file.reopen();
+        assertNull(file.closeFailure());
+        kernel.plan().failNext(Call.CLOSE, 5);
+        assertThrows(ErrnoException.class, file::close);
+        file.close();
+        kernel.assertNothingLeaked();
     }
 }

@@ -40,7 +40,7 @@ class SyncQueueTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         queue.close();
         file.close();
         kernel.assertNothingLeaked();
@@ -49,6 +49,7 @@ class SyncQueueTest {
     @Test
     void shouldBeginAsManyAsItIsDeepAndReuseTheirSlots() {
         kernel.plan().holdSyncs();
+        queue.prepare(DEPTH);
         final Set<Integer> slots = new HashSet<>();
         for (int i = 0; i < DEPTH; i++) {
             slots.add(queue.begin());
@@ -127,10 +128,71 @@ class SyncQueueTest {
     }
 
     @Test
-    void shouldGiveUpWhereTheFileCannotBeOpenedOnceMore() {
+    void shouldGiveUpWhereTheFileCannotBeOpenedOnceMore() throws IOException {
         kernel.plan().failNext(Call.OPEN, 13);
+        queue.follow(file);
         assertEquals(SyncQueue.NONE, queue.begin());
         assertTrue(queue.degradation().contains("open once more"), queue.degradation());
+    }
+
+    /** A descriptor that is opened later does not know of an error that another process was told of before. */
+    @Test
+    void shouldSyncByNoDescriptorThatWasOpenedNeitherWithTheFileNorBeforeASyncOfItsOwn() throws IOException {
+        kernel.plan().holdSyncs();
+        final long opened = kernel.calls(Call.OPEN);
+        assertEquals(0, queue.begin());
+        assertEquals(SyncQueue.NONE, queue.begin());
+        assertEquals(opened, kernel.calls(Call.OPEN));
+        queue.prepare(1);
+        file.sync();
+        assertEquals(1, queue.begin());
+        assertEquals(SyncQueue.NONE, queue.begin());
+        assertNull(queue.degradation());
+        kernel.heldSyncs().complete(0, 0);
+        kernel.heldSyncs().complete(0, 0);
+        while (queue.poll() != SyncQueue.NONE) {}
+        queue.follow(file);
+        assertEquals(opened + 1 + 4, kernel.calls(Call.OPEN), "as many as the file before needed");
+    }
+
+    @Test
+    void shouldDoWithTheDescriptorsItHasWhereThereAreNoMore() {
+        kernel.plan().holdSyncs().failFrom(Call.OPEN, 1, 24);
+        queue.prepare(DEPTH);
+        assertEquals(0, queue.begin());
+        assertEquals(SyncQueue.NONE, queue.begin());
+        assertNull(queue.degradation());
+        kernel.plan().heal();
+        queue.prepare(DEPTH);
+        assertNotEquals(SyncQueue.NONE, queue.begin());
+    }
+
+    /** The kernel looks a descriptor up in its worker: EBADF would have the ring given up for good. */
+    @Test
+    void shouldKeepTheDescriptorsOfAFileThatIsLeftUntilItsSyncsHaveCompleted() throws IOException {
+        kernel.plan().holdSyncs();
+        queue.prepare(DEPTH);
+        final int descriptors = kernel.openDescriptors();
+        queue.begin();
+        queue.begin();
+        kernel.file("/log").append("text");
+        try (LogFile other = LogFile.builder(Path.of("/other")).syscalls(kernel).open()) {
+            queue.follow(other);
+            assertEquals(
+                    descriptors + 1, kernel.openDescriptors(), "two in flight, two of the new file, which has one too");
+            kernel.heldSyncs().complete(1, 0);
+            kernel.heldSyncs().complete(0, 0);
+            assertNotEquals(SyncQueue.NONE, queue.poll());
+            assertNull(queue.failure());
+            assertNotEquals(SyncQueue.NONE, queue.poll());
+            assertEquals(descriptors + 1 - 2, kernel.openDescriptors());
+            assertNull(queue.degradation());
+            queue.prepare(DEPTH);
+            queue.leave();
+            assertEquals(descriptors + 1 - DEPTH, kernel.openDescriptors());
+            assertEquals(SyncQueue.NONE, queue.begin(), "there is no file");
+            queue.follow(other);
+        }
     }
 
     @Test
@@ -167,7 +229,7 @@ class SyncQueueTest {
         final int descriptors = kernel.openDescriptors();
         try (LogFile other = LogFile.builder(Path.of("/other")).syscalls(kernel).open()) {
             queue.follow(other);
-            assertEquals(descriptors, kernel.openDescriptors(), "one more file, one descriptor less");
+            assertEquals(descriptors + 1, kernel.openDescriptors(), "one more file");
             kernel.file("/other").append("text");
             assertEquals(queue.begin(), queue.poll());
             assertEquals(4, kernel.file("/other").syncedSize());

@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -55,9 +56,11 @@ class ManagedLog {
     /** Held by a thread that opens the file; never by one that waits for the writer or logs to a log that is open. */
     final ReentrantLock opening = new ReentrantLock();
 
-    private final LineLimit unowned = new LineLimit();
     private final LineLimit headless = new LineLimit();
     private final LineLimit footless = new LineLimit();
+
+    /** What was said of an owner or a group that cannot be set: few, for attributes do not change while the log is open. */
+    private final Set<String> toldOfOwner = ConcurrentHashMap.newKeySet();
 
     private volatile Layout<?> layout;
     private volatile AppendLog log;
@@ -168,17 +171,33 @@ class ManagedLog {
         return opened;
     }
 
-    /** As Log4j's own file appender: a file that cannot be given away is still worth writing. */
+    /** A file that cannot be given away is still worth writing: said once for each cause, not at each roll. */
     final void defineOwner(final Path path) {
         final String owner = attributes.fileOwner();
         final String group = attributes.fileGroup();
-        if (owner == null && group == null) {
-            return;
+        if (owner != null) {
+            define(path, owner, null, "fileOwner \"" + owner + '"');
         }
+        if (group != null) {
+            define(path, null, group, "fileGroup \"" + group + '"');
+        }
+    }
+
+    private void define(final Path path, final String owner, final String group, final String attribute) {
         try {
             FileUtils.defineFilePosixAttributeView(path, null, owner, group);
         } catch (final IOException | UnsupportedOperationException e) {
-            complain(unowned, path + ": cannot give the file to its owner or group: " + e, null);
+            final String reason = e instanceof FileSystemException refused && refused.getReason() != null
+                    ? refused.getReason()
+                    : e.toString();
+            if (toldOfOwner.add(attribute + reason)) {
+                LOGGER.warn(
+                        "{} {}: {} cannot be set, the file is written all the same: {}",
+                        element,
+                        path,
+                        attribute,
+                        reason);
+            }
         }
     }
 

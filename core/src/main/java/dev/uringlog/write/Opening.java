@@ -1,0 +1,114 @@
+package dev.uringlog.write;
+
+import dev.uringlog.sys.Errno;
+import dev.uringlog.sys.FileStatus;
+import dev.uringlog.sys.Platform;
+import dev.uringlog.sys.Platform.OpenFlags;
+import dev.uringlog.sys.Syscalls;
+import java.io.IOException;
+
+/** Opens a file once, as a {@link LogFile} is to have it, and knows what was found. */
+final class Opening {
+    /** A file that comes and goes this often between two calls is somebody's game. */
+    private static final int OPEN_TRIES_MAX = 10;
+
+    private final Syscalls syscalls;
+    private final LogFile.Builder config;
+    private FileStatus status;
+    private boolean isCreated;
+    private String modeRefusal;
+
+    Opening(final Syscalls syscalls, final LogFile.Builder config) {
+        this.syscalls = syscalls;
+        this.config = config;
+    }
+
+    /** Returns the descriptor. */
+    int open(final boolean truncate) throws IOException {
+        final OpenFlags flags = Platform.current() == null
+                ? Platform.of("Linux", "amd64").openFlags()
+                : Platform.current().openFlags();
+        // Not blocking: a FIFO without a reader must not hang whoever only wants to be told that it is one.
+        final int common =
+                OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec() | flags.noFollow() | flags.nonBlock();
+        final String path = config.path.toString();
+        for (int tries = 0; tries < OPEN_TRIES_MAX; tries++) {
+            int result = syscalls.open(path, common | flags.create() | flags.exclusive(), config.mode);
+            final boolean isNew = result >= 0;
+            if (result < 0 && Errno.of(-result) == Errno.EEXIST) {
+                result = syscalls.open(path, common | (truncate ? flags.truncate() : 0), 0);
+            }
+            if (result >= 0) {
+                status = accepted(result, isNew);
+                isCreated = isNew;
+                return result;
+            }
+            switch (Errno.of(-result)) {
+                case EINTR, ENOENT -> { // A signal, or gone since: try again, unless its directory is what is missing.
+                    if (tries + 1 == OPEN_TRIES_MAX) {
+                        throw new ErrnoException("open " + path, -result);
+                    }
+                }
+                case ELOOP, EMLINK -> throw new IOException(path + " is a symbolic link, which is refused");
+                default -> throw new ErrnoException("open " + path, -result);
+            }
+        }
+        throw new IOException("open " + path + ": it comes and goes");
+    }
+
+    /** What the file is that was opened; closed if it may not be used. */
+    private FileStatus accepted(final int opened, final boolean isNew) throws IOException {
+        try {
+            final FileStatus found = new FileStatus();
+            check("fstat", syscalls.fstat(opened, found));
+            if (!found.isRegularFile() && !config.allowSpecialFile) {
+                throw new IOException(config.path + " is not a regular file");
+            }
+            modeRefusal = found.isRegularFile() && (isNew || config.isModeGiven) ? setMode(opened, found) : null;
+            return found;
+        } catch (final IOException e) {
+            syscalls.close(opened); // Nothing was written by it.
+            throw e;
+        }
+    }
+
+    /**
+     * The umask has had its say at open; a file that was there is changed only if its mode is asked for. Network file systems,
+     * and files of other users, keep the mode that they have: that is no reason not to log.
+     *
+     * @return why the mode is another, or null
+     */
+    private String setMode(final int opened, final FileStatus found) throws IOException {
+        if (found.permissions() == config.mode) {
+            return null;
+        }
+        final int changed = syscalls.fchmod(opened, config.mode);
+        check("fstat", syscalls.fstat(opened, found));
+        if (found.permissions() == config.mode) {
+            return null;
+        }
+        final String reason = changed < 0
+                ? new ErrnoException("fchmod", -changed).getMessage()
+                : "fchmod succeeds and changes nothing";
+        return Modes.refusal(found.permissions(), config.mode, reason);
+    }
+
+    private void check(final String call, final int result) throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(call + " " + config.path, -result);
+        }
+    }
+
+    FileStatus status() {
+        return status;
+    }
+
+    boolean isCreated() {
+        return isCreated;
+    }
+
+    /** Why the file has another mode than it is to have; null if it has the right one. */
+    String modeRefusal() {
+        return modeRefusal;
+    }
+}

@@ -238,7 +238,14 @@ public final class NativeSink implements Sink {
 
     @Override
     public LeftFile keep() throws IOException {
+        requireName(file); // Its space is to be free at once: it may have been removed for that.
         return new Kept(file.openedAgain());
+    }
+
+    private static void requireName(final LogFile of) throws IOException {
+        if (of.isUnlinked()) {
+            throw new IOException(of.path() + " has been removed");
+        }
     }
 
     /** The same file by a descriptor of its own: it can be synced wherever its name goes. */
@@ -246,9 +253,7 @@ public final class NativeSink implements Sink {
         @Override
         public void sync() throws IOException {
             again.sync();
-            if (again.isUnlinked()) {
-                throw new IOException(again.path() + " has been removed");
-            }
+            requireName(again);
             DirectorySync.sync(again.path().getParent(), again);
         }
 

@@ -122,7 +122,7 @@ class FileTroublesTest {
                             log.reopen();
                             return disk.heard.errors.size() == 2;
                         });
-        disk.kernel.plan().heal().failNext(Call.CLOSE, EDQUOT);
+        disk.kernel.plan().heal().failFrom(Call.CLOSE, 1, EDQUOT);
         log.close();
         assertTrue(disk.heard.errors.get(2).contains("close: close /log: EDQUOT"), disk.heard.errors.toString());
         assertSettled(log.statistics());

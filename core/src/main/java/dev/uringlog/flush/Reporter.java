@@ -165,8 +165,16 @@ public final class Reporter {
         error(Kind.REOPEN, "could not be opened anew: " + cause.getMessage(), cause);
     }
 
-    void followed() {
-        info(name + ": opened anew, others had moved the file or removed it");
+    /** @param before how often in turn the log has followed its path and not found itself in place since */
+    void followed(final int before) {
+        if (before == 0) {
+            info(name + ": opened anew, others had moved the file or removed it");
+        } else if (before == 1) {
+            warn(
+                    "its path leads to another file each time it is looked at: either others replace it all the time, or its"
+                            + " file system has no stable inode numbers; it is opened again less and less often, down to once in"
+                            + " 64 s, and nothing more is said of it");
+        }
     }
 
     void rollFailed(final IOException cause) {

@@ -37,6 +37,9 @@ final class Rotation implements Cut {
 
     private static final long GRACE_LOOK_NS = 100_000;
 
+    /** A path that leads to another file at each look is opened again after 1, 2, 4 s and so on, at last each 64 s. */
+    private static final int SETTLE_SHIFT_MAX = 7;
+
     private static final long NONE = Long.MAX_VALUE;
 
     private final EventRing ring;
@@ -63,6 +66,11 @@ final class Rotation implements Cut {
 
     /** The path leads nowhere, and nothing can be made there: nobody is waited for any more, each time anew. */
     private boolean isRefused;
+
+    /** How often the log has followed its path in turn and never found itself in place afterwards. */
+    private int unsettled;
+
+    private long lastFollowNanos;
 
     /** Somebody who waits for a turn behind a position. */
     private static final class Barrier extends CompletableFuture<Void> {
@@ -236,10 +244,21 @@ final class Rotation implements Cut {
                 fate = sink.look();
             }
             isRefused &= fate != Sink.Fate.IN_PLACE;
+            if (fate == Sink.Fate.IN_PLACE) {
+                unsettled = 0;
+            } else if (fate == Sink.Fate.REPLACED && !isAway && now - lastFollowNanos < settleNanos()) {
+                nextLookNanos = lastFollowNanos + settleNanos();
+                fate = Sink.Fate.IN_PLACE; // As far as can be told: it was opened a moment ago.
+            }
         } catch (final IOException e) {
             return false; // Whatever it is, a write will meet it too, and say so.
         }
         return fate != Sink.Fate.IN_PLACE;
+    }
+
+    /** Where inode numbers are not stable, each look finds another file, and no opening changes that. */
+    private long settleNanos() {
+        return unsettled == 0 ? 0 : RETRY_NS << Math.min(unsettled, SETTLE_SHIFT_MAX) - 1;
     }
 
     private boolean isGone() {
@@ -314,7 +333,8 @@ final class Rotation implements Cut {
         fate = Sink.Fate.IN_PLACE;
         isRefused = open() != null;
         if (!isRefused) {
-            reporter.followed();
+            lastFollowNanos = System.nanoTime();
+            reporter.followed(unsettled++);
         } else if (isLost) {
             writer.leave(); // Whatever is written next waits until it can be opened.
         } else {

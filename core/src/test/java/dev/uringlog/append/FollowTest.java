@@ -8,8 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.file.NativeSink;
 import dev.uringlog.sys.Call;
+import dev.uringlog.sys.FileStatus;
+import dev.uringlog.sys.ForwardingSyscalls;
+import dev.uringlog.sys.Syscalls;
+import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
+import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -21,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.BeforeEach;
@@ -288,5 +295,53 @@ class FollowTest {
         }
         assertAllIn(copy, path);
         assertArrayEquals(new Object[0], heard.errors.toArray());
+    }
+
+    /** Some FUSE and network file systems have another for each look. */
+    @Test
+    void shouldNotOpenItsPathAtEachBatchWhereInodeNumbersAreNotStable() throws Exception {
+        final FakeDisk disk = new FakeDisk();
+        final AtomicLong inode = new AtomicLong(1_000_000);
+        final Syscalls unstable = new ForwardingSyscalls(disk.kernel) {
+            @Override
+            public int lstat(final String path, final FileStatus status) {
+                final int result = super.lstat(path, status);
+                if (result == 0) {
+                    status.set(1, inode.incrementAndGet(), status.mode(), status.size(), status.links());
+                }
+                return result;
+            }
+        };
+        final SinkFactory sinks = config -> new SinkFactory.Opened(
+                new NativeSink(
+                        LogFile.builder(Path.of(FakeDisk.PATH))
+                                .syscalls(unstable)
+                                .open(),
+                        VectoredWriter.builder()
+                                .strategy(Strategy.WRITEV)
+                                .syscalls(unstable)
+                                .open()),
+                "");
+        try (AppendLog log = disk.builder(Strategy.WRITEV)
+                .sinkFactory(sinks)
+                .lookInterval(Duration.ZERO)
+                .open()) {
+            await().atMost(Duration.ofSeconds(10)).pollDelay(Duration.ZERO).until(() -> {
+                log.append(ascii("event " + next++ + "\n"));
+                log.flush();
+                return !disk.heard.warnings.isEmpty();
+            });
+            final long opened = disk.kernel.calls(Call.OPEN);
+            final long looked = disk.kernel.calls(Call.LSTAT);
+            for (int i = 0; i < 100; i++) {
+                log.append(ascii("event " + next++ + "\n"));
+                log.flush();
+            }
+            assertTrue(disk.kernel.calls(Call.OPEN) - opened <= 2, "opened at each batch");
+            assertTrue(disk.kernel.calls(Call.LSTAT) - looked <= 10, "looked at at each batch");
+            assertEquals(1, disk.heard.warnings.size(), disk.heard.warnings.toString());
+            assertTrue(disk.heard.warnings.get(0).contains("no stable inode numbers"), disk.heard.warnings.toString());
+            assertEquals(next, disk.text().lines().count());
+        }
     }
 }

@@ -358,8 +358,8 @@ public final class AppendLogBuilder {
      *
      * @return the log; the caller closes it
      * @throws IllegalArgumentException if it is {@link #shared} and to be rolled, or emptied
-     * @throws IOException if the file cannot be opened, a strategy asked for by name is not to be had, or there is no memory
-     *     for the ring or for another thread
+     * @throws IOException if the file cannot be opened, a strategy asked for by name is not to be had, or an Error was
+     *     thrown, its cause: there is no memory for the ring, or no thread
      */
     public AppendLog open() throws IOException {
         if (isShared && (roller != null || !append)) {
@@ -368,9 +368,8 @@ public final class AppendLogBuilder {
         }
         try {
             return start();
-        } catch (final OutOfMemoryError e) { // No reason for an application not to start.
-            throw new IOException(
-                    "no memory, or no thread, for a log with ringSize " + ringSize + ": " + e.getMessage(), e);
+        } catch (final Error e) {
+            throw OpenFailure.of(e, ringSize);
         }
     }
 
@@ -394,7 +393,7 @@ public final class AppendLogBuilder {
         try {
             log.announce();
             return log;
-        } catch (final OutOfMemoryError e) {
+        } catch (final Error e) {
             log.close(); // Nobody else has it.
             throw e;
         }

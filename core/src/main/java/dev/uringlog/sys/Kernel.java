@@ -61,12 +61,11 @@ public final class Kernel {
 
     /** Begins to load on another thread, unless that has been done. A caller that needs native access then waits for the rest. */
     public static void prepare() {
-        if (LoggingManager.isMissing() || !IS_PREPARED.compareAndSet(false, true)) {
-            return;
-        }
         try {
-            final Thread thread = new Thread(null, Kernel::loadInBackground, "uringlog-loader", STACK_BYTES, false);
-            thread.setDaemon(true);
+            if (LoggingManager.isMissing() || !IS_PREPARED.compareAndSet(false, true)) {
+                return;
+            }
+            final Thread thread = OwnThread.daemon(Kernel::loadInBackground, "uringlog-loader", STACK_BYTES);
             thread.setUncaughtExceptionHandler((failed, failure) -> {}); // The task keeps it.
             loader = thread;
             thread.start();

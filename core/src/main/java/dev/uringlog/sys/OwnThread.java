@@ -17,13 +17,18 @@ public final class OwnThread {
      * @param name its name
      * @return the thread, not started
      */
-    @SuppressWarnings("removal") // Where there are access control contexts, a new thread holds its maker's.
     public static Thread daemon(final Runnable work, final String name) {
-        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> make(work, name));
+        return daemon(work, name, 0);
     }
 
-    private static Thread make(final Runnable work, final String name) {
-        final Thread thread = new Thread(null, work, name, 0, false);
+    /** With a stack of that many bytes; 0 is the JVM's default. */
+    @SuppressWarnings("removal") // Where there are access control contexts, a new thread holds its maker's.
+    static Thread daemon(final Runnable work, final String name, final long stackBytes) {
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> make(work, name, stackBytes));
+    }
+
+    private static Thread make(final Runnable work, final String name, final long stackBytes) {
+        final Thread thread = new Thread(null, work, name, stackBytes, false);
         try {
             thread.setDaemon(true);
             thread.setPriority(Thread.NORM_PRIORITY);

@@ -2,10 +2,12 @@ package dev.uringlog.append;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.testing.ChildJvm;
 import java.io.File;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -129,6 +131,30 @@ class LoadingTest {
     @ValueSource(strings = {"-Xss208k", "-Xss180k", "-Xmx16m"})
     void shouldStartWithASmallStackOrHeap(final String option) throws Exception {
         open(option);
+    }
+
+    @Test
+    void shouldFailAsAFileThatCannotBeOpenedWhateverErrorIsThrown() {
+        final Error error = new NoClassDefFoundError("gone/Away");
+        final AppendLogBuilder builder = AppendLog.builder(directory.resolve("log"))
+                .sinkFactory(config -> {
+                    throw error;
+                });
+        final IOException failure = assertThrows(IOException.class, builder::open);
+        assertEquals("the log cannot be opened: " + error, failure.getMessage());
+        assertEquals(error, failure.getCause());
+    }
+
+    @Test
+    void shouldSayWhichLimitToRaiseWhereThereIsNoThread() {
+        final AppendLogBuilder builder = AppendLog.builder(directory.resolve("log"))
+                .threadFactory(work -> {
+                    throw new OutOfMemoryError("unable to create native thread: possibly out of memory");
+                });
+        final IOException failure = assertThrows(IOException.class, builder::open);
+        assertTrue(
+                failure.getMessage().startsWith("no thread for a log, raise the limit on threads"),
+                failure.getMessage());
     }
 
     @Test

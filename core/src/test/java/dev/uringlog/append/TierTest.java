@@ -175,7 +175,9 @@ class TierTest {
                 "AUTO");
         assertEquals(1, outcome.exitCode(), outcome.output());
         assertTrue(
-                outcome.output().contains("IOException: no memory, or no thread, for a log with ringSize 4194304: "),
+                outcome.output()
+                        .contains("IOException: no direct memory for a log with ringSize 4194304, raise"
+                                + " -XX:MaxDirectMemorySize or lower ringSize: "),
                 outcome.output());
     }
 

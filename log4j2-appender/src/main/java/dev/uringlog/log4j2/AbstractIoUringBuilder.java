@@ -110,6 +110,9 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
         } catch (final ConfigurationException e) {
             sayWhyNot(element, e.getMessage());
             return null;
+        } catch (final Error e) { // No reason for an application not to start.
+            sayWhyNot(element, e.toString());
+            return null;
         }
     }
 

@@ -165,6 +165,8 @@ final class AppenderCore<E> {
         }
         try {
             logbacksOwn.run();
+        } catch (final Error e) { // No reason for an application not to start.
+            refuse(e.toString());
         } finally {
             if (appender.isStarted()) {
                 begin();

@@ -96,6 +96,15 @@ class NativeAccessTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"log4j2", "logback"})
+    void shouldLetTheApplicationRunAndNameBothWaysOutWhereDirectMemoryIsShort(final String framework) throws Exception {
+        final Jvm.Outcome outcome =
+                logger(framework, dir).option("-XX:MaxDirectMemorySize=1m").run();
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.output().contains("raise -XX:MaxDirectMemorySize or lower ringSize"), outcome.output());
+    }
+
     private static void execute(final String... command) throws Exception {
         final Process process = new ProcessBuilder(command).inheritIO().start();
         assertTrue(process.waitFor(1, TimeUnit.MINUTES));

@@ -235,6 +235,20 @@ class FollowTest {
         assertAllIn(moved.resolve("log"), path);
     }
 
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void shouldFollowADirectoryThatALinkReplaces(final Way way) throws Exception {
+        final Path moved = directory.resolve("moved");
+        final Path linked = Files.createDirectory(directory.resolve("linked"));
+        try (AppendLog log = builder(way).open()) {
+            logUntil(log, () -> isWritten(path));
+            Files.move(logs, moved);
+            Files.createSymbolicLink(logs, linked);
+            logUntil(log, () -> isWritten(linked.resolve("log")));
+        }
+        assertAllIn(moved.resolve("log"), linked.resolve("log"));
+    }
+
     /** A roll's author is given a moment to make the new file, looked for all the while; not each second, where none can be. */
     @Test
     void shouldWaitOnlyOnceForWhoeverHasMovedTheFile() throws Exception {

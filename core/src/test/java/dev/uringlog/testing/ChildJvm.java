@@ -68,8 +68,19 @@ public final class ChildJvm {
     public static Outcome runBehind(
             final Path classes, final List<String> jvmArguments, final Class<?> main, final String... arguments)
             throws IOException, InterruptedException {
+        return runBehind(":", classes, jvmArguments, main, arguments);
+    }
+
+    /** As the other, after a shell's preparation. */
+    public static Outcome runBehind(
+            final String preparation,
+            final Path classes,
+            final List<String> jvmArguments,
+            final Class<?> main,
+            final String... arguments)
+            throws IOException, InterruptedException {
         final String classPath = classes + File.pathSeparator + System.getProperty("java.class.path");
-        return run(LIMIT, ":", jvmArguments, classPath, main, arguments);
+        return run(LIMIT, preparation, jvmArguments, classPath, main, arguments);
     }
 
     private static Outcome run(

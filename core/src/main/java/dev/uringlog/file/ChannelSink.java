@@ -1,5 +1,6 @@
 package dev.uringlog.file;
 
+import dev.uringlog.write.AsideName;
 import dev.uringlog.write.Modes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -234,9 +235,10 @@ public final class ChannelSink implements Sink {
             reopen();
             return null;
         }
-        Path aside = path.resolveSibling(path.getFileName() + suffix);
+        final Path wanted = AsideName.of(path, suffix);
+        Path aside = wanted;
         for (int i = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS) && i <= ASIDE_TRIES_MAX; i++) {
-            aside = path.resolveSibling(path.getFileName() + suffix + '-' + i);
+            aside = Path.of(wanted + "-" + i);
         }
         Files.move(path, aside);
         boolean isReopened = false;

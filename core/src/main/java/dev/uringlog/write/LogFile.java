@@ -252,7 +252,8 @@ public final class LogFile implements AutoCloseable {
      * Renames the file to a name that nothing has, and opens a new one at the path. If the path leads elsewhere already it
      * is only opened. If that fails the old descriptor stays, and the file has its name back if that can be done.
      *
-     * @param suffix what the file's name gets; where there is such a file, a number after it
+     * @param suffix what the file's name gets, which loses its end if it would be too long; where there is such a file, a
+     *     number after it
      * @return where the file is now, or null if others had moved it
      * @throws IOException if it cannot be renamed, or no new one opened
      */
@@ -262,10 +263,11 @@ public final class LogFile implements AutoCloseable {
             return null;
         }
         final String path = config.path.toString();
-        String aside = path + suffix;
+        final String wanted = AsideName.of(config.path, suffix).toString();
+        String aside = wanted;
         final FileStatus there = new FileStatus();
         for (int i = 2; syscalls.lstat(aside, there) == 0 && i <= ASIDE_TRIES_MAX; i++) {
-            aside = path + suffix + '-' + i;
+            aside = wanted + '-' + i;
         }
         check("rename", syscalls.rename(path, aside));
         boolean isReopened = false;

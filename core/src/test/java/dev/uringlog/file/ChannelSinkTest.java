@@ -65,4 +65,14 @@ class ChannelSinkTest {
         assertFalse(sink.isAnother());
         sink.close();
     }
+
+    @Test
+    void shouldSetAFileAsideWhoseNameIsAsLongAsItMayBe() throws Exception {
+        final Path longest = path.resolveSibling("n".repeat(251) + ".log");
+        final Sink sink = new ChannelSink(longest, true, null);
+        final Path aside = sink.setAside(".suspect-20260101T000000.000Z");
+        sink.close();
+        assertTrue(Files.exists(longest) && Files.exists(aside), aside.toString());
+        assertTrue(aside.toString().endsWith(".suspect-20260101T000000.000Z"), aside.toString());
+    }
 }

@@ -18,6 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +204,24 @@ class LogFileTest {
             assertEquals(List.of("/dev/null", "/log"), kernel.names());
         }
         kernel.assertNothingLeaked();
+    }
+
+    /** Else a file of a long name that could not be synced would never be replaced. */
+    @ParameterizedTest
+    @ValueSource(strings = {"n", "é", "😀"})
+    void shouldSetAFileAsideWhoseNameIsAsLongAsItMayBe(final String unit) throws Exception {
+        final int bytes = unit.getBytes(StandardCharsets.UTF_8).length;
+        final Path path = directory.resolve(unit.repeat(251 / bytes) + ".log");
+        final String suffix = ".suspect-20260101T000000.000Z";
+        try (LogFile file = LogFile.open(path)) {
+            final Path first = file.setAside(suffix);
+            final Path second = file.setAside(suffix);
+            assertTrue(first.toString().endsWith(suffix), first.toString());
+            assertEquals(first + "-2", second.toString());
+            try (Stream<Path> files = Files.list(directory)) {
+                assertEquals(Set.of(path, first, second), files.collect(Collectors.toSet()));
+            }
+        }
     }
 
     @Test

@@ -1,20 +1,22 @@
 package dev.uringlog.append;
 
 import dev.uringlog.flush.Flusher;
+import dev.uringlog.flush.Watch;
 import dev.uringlog.ring.EventRing;
+import dev.uringlog.ring.WaitingLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Objects;
 
 /** The way into the ring: an event's room, its bytes and its time, and what becomes of an event that finds no room. */
 final class Admission {
+    /** How often a caller lends its processor to others before it sleeps: a ring that is written has room soon. */
     private static final int FULL_YIELDS = 16;
-    private static final long FULL_PARK_MIN_NS = 20_000;
-    private static final long FULL_PARK_MAX_NS = 1_000_000;
 
     private final EventRing ring;
     private final Flusher flusher;
+    private final Waits waits;
     private final String description;
     private final boolean isTimed;
     private final boolean isShared;
@@ -28,11 +30,13 @@ final class Admission {
     Admission(
             final EventRing ring,
             final Flusher flusher,
+            final Waits waits,
             final String description,
             final boolean isTimed,
             final boolean isShared) {
         this.ring = ring;
         this.flusher = flusher;
+        this.waits = waits;
         this.description = description;
         this.isTimed = isTimed;
         this.isShared = isShared;
@@ -43,19 +47,65 @@ final class Admission {
         return isTimed ? System.currentTimeMillis() : 0;
     }
 
-    /** Returns the event's end position, or {@link AppendLog#DISCARDED}. */
-    long put(
+    /**
+     * Appends an event.
+     *
+     * @param awaited what the returned call means; an event that it waits for is never discarded
+     * @return the event's end position, or {@link AppendLog#DISCARDED}
+     */
+    long append(
             final byte[] event,
             final int offset,
             final int length,
-            final OverflowPolicy whenFull,
-            final long timeMillis) {
-        return put(event, null, offset, length, whenFull, timeMillis);
+            final AppendTerms terms,
+            final long timeMillis,
+            final Durability awaited) {
+        Objects.checkFromIndexSize(offset, length, event.length);
+        expect(awaited);
+        if (length == 0 || length > ring.capacity()) {
+            return append(ByteBuffer.wrap(event, offset, length), terms, timeMillis, awaited);
+        }
+        final long claim = claim(length, terms, awaited != Durability.MEMORY);
+        return settle(put(event, null, offset, length, claim, timeMillis), length, terms, awaited);
     }
 
-    /** As the other; the buffer's position stays. */
-    long put(final ByteBuffer event, final int length, final OverflowPolicy whenFull, final long timeMillis) {
-        return put(null, event, event.position(), length, whenFull, timeMillis);
+    /** Appends what remains in a buffer, and leaves nothing remaining unless it was discarded. */
+    long append(final ByteBuffer event, final AppendTerms terms, final long timeMillis, final Durability awaited) {
+        final int length = event.remaining();
+        if (length == 0) {
+            return ring.claimedPosition(); // An empty event goes nowhere.
+        }
+        expect(awaited);
+        final ByteBuffer source = length > ring.capacity() ? copyOf(event) : event;
+        final long claim = claim(length, terms, awaited != Durability.MEMORY);
+        final long end = put(null, source, source.position(), length, claim, timeMillis);
+        if (end != AppendLog.DISCARDED) {
+            event.position(event.limit());
+        }
+        return settle(end, length, terms, awaited);
+    }
+
+    private void expect(final Durability awaited) {
+        if (awaited == Durability.DISK) {
+            flusher.expectDurable();
+        }
+    }
+
+    /** Appends an event longer than the ring from an array that is the log's own from now on. */
+    long give(
+            final byte[] event,
+            final int offset,
+            final int length,
+            final AppendTerms terms,
+            final long timeMillis,
+            final Durability awaited) {
+        final ByteBuffer given = ByteBuffer.wrap(event, offset, length).slice();
+        if (isShared) {
+            return append(given, terms, timeMillis, awaited);
+        }
+        expect(awaited);
+        final long claim = claim(length, terms, awaited != Durability.MEMORY);
+        return settle(put(null, given, 0, length, claim, timeMillis), length, terms, awaited);
     }
 
     /**
@@ -64,7 +114,8 @@ final class Admission {
      *
      * @throws UncheckedIOException if there is no memory for it; the event counts as discarded
      */
-    long putOversized(final ByteBuffer event, final int length, final OverflowPolicy whenFull, final long timeMillis) {
+    private ByteBuffer copyOf(final ByteBuffer event) {
+        final int length = event.remaining();
         final ByteBuffer copy; // Before the claim: there may be no memory for it.
         try {
             copy = isShared ? directOrNot(length) : ByteBuffer.allocate(length);
@@ -74,15 +125,7 @@ final class Admission {
                     description + ": no memory for an event of " + length + " bytes, which is longer than the ring",
                     e));
         }
-        copy.put(event.duplicate()).flip();
-        return put(null, copy, 0, length, whenFull, timeMillis);
-    }
-
-    /** As {@link #putOversized}, in a buffer that is the log's own from now on, and begins with the event. */
-    long give(final ByteBuffer event, final int length, final OverflowPolicy whenFull, final long timeMillis) {
-        return isShared
-                ? putOversized(event, length, whenFull, timeMillis)
-                : put(null, event, 0, length, whenFull, timeMillis);
+        return copy.put(event.duplicate()).flip();
     }
 
     /** Direct memory is written in one piece, so that no line of another process comes between. */
@@ -94,15 +137,28 @@ final class Admission {
         }
     }
 
+    /** The event is in the ring, or was discarded: does what that means for its caller. */
+    private long settle(final long end, final int length, final AppendTerms terms, final Durability awaited) {
+        if (end == AppendLog.DISCARDED) {
+            return end;
+        }
+        // What the log's own error path appends is not waited for: it would wait for itself.
+        if (awaited != Durability.MEMORY && !flusher.isCurrentThread()) {
+            waits.awaitAccepted(end, awaited == Durability.DISK, terms.patience());
+        } else if (flusher.published(end, length)) {
+            waits.awaitAtExit(end, System.nanoTime());
+        }
+        return end;
+    }
+
     /** One of both has the bytes. */
     private long put(
             final byte[] array,
             final ByteBuffer buffer,
             final int offset,
             final int length,
-            final OverflowPolicy whenFull,
+            final long claim,
             final long timeMillis) {
-        final long claim = claim(length, whenFull);
         if (claim < 0) {
             return AppendLog.DISCARDED;
         }
@@ -128,48 +184,94 @@ final class Admission {
         return isTimed ? ring.publish(claim, length, timeMillis) : ring.publish(claim, length);
     }
 
-    private long claim(final int length, final OverflowPolicy whenFull) {
+    private long claim(final int length, final AppendTerms terms, final boolean isAwaited) {
         StackReserve.demand();
+        if (isAwaited) {
+            failIfToBeTold(terms.patience()); // Not accepted: it could not be taken back while the file takes no bytes.
+        }
         final long claim = ring.tryClaim(length);
-        return claim >= 0 ? claim : claimWhenFull(length, whenFull);
+        return claim >= 0 ? claim : claimWhenFull(length, terms, isAwaited);
     }
 
-    private long claimWhenFull(final int length, final OverflowPolicy whenFull) {
+    private long claimWhenFull(final int length, final AppendTerms terms, final boolean isAwaited) {
+        for (int tries = 0; tries < FULL_YIELDS; tries++) {
+            final long claim = ring.tryClaim(length);
+            if (isAnswer(claim)) {
+                return claim;
+            }
+            flusher.wantRoom();
+            // The consumer must never wait for itself: what its own error path logs can be lost, it cannot block.
+            if (flusher.isCurrentThread()) {
+                return discard(isAwaited);
+            }
+            if (terms.whenFull() == OverflowPolicy.DISCARD && !isAwaited) {
+                failIfToBeTold(terms.patience());
+                return discard(false);
+            }
+            if (tries == 0) {
+                flusher.counters().blocked.increment();
+            }
+            Thread.yield();
+        }
+        return claimInLine(length, terms.patience());
+    }
+
+    private void failIfToBeTold(final Patience patience) {
+        if (flusher.watch().isHolding() && patience.isOver(true)) {
+            throw gaveUp(patience);
+        }
+    }
+
+    private long discard(final boolean isAwaited) {
+        flusher.discarded();
+        if (isAwaited) {
+            throw new NotAcceptedException(description + ": the ring is full, and its own thread cannot wait for room");
+        }
+        return AppendLog.DISCARDED;
+    }
+
+    /** Whether a caller need not wait. */
+    private boolean isAnswer(final long claim) {
+        if (claim == EventRing.IS_CLOSED) {
+            throw new LogClosedException(description);
+        }
+        return claim >= 0;
+    }
+
+    /** Sleeps until there is room, or the caller's time is over. An interrupt is kept. */
+    private long claimInLine(final int length, final Patience patience) {
         boolean isInterrupted = false;
-        boolean isBlocked = false;
-        long parkNanos = FULL_PARK_MIN_NS;
+        final Watch.Wait wait = flusher.watch().begin(patience::isOver);
+        final WaitingLine.Place place = ring.line().join(length);
         try {
-            for (int tries = 0; ; tries++) {
-                final long claim = ring.tryClaim(length);
-                if (claim >= 0) {
+            for (; ; ) {
+                final long claim = place.tryClaim();
+                if (isAnswer(claim)) {
                     return claim;
                 }
-                if (claim == EventRing.IS_CLOSED) {
-                    throw new LogClosedException(description);
+                if (wait.isGivenUp()) {
+                    throw gaveUp(patience);
                 }
                 flusher.wantRoom();
-                // The flusher must never wait for itself: what its own error path logs can be discarded, it cannot
-                // block.
-                if (whenFull == OverflowPolicy.DISCARD || flusher.isCurrentThread()) {
-                    flusher.discarded();
-                    return AppendLog.DISCARDED;
-                }
-                if (!isBlocked) {
-                    isBlocked = true;
-                    flusher.counters().blocked.increment();
-                }
-                if (tries < FULL_YIELDS) {
-                    Thread.yield();
-                } else {
-                    isInterrupted |= Thread.interrupted(); // A thread that is interrupted does not park.
-                    LockSupport.parkNanos(this, parkNanos);
-                    parkNanos = Math.min(FULL_PARK_MAX_NS, parkNanos * 2);
-                }
+                isInterrupted |= Thread.interrupted(); // A thread that is interrupted does not park.
+                wait.park(this);
             }
         } finally {
+            ring.line().leave(place);
+            wait.end();
             if (isInterrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private NotAcceptedException gaveUp(final Patience patience) {
+        final boolean isHeld = flusher.watch().isHolding();
+        if (isHeld && patience.isOver(true) && !patience.isOver(false)) {
+            // The caller asked to be told, and has the event still: it is not missing without a word.
+            return new NotAcceptedException(description + ": the file takes no bytes for now");
+        }
+        flusher.discarded();
+        return new NotAcceptedException(description + ": the ring is full, and no time is left to wait for room");
     }
 }

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -70,9 +69,9 @@ public final class AppendLog implements AutoCloseable {
         flusher = new Flusher(
                 ring, sink, reporter, config.lossNotice, config.durableListener(), roller, config.flushing());
         counters = flusher.counters();
-        admission = new Admission(ring, flusher, reporter.name(), roller != null, config.isShared);
         final boolean isKeptDurable = config.flushing().keepsUntilSynced();
         waits = new Waits(ring, flusher, reporter, isKeptDurable, config.shutdownTimeout);
+        admission = new Admission(ring, flusher, waits, reporter.name(), roller != null, config.isShared);
         stopClock = new StopClock(ring, flusher, isKeptDurable, config.shutdownTimeout.toNanos());
         overflow = config.overflow;
         initialSize = sink.initialSize();
@@ -122,24 +121,19 @@ public final class AppendLog implements AutoCloseable {
      * @param length count of bytes, 0 or more
      * @param whenFull what a full ring means for this event
      * @return its end position, or {@link #DISCARDED}
-     * @throws LogClosedException if the log is closed
-     * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long append(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
         return append(event, offset, length, whenFull, admission.now());
     }
 
     /**
-     * Appends an event without waiting for it, whatever the log's durability: for a caller who will wait later, or for
-     * none of them.
+     * Appends an event without waiting for it, whatever the log's durability: for a caller that waits later, or never.
      *
      * @param event an array that holds its bytes, the caller's again on return
      * @param offset index of the first
      * @param length count of bytes, 0 or more
      * @param whenFull what a full ring means for this event
      * @return its end position, or {@link #DISCARDED}
-     * @throws LogClosedException if the log is closed
-     * @throws UncheckedIOException if there is no memory for an event longer than the ring; it counts as discarded
      */
     public long enqueue(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
         return enqueue(event, offset, length, whenFull, admission.now());
@@ -152,11 +146,8 @@ public final class AppendLog implements AutoCloseable {
      * @param offset index of the first
      * @param length count of bytes, 0 or more
      * @param whenFull what a full ring means for this event
-     * @param timeMillis when it happened, milliseconds since 1970, for the log's {@link Roller}; calls without it use the
-     *     clock
+     * @param timeMillis when it happened, milliseconds since 1970, for the {@link Roller}; by default the clock's
      * @return its end position, or {@link #DISCARDED}
-     * @throws LogClosedException if the log is closed
-     * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long append(
             final byte[] event,
@@ -164,7 +155,24 @@ public final class AppendLog implements AutoCloseable {
             final int length,
             final OverflowPolicy whenFull,
             final long timeMillis) {
-        return put(event, offset, length, whenFull, timeMillis, durability != Durability.MEMORY);
+        return admission.append(event, offset, length, AppendTerms.of(whenFull), timeMillis, durability);
+    }
+
+    /**
+     * Appends an event on terms of its own.
+     *
+     * @param event an array that holds its bytes, the caller's again on return
+     * @param offset index of the first
+     * @param length count of bytes, 0 or more
+     * @param timeMillis when it happened
+     * @param terms what the returned call means, and how long it may wait
+     * @return its end position, or {@link #DISCARDED}
+     * @throws NotAcceptedException if the caller's patience was over before the event was accepted
+     * @throws UncheckedIOException as {@link #append(byte[])}; or if it was over before the event was where it is to be
+     */
+    public long append(
+            final byte[] event, final int offset, final int length, final long timeMillis, final AppendTerms terms) {
+        return admission.append(event, offset, length, terms, timeMillis, terms.awaited(durability));
     }
 
     /**
@@ -176,8 +184,6 @@ public final class AppendLog implements AutoCloseable {
      * @param whenFull what a full ring means for this event
      * @param timeMillis when it happened, milliseconds since 1970
      * @return its end position, or {@link #DISCARDED}
-     * @throws LogClosedException if the log is closed
-     * @throws UncheckedIOException if there is no memory for an event longer than the ring; it counts as discarded
      */
     public long enqueue(
             final byte[] event,
@@ -185,7 +191,7 @@ public final class AppendLog implements AutoCloseable {
             final int length,
             final OverflowPolicy whenFull,
             final long timeMillis) {
-        return put(event, offset, length, whenFull, timeMillis, false);
+        return admission.append(event, offset, length, AppendTerms.of(whenFull), timeMillis, Durability.MEMORY);
     }
 
     /**
@@ -207,13 +213,10 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Rolls after everything appended before this call, and waits for the end of that, but not for ever. An interrupt is
-     * kept.
+     * As {@link #roll()}, but does not wait for ever.
      *
      * @param timeout how long at most, 0 for not at all; the log rolls all the same
      * @return false if it had not rolled by then
-     * @throws IllegalStateException if the log has no {@link Roller}
-     * @throws IOException as {@link #roll()}
      */
     public boolean roll(final Duration timeout) throws IOException {
         return waits.turn(true, TimeUnit.NANOSECONDS.convert(timeout));
@@ -233,20 +236,6 @@ public final class AppendLog implements AutoCloseable {
         return flusher.fileSize();
     }
 
-    private long put(
-            final byte[] event,
-            final int offset,
-            final int length,
-            final OverflowPolicy whenFull,
-            final long timeMillis,
-            final boolean isAwaited) {
-        Objects.checkFromIndexSize(offset, length, event.length);
-        if (length == 0 || length > ring.capacity()) {
-            return putUnusual(ByteBuffer.wrap(event, offset, length), whenFull, timeMillis, isAwaited);
-        }
-        return settle(admission.put(event, offset, length, whenFull, timeMillis), length, isAwaited);
-    }
-
     /**
      * As {@link #append(byte[])}.
      *
@@ -263,78 +252,27 @@ public final class AppendLog implements AutoCloseable {
      * @param event any buffer; left with nothing remaining, unless the event was discarded
      * @param whenFull what a full ring means for this event
      * @return its end position, or {@link #DISCARDED}
-     * @throws LogClosedException if the log is closed
-     * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long append(final ByteBuffer event, final OverflowPolicy whenFull) {
-        final boolean isAwaited = durability != Durability.MEMORY;
-        final int length = event.remaining();
-        if (length == 0 || length > ring.capacity()) {
-            return putUnusual(event, whenFull, admission.now(), isAwaited);
-        }
-        final long end = admission.put(event, length, whenFull, admission.now());
-        if (end != DISCARDED) {
-            event.position(event.limit());
-        }
-        return settle(end, length, isAwaited);
-    }
-
-    /** An event longer than the ring goes in a buffer of its own; an empty one goes nowhere. */
-    private long putUnusual(
-            final ByteBuffer event, final OverflowPolicy whenFull, final long timeMillis, final boolean isAwaited) {
-        final int length = event.remaining();
-        if (length == 0) {
-            return ring.claimedPosition();
-        }
-        final long end = admission.putOversized(event, length, whenFull, timeMillis);
-        if (end != DISCARDED) {
-            event.position(event.limit());
-        }
-        return settle(end, length, isAwaited);
+        return admission.append(event, AppendTerms.of(whenFull), admission.now(), durability);
     }
 
     /**
-     * As {@link #append(byte[], int, int, OverflowPolicy, long)}, for an array that the caller does not change or use again: an
+     * As {@link #append(byte[], int, int, long, AppendTerms)}, for an array that the caller does not change or use again: an
      * event longer than the ring is written from it, where {@code append} makes a copy.
      *
      * @param event an array that holds the event's bytes, the log's from now on
      * @param offset index of the first
      * @param length count of bytes, 0 or more
-     * @param whenFull what a full ring means for this event
-     * @param timeMillis when it happened, milliseconds since 1970
+     * @param timeMillis when it happened
+     * @param terms what the returned call means
      * @return its end position, or {@link #DISCARDED}
-     * @throws LogClosedException if the log is closed
-     * @throws UncheckedIOException as {@link #append(byte[])}
      */
     public long give(
-            final byte[] event,
-            final int offset,
-            final int length,
-            final OverflowPolicy whenFull,
-            final long timeMillis) {
-        if (length <= ring.capacity()) {
-            return append(event, offset, length, whenFull, timeMillis);
-        }
-        final ByteBuffer given = ByteBuffer.wrap(event, offset, length).slice();
-        return settle(admission.give(given, length, whenFull, timeMillis), length, durability != Durability.MEMORY);
-    }
-
-    /** The event is in the ring, or was discarded: does what that means for its caller. */
-    private long settle(final long end, final int length, final boolean isAwaited) {
-        if (end == DISCARDED) {
-            return DISCARDED;
-        }
-        // What the log's own error path appends is not waited for: it would wait for itself.
-        if (isAwaited && !flusher.isCurrentThread()) {
-            try {
-                waits.await(end, durability == Durability.DISK);
-            } catch (final IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        } else if (flusher.published(end, length)) {
-            waits.awaitAtExit(end, System.nanoTime());
-        }
-        return end;
+            final byte[] event, final int offset, final int length, final long timeMillis, final AppendTerms terms) {
+        return length <= ring.capacity()
+                ? append(event, offset, length, timeMillis, terms)
+                : admission.give(event, offset, length, terms, timeMillis, terms.awaited(durability));
     }
 
     /**
@@ -343,7 +281,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException as {@link #awaitWritten(long)}
      */
     public void flush() throws IOException {
-        waits.await(ring.claimedPosition(), false);
+        waits.await(ring.claimedPosition(), false, Patience.ENDLESS);
     }
 
     /**
@@ -368,26 +306,26 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException as {@link #awaitDurable(long)}, of the last event appended
      */
     public void sync() throws IOException {
-        waits.await(ring.claimedPosition(), true);
+        waits.await(ring.claimedPosition(), true, Patience.ENDLESS);
     }
 
     /**
      * Waits until everything up to a position is in the kernel's page cache.
      *
      * @param position what {@code append} returned, or any other not beyond what was appended
-     * @throws IOException if the file does not take bytes now, or did not take some of these, or the log was closed before
+     * @throws IOException if the file does not take bytes now, or did not take some of these, or the log was closed before, or
+     *     the position is {@link #DISCARDED}
      */
     public void awaitWritten(final long position) throws IOException {
-        waits.await(waits.checked(position), false);
+        waits.await(waits.checked(position), false, Patience.ENDLESS);
     }
 
     /**
-     * Waits until everything up to a position is in the kernel's page cache.
+     * As {@link #awaitWritten(long)}, but not for ever.
      *
      * @param position as for {@link #awaitWritten(long)}
      * @param timeout how long at most
      * @return false if it was not by then
-     * @throws IOException as {@link #awaitWritten(long)}
      * @throws InterruptedException if this thread is interrupted before
      */
     public boolean awaitWritten(final long position, final Duration timeout) throws IOException, InterruptedException {
@@ -405,16 +343,15 @@ public final class AppendLog implements AutoCloseable {
      *     synced: then the event may be lost with the power
      */
     public void awaitDurable(final long position) throws IOException {
-        waits.await(waits.checked(position), true);
+        waits.await(waits.checked(position), true, Patience.ENDLESS);
     }
 
     /**
-     * Waits until everything up to a position is on stable storage.
+     * As {@link #awaitDurable(long)}, but not for ever.
      *
      * @param position as for {@link #awaitWritten(long)}
      * @param timeout how long at most
      * @return false if it was not by then
-     * @throws IOException as {@link #awaitDurable(long)}
      * @throws InterruptedException if this thread is interrupted before
      */
     public boolean awaitDurable(final long position, final Duration timeout) throws IOException, InterruptedException {
@@ -433,26 +370,22 @@ public final class AppendLog implements AutoCloseable {
 
     /** The JVM goes down: each later event is written before its call returns, and what was accepted without delay. */
     void askAtExit() {
-        flusher.synchronous();
+        flusher.synchronous(stopClock.timeoutNanos());
         waits.askAtExit();
     }
 
     /** Waits for what {@link #askAtExit} has asked for; the shutdown timeout began at {@code startNanos}. */
     void awaitAtExit(final long startNanos) {
         waits.awaitAtExit(ring.claimedPosition(), startNanos);
-        final long left = left();
-        if (left > 0) {
-            reporter.leftAtExit(left);
-        }
+        reporter.leftAtExit(left());
     }
 
-    /** How many events are neither written nor given up. */
     private long left() {
         return ring.claimedCount() - counters.written - counters.failed - counters.dropped;
     }
 
-    /** Another log is slow to end. */
-    void lookAtStop() {
+    /** To be said a few times a second before a close that waits for callers: its time counts from here if nothing is written. */
+    public void expectClose() {
         stopClock.look();
     }
 
@@ -481,22 +414,18 @@ public final class AppendLog implements AutoCloseable {
         if (isFirst) {
             ExitGuard.remove(this);
             management.close();
-            final long lost = counters.failed + counters.dropped;
-            final long left = left();
-            if (!inTime && left > 0) {
-                reporter.abandoned(left);
-            } else if (!inTime && stopClock.isBehind()) {
-                reporter.unsynced();
-            }
-            if (lost > 0) {
-                reporter.lostInAll(lost);
-            }
+            reporter.closed(inTime ? 0 : left(), !inTime && stopClock.isBehind(), counters);
         }
     }
 
     /** {@return whether {@link #close} was called, so that events are refused} */
     public boolean isClosed() {
         return isClosed.get();
+    }
+
+    /** {@return how long {@link #close} may take} */
+    public Duration shutdownTimeout() {
+        return Duration.ofNanos(stopClock.timeoutNanos());
     }
 
     /** {@return what a returned {@link #append} means} */

@@ -51,6 +51,10 @@ final class StopClock {
         this.timeoutNanos = timeoutNanos;
     }
 
+    long timeoutNanos() {
+        return timeoutNanos;
+    }
+
     private long position() {
         return isKeptDurable ? flusher.durablePosition() : flusher.writtenPosition();
     }
@@ -106,7 +110,7 @@ final class StopClock {
                 System.nanoTime() + holdNanos + (isHung ? Math.min(SLOW_NS, settleNanos()) : settleNanos());
         long left = deadline - System.nanoTime();
         while (left > 0 && !flusher.awaitEnd(Math.min(left, SLOW_NS))) {
-            ExitGuard.open().forEach(AppendLog::lookAtStop);
+            ExitGuard.open().forEach(AppendLog::expectClose);
             left = deadline - System.nanoTime();
         }
         return flusher.join(0);

@@ -4,6 +4,7 @@ import dev.uringlog.flush.Flusher;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -34,21 +35,33 @@ final class Waits {
         this.shutdownTimeout = shutdownTimeout;
     }
 
-    long checked(final long position) {
+    long checked(final long position) throws IOException {
+        if (position == AppendLog.DISCARDED) {
+            throw new IOException(reporter.name() + ": the event was discarded, the ring was full");
+        }
         if (position > flusher.writtenPosition() && position > ring.claimedPosition()) {
             throw new IllegalArgumentException("position " + position + " is beyond what was appended");
         }
         return position;
     }
 
-    void await(final long position, final boolean isDurable) throws IOException {
+    void await(final long position, final boolean isDurable, final Patience patience) throws IOException {
         StackReserve.demand();
         try {
-            if (!flusher.await(position, isDurable)) {
+            if (!flusher.await(position, isDurable, patience::isOver)) {
                 throw new IOException("closed before it was written");
             }
         } catch (final IOException e) {
             throw toldHere(e);
+        }
+    }
+
+    /** Waits for an event that the ring has. */
+    void awaitAccepted(final long position, final boolean isDurable, final Patience patience) {
+        try {
+            await(position, isDurable, patience);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * The thread that writes what nobody waits for: decides when a batch is due, and takes its turn as the ring's consumer,
@@ -18,15 +19,6 @@ import java.util.function.LongConsumer;
  * log is closing. After some delays in which nothing came the thread parks without a timer, and the next event wakes it.
  */
 public final class Flusher {
-    /** Enough for one submission: beyond it the cost of a call no longer shows. */
-    private static final int FLUSH_BYTES_MAX = 128 << 10;
-
-    /** A small ring is flushed when a quarter is full, so that its producers need not wait. */
-    private static final int RING_PARTS = 4;
-
-    /** How often, while the ring is filled once, a producer looks whether a delay had better end. */
-    private static final int LOOKS_PER_LAP = 8;
-
     /** Delays without an event before the thread parks for good: a log in steady use never pays for a wake-up. */
     private static final int IDLE_DELAYS = 16;
 
@@ -39,7 +31,6 @@ public final class Flusher {
     private static final int BUSY = 0;
     private static final int DELAYING = 1;
     private static final int PARKED = 2;
-
     private static final long BREATH_NS = 5_000_000;
 
     private final EventRing ring;
@@ -50,11 +41,10 @@ public final class Flusher {
     private final BatchWriter writer;
     private final Rotation rotation;
     private final GroupCommit commit;
+    private final Watch watch;
     private final boolean callersLead;
     private final long delayNanos;
-    private final int flushShift;
-    private final int lookShift;
-    private final int hurryBytes;
+    private final Filling filling;
     private final AtomicInteger state = new AtomicInteger(BUSY);
     private volatile boolean isAwaitingNews;
     private volatile boolean isSynchronous;
@@ -90,12 +80,10 @@ public final class Flusher {
         notice = new LossNotice(counters, reporter, lossNotice);
         writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options);
         rotation = new Rotation(ring, sink, syncer, writer, reporter, roller, options.lookNanos());
+        watch = new Watch(() -> writer.isStalled() && !options.dropsOnFailure());
         commit = new GroupCommit(
-                ring, marks, syncer, writer, rotation, !sink.isInterruptible(), this::wake, this::orphaned);
-        final int flushBytes = Math.min(FLUSH_BYTES_MAX, ring.capacity() / RING_PARTS);
-        flushShift = Integer.numberOfTrailingZeros(flushBytes);
-        lookShift = Integer.numberOfTrailingZeros(ring.capacity() / LOOKS_PER_LAP);
-        hurryBytes = ring.capacity() / 2;
+                ring, marks, syncer, writer, rotation, watch, !sink.isInterruptible(), this::wake, this::orphaned);
+        filling = new Filling(ring);
     }
 
     /**
@@ -131,7 +119,7 @@ public final class Flusher {
             isAsked = true; // Rare: nobody waits for this one.
         }
         final int seen = state.get();
-        if (seen != BUSY && (seen == PARKED || isFilling(end, length))) {
+        if (seen != BUSY && (seen == PARKED || filling.isSoonFull(end, length))) {
             wake();
         }
         return isSynchronous;
@@ -148,14 +136,6 @@ public final class Flusher {
         wake();
     }
 
-    /**
-     * Whether a delay had better end because the ring would be full before it does. At the default delay and size that
-     * takes 2 GB/s: in steady use a producer never pays for waking the flusher.
-     */
-    private boolean isFilling(final long end, final int length) {
-        return end - length >>> lookShift != end >>> lookShift && end - ring.releasedPosition() >= hurryBytes;
-    }
-
     /** Ends a delay or a park, if there is one. */
     public void wake() {
         if (state.get() != BUSY && state.getAndSet(BUSY) != BUSY) {
@@ -166,14 +146,24 @@ public final class Flusher {
         }
     }
 
-    /** From now on {@link #published} tells every producer to wait. */
-    public void synchronous() {
+    /**
+     * From now on {@link #published} tells every producer to wait.
+     *
+     * @param nanos and none longer than this, from now
+     */
+    public void synchronous(final long nanos) {
+        watch.endAfter(nanos);
         isSynchronous = true;
     }
 
     /** Producer, before it claims an event that it will wait for until it is on stable storage. */
     public void expectDurable() {
         syncer.want();
+    }
+
+    /** {@return what tells callers to wait no longer} */
+    public Watch watch() {
+        return watch;
     }
 
     /**
@@ -191,12 +181,14 @@ public final class Flusher {
      *
      * @param position not beyond what has been claimed
      * @param isDurable whether stable storage is meant
+     * @param isOver as for {@link Watch#begin}
      * @return false if the log was closed before
      * @throws IOException what keeps it from being so, or has; everybody who waits gets the same one
      */
-    public boolean await(final long position, final boolean isDurable) throws IOException {
+    public boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOver)
+            throws IOException {
         refuseToWaitForItself();
-        return commit.await(position, isDurable);
+        return commit.await(position, isDurable, isOver);
     }
 
     /**
@@ -311,26 +303,7 @@ public final class Flusher {
      * @return false if it had not ended by then
      */
     public boolean awaitEnd(final long nanos) {
-        if (isCurrentThread()) {
-            return true;
-        }
-        boolean interrupted = false;
-        final long deadline = System.nanoTime() + nanos;
-        while (thread.isAlive()) {
-            final long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            try {
-                thread.join(left / 1_000_000, (int) (left % 1_000_000));
-            } catch (final InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.isAlive();
+        return isCurrentThread() || Threads.join(thread, nanos);
     }
 
     private void run() {
@@ -364,12 +337,11 @@ public final class Flusher {
             if (isClosing && waiting == 0 && !commit.isGranted()) {
                 return false;
             }
-            final boolean isMine = waiting > 0 && (!callersLead || isAsked || isClosing);
+            final boolean isMine = waiting > 0 && isMine();
             final boolean isHeld = syncer.holdsWrites();
-            if (isMine && !isHeld && (delayed || waiting >>> flushShift != 0)
-                    || isUrgent()
-                    || syncer.hasNews()
-                    || nanosToTimer() <= 0) {
+            final boolean isDue =
+                    delayed || filling.isBatch(waiting) || ring.line().lacksRoom();
+            if (isMine && !isHeld && isDue || isUrgent() || syncer.hasNews() || nanosToTimer() <= 0) {
                 return true;
             }
             if (isHeld) {
@@ -391,6 +363,11 @@ public final class Flusher {
 
     private long nanosToTimer() {
         return Math.min(syncer.nanosToDue(), syncer.nanosToExpiry());
+    }
+
+    /** Whether what waits is this thread's to write. */
+    private boolean isMine() {
+        return !callersLead || isAsked || isClosing;
     }
 
     private long waiting() {
@@ -429,13 +406,13 @@ public final class Flusher {
         final boolean hasSyncs = syncer.inFlight() > 0;
         isAwaitingNews = hasSyncs;
         state.set(DELAYING);
-        // A waiter pushed before the state was set woke nobody; one pushed after it does.
-        boolean waits = (!isUrgent() || nanos == CLAIM_POLL_NS) && !syncer.hasNews();
+        // A waiter that was pushed, or joined the line, before the state was set woke nobody; one after it does.
+        boolean waits = (nanos == CLAIM_POLL_NS || !isUrgent() && !isRoomDue()) && !syncer.hasNews();
         while (waits && state.get() == DELAYING) {
             final long left = deadline - System.nanoTime();
             waits = left > 0;
             if (waits) {
-                rest(hasSyncs, left);
+                Threads.rest(syncer, hasSyncs, left);
             }
             waits &= !isClosing && !commit.isGranted() && !syncer.hasNews();
         }
@@ -443,18 +420,11 @@ public final class Flusher {
         isAwaitingNews = false;
     }
 
-    /** Somebody has set the state first, so that whoever wakes this thread knows how. */
-    private void rest(final boolean hasSyncs, final long nanos) {
-        if (hasSyncs) {
-            syncer.awaitNews(nanos);
-            return;
-        }
-        Thread.interrupted(); // An interrupted thread would not park.
-        if (nanos == Long.MAX_VALUE) {
-            LockSupport.park(this);
-        } else {
-            LockSupport.parkNanos(this, nanos);
-        }
+    /** Whether a caller sleeps until there is room, and this thread can make some. */
+    private boolean isRoomDue() {
+        return ring.line().lacksRoom()
+                && !syncer.holdsWrites()
+                && (isMine() && ring.claimedPosition() != marks.written() || syncer.nanosToDue() <= 0);
     }
 
     /** Without a timer, unless something is to be synced at a certain time. */
@@ -467,7 +437,7 @@ public final class Flusher {
             if (left <= 0) {
                 break;
             }
-            rest(hasSyncs, left);
+            Threads.rest(syncer, hasSyncs, left);
         }
         state.set(BUSY);
         isAwaitingNews = false;

@@ -4,6 +4,7 @@ import dev.uringlog.flush.Waiters.Waiter;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Who writes, where callers wait for their events: the callers themselves, one for all.
@@ -34,8 +35,10 @@ final class GroupCommit {
     private final Syncer syncer;
     private final BatchWriter writer;
     private final Rotation rotation;
+    private final Watch watch;
     private final boolean callersLead;
     private final Runnable wakeFlusher;
+    private final Runnable orphaned;
     private final Baton baton = new Baton();
 
     /** Those who may lead. */
@@ -52,6 +55,7 @@ final class GroupCommit {
     private boolean isInterrupted;
 
     /**
+     * @param watch tells callers to wait no longer
      * @param callersLead false where only one thread may touch the file
      * @param wakeFlusher ends the flusher's sleep; from any thread
      * @param orphaned has the flusher look after events whose callers have gone
@@ -62,6 +66,7 @@ final class GroupCommit {
             final Syncer syncer,
             final BatchWriter writer,
             final Rotation rotation,
+            final Watch watch,
             final boolean callersLead,
             final Runnable wakeFlusher,
             final Runnable orphaned) {
@@ -69,8 +74,10 @@ final class GroupCommit {
         this.syncer = syncer;
         this.writer = writer;
         this.rotation = rotation;
+        this.watch = watch;
         this.callersLead = callersLead;
         this.wakeFlusher = wakeFlusher;
+        this.orphaned = orphaned;
         round = new Round(ring, marks, syncer, writer, rotation, callers, guests, orphaned);
         writer.serve(round);
     }
@@ -94,12 +101,15 @@ final class GroupCommit {
         return !guests.isEmpty();
     }
 
-    /** Waits for as long as it takes, and leads if need be. An interrupt is kept. Returns false only if the log is over. */
-    boolean await(final long position, final boolean isDurable) throws IOException {
+    /**
+     * Waits, and leads if need be, until the caller's time is over. An interrupt is kept. Returns false only if the log is
+     * over.
+     */
+    boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOverNow) throws IOException {
         want(isDurable);
         if (isDurable && syncer.suspect() != null && !marks.isReached(position, true)) {
             // It cannot be durable; written it can be, and nobody else may be there to see to that.
-            await(position, false);
+            await(position, false, isOverNow);
         }
         if (isSettled(position, isDurable)) {
             return true;
@@ -108,22 +118,29 @@ final class GroupCommit {
             return isSettled(position, false);
         }
         final Waiter own = new Waiter(position, isDurable);
+        final Watch.Wait wait = watch.begin(isOverNow);
         // A virtual thread would hold its carrier for the length of a sync: the flusher syncs for it.
         if (callersLead && !(isDurable && Waiter.isVirtual(Thread.currentThread()))) {
             callers.push(own);
             askHowThingsAre();
-            follow(own);
+            follow(own, wait);
         } else {
             visit(own);
-            while (!own.isDone() && !isOver) {
-                LockSupport.park(this);
+            while (!own.isDone() && !isOver && !wait.isGivenUp()) {
+                wait.park(this);
                 own.keepInterrupt();
             }
             own.leave();
         }
+        wait.end();
         own.wakeOthers();
         own.restoreInterrupt();
-        return outcome(own);
+        final boolean isSettled = outcome(own);
+        if (!isSettled && !isOver && wait.isGivenUp()) {
+            orphaned.run(); // Nobody else may be there to write it.
+            throw new IOException("gave up waiting for it, and it may be written yet");
+        }
+        return isSettled;
     }
 
     /** Waits for so long at most, and never leads: a system call takes its time. */
@@ -224,19 +241,19 @@ final class GroupCommit {
         return true;
     }
 
-    private void follow(final Waiter own) {
+    private void follow(final Waiter own, final Watch.Wait wait) {
         while (!own.isDone()) {
             // Reached, and not told: he came after the leader had looked, or the leader hands the baton on first.
             final boolean isReached = marks.isReached(own.position, own.isDurable);
             if (own.isLeading() || !isReached && baton.tryTake()) {
                 baton.receive();
                 lead(own, own.position);
-            } else if (isReached || isOver) {
+            } else if (isReached || isOver || wait.isGivenUp()) {
                 if (own.leave()) {
                     return; // If he cannot, the baton has just been passed to him, or he was told.
                 }
             } else {
-                LockSupport.park(this);
+                wait.park(this);
                 own.keepInterrupt();
             }
         }

@@ -250,15 +250,6 @@ public final class Reporter {
     }
 
     /**
-     * The last word on what was lost, which the limit of a line a second may have kept back.
-     *
-     * @param count of events
-     */
-    public void lostInAll(final long count) {
-        say(Level.ERROR, name + ": closed; " + count + " events could not be written and are lost", null);
-    }
-
-    /**
      * Closing, or the last flush before the JVM's end, went wrong.
      *
      * @param cause how
@@ -268,26 +259,35 @@ public final class Reporter {
     }
 
     /**
-     * Closing took as long as it may, and left something behind.
+     * The last words, which the limit of a line a second may have kept back.
      *
-     * @param count of events
+     * @param left events that were not written when closing had taken as long as it may
+     * @param isUnsynced whether all were, and some not synced, unless some are left
+     * @param counters of all events
      */
-    public void abandoned(final long count) {
-        say(Level.ERROR, name + ": closed in time, but " + count + " events were not written by then", null);
-    }
-
-    /** Closing took as long as it may, and what is written is not all on stable storage. */
-    public void unsynced() {
-        say(Level.ERROR, name + ": closed in time, but its last events were not synced by then", null);
+    public void closed(final long left, final boolean isUnsynced, final Counters counters) {
+        final long lost = counters.failed + counters.dropped;
+        final long discarded = counters.discarded.sum();
+        if (left > 0) {
+            final String more = discarded == 0 ? "" : "; " + discarded(discarded);
+            say(Level.ERROR, name + ": closed in time, but " + left + " events were not written by then" + more, null);
+        } else if (isUnsynced) {
+            say(Level.ERROR, name + ": closed in time, but its last events were not synced by then", null);
+        }
+        if (lost > 0) {
+            say(Level.ERROR, name + ": closed; " + lost + " events could not be written and are lost", null);
+        }
     }
 
     /**
-     * The JVM ends, and something is left behind.
+     * The JVM ends, and something may be left behind.
      *
-     * @param count of events
+     * @param count of events, or 0
      */
     public void leftAtExit(final long count) {
-        say(Level.ERROR, name + ": the JVM ends, and " + count + " events are not written", null);
+        if (count > 0) {
+            say(Level.ERROR, name + ": the JVM ends, and " + count + " events are not written", null);
+        }
     }
 
     /**

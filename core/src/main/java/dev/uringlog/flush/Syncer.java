@@ -231,7 +231,7 @@ final class Syncer implements Sink.Troubles {
         if (suspect != null || begunPosition >= marks.written() || isFull()) {
             return Long.MAX_VALUE;
         }
-        final boolean isFull = isRoomWanted || keptBytes() > ring.capacity() >> 1;
+        final boolean isFull = window.isShortOfRoom(keptBytes(), isRoomWanted);
         if (intervalNanos < 0 && !isFull) {
             return Long.MAX_VALUE;
         }
@@ -241,7 +241,7 @@ final class Syncer implements Sink.Troubles {
 
     /** Holder: whether the flusher must look at its clock anew. Once true for each reason. */
     boolean takeTimerNews() {
-        final boolean isNews = isTimerNews || keptBytes() > ring.capacity() >> 1;
+        final boolean isNews = isTimerNews || window.isShortOfRoom(keptBytes(), isRoomWanted);
         isTimerNews = false;
         return isNews;
     }

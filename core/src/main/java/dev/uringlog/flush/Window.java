@@ -39,4 +39,15 @@ final class Window {
         final long released = ring.releasedPosition();
         return ring.claimedPosition() - released >= fillingBytes ? depth : least;
     }
+
+    /**
+     * Whether what is written fills the ring while it waits to be synced: half is taken, or callers wait for room.
+     *
+     * @param kept bytes that are written and not synced
+     * @param isRoomWanted whether an event was discarded for want of room
+     */
+    boolean isShortOfRoom(final long kept, final boolean isRoomWanted) {
+        return kept > ring.capacity() >> 1
+                || kept > 0 && (isRoomWanted || ring.line().lacksRoom());
+    }
 }

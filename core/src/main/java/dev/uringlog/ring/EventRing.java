@@ -42,6 +42,7 @@ public final class EventRing {
     private final Slots slots;
     private final int capacity;
     private final Payload payload;
+    private final WaitingLine line = new WaitingLine(this);
 
     // The consumer's own: released ≤ batch ≤ gathered. Whoever consumes next has them from who consumed before.
     private long releasedPosition;
@@ -120,14 +121,20 @@ public final class EventRing {
         return word < 0 ? IS_CLOSED : FULL;
     }
 
+    /** Whether a claim may find room: false only if there was none at some moment during this call. */
+    boolean mayClaim(final int length) {
+        final long word = (long) LONG.getVolatile(block, layout.claimOffset);
+        return word >>> FLAGS_SHIFT == 0 && hasRoom(word, length)
+                || (long) LONG.getVolatile(block, layout.claimOffset) != word;
+    }
+
     private boolean hasRoom(final long word, final int length) {
         // Acquire: pairs with release(); bytes and slots before these watermarks are the producers' again.
         final long freePosition = (long) LONG.getAcquire(block, layout.releasedPositionOffset);
         final long freeSequence = (long) LONG.getAcquire(block, layout.releasedSequenceOffset);
         final long used = word - freePosition & POSITION_MASK;
         final long waiting = sequenceOf(word) - freeSequence & SEQUENCE_MASK;
-        final boolean fits = length > capacity ? used <= capacity : used + length <= capacity;
-        return fits && waiting < slots.count;
+        return (length > capacity ? used <= capacity : used + length <= capacity) && waiting < slots.count;
     }
 
     /**
@@ -203,6 +210,12 @@ public final class EventRing {
     /** Refuses every claim from now on. Claims already made are still published and consumed. */
     public void close() {
         LONG.getAndBitwiseOr(block, layout.claimOffset, CLOSED);
+        line.wakeAll();
+    }
+
+    /** {@return the callers that sleep until there is room} */
+    public WaitingLine line() {
+        return line;
     }
 
     /** {@return the position of the end of everything claimed} */
@@ -223,11 +236,6 @@ public final class EventRing {
     /** {@return the position of the end of everything released} */
     public long releasedPosition() {
         return (long) LONG.getAcquire(block, layout.releasedPositionOffset);
-    }
-
-    /** {@return how many events were released} */
-    public long releasedCount() {
-        return (long) LONG.getAcquire(block, layout.releasedSequenceOffset);
     }
 
     /**
@@ -277,10 +285,6 @@ public final class EventRing {
         return position - batchPosition;
     }
 
-    private boolean isOversized() {
-        return gatheredPosition - batchPosition > capacity;
-    }
-
     /**
      * Consumer: steps over an abandoned event at the head of an empty batch, as {@link #advance} does over a batch.
      *
@@ -307,7 +311,7 @@ public final class EventRing {
      * @return two views, the same array each time, each at the first of its bytes
      */
     public ByteBuffer[] parts(final long from) {
-        return isOversized()
+        return gatheredPosition - batchPosition > capacity
                 ? payload.oversizedParts((int) (from - batchPosition))
                 : payload.parts(from, gatheredPosition - from);
     }
@@ -413,6 +417,7 @@ public final class EventRing {
         // Release: the kernel has done with the bytes and poll() with the slots; pairs with hasRoom().
         LONG.setRelease(block, layout.releasedSequenceOffset, releasedSequence);
         LONG.setRelease(block, layout.releasedPositionOffset, releasedPosition);
+        line.roomMade();
     }
 
     /**
@@ -429,6 +434,7 @@ public final class EventRing {
         payload.replace();
         // Volatile, hence a release: whoever claims from now on reads the new payload.
         LONG.getAndBitwiseAnd(block, layout.claimOffset, ~GATED);
+        line.roomMade();
         return true;
     }
 

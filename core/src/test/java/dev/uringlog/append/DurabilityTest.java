@@ -138,7 +138,6 @@ class DurabilityTest {
         try (AppendLog log = builder().open()) {
             assertThrows(IllegalArgumentException.class, () -> log.awaitWritten(1));
             assertThrows(IllegalArgumentException.class, () -> log.awaitDurable(1, Duration.ZERO));
-            log.awaitDurable(AppendLog.DISCARDED);
             log.awaitDurable(0);
         }
     }
@@ -184,20 +183,6 @@ class DurabilityTest {
             assertTrue(log.statistics().syncs() >= 18, log.statistics().toString());
         }
         assertEquals(60_000, disk.kernel.file(FakeDisk.PATH).syncedSize(), "and when it is closed");
-    }
-
-    @Test
-    void shouldDiscardAtDiskRatherThanWaitForRoom() throws Exception {
-        disk.kernel.plan().limitSpace(0);
-        try (AppendLog log = builder()
-                .ringSize(4096)
-                .durability(Durability.DISK)
-                .overflow(OverflowPolicy.DISCARD)
-                .shutdownTimeout(Duration.ofMillis(50))
-                .open()) {
-            assertThrows(java.io.UncheckedIOException.class, () -> log.append(new byte[4000]));
-            assertEquals(AppendLog.DISCARDED, log.append(new byte[4000]));
-        }
     }
 
     @Test

@@ -69,7 +69,8 @@ class GroupCommitTest {
     }
 
     private static void awaitParked(final Thread thread) {
-        await().until(() -> thread.getState() == Thread.State.WAITING);
+        await().until(() ->
+                thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     @Test

@@ -40,7 +40,7 @@ class LargeEventTest {
                 for (int i = 0; i < 3; i++) {
                     log.append(event);
                     log.append(ByteBuffer.wrap(event));
-                    log.give(event, 0, LARGE, OverflowPolicy.BLOCK, 0);
+                    log.give(event, 0, LARGE, 0, AppendTerms.of(OverflowPolicy.BLOCK));
                 }
                 log.append(new byte[] {'z', '\n'});
             }

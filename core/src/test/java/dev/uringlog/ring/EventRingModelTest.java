@@ -75,7 +75,7 @@ class EventRingModelTest {
         }
         release();
         assertEquals(ring.claimedPosition(), ring.releasedPosition());
-        assertEquals(ring.claimedCount(), ring.releasedCount());
+        assertEquals(ring.claimedCount(), ring.batchSequence());
     }
 
     private void claim(final Random random) {

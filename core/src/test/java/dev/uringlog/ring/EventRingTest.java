@@ -137,7 +137,7 @@ class EventRingTest {
         ring.release();
         assertEquals("after", consume());
         assertEquals(ring.claimedPosition(), ring.releasedPosition());
-        assertEquals(3, ring.releasedCount());
+        assertEquals(3, ring.batchSequence());
     }
 
     @Test
@@ -193,7 +193,7 @@ class EventRingTest {
         assertEquals(1, ring.batchCount());
         ring.release();
         assertEquals("def", consume());
-        assertEquals(3, ring.releasedCount());
+        assertEquals(3, ring.batchSequence());
     }
 
     @Test
@@ -266,7 +266,7 @@ class EventRingTest {
         assertEquals("three", batchText());
         ring.release();
         assertEquals(ring.claimedPosition(), ring.releasedPosition());
-        assertEquals(ring.claimedCount(), ring.releasedCount());
+        assertEquals(ring.claimedCount(), ring.batchSequence());
     }
 
     @Test

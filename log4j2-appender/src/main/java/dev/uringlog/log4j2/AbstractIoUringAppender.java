@@ -1,7 +1,10 @@
 package dev.uringlog.log4j2;
 
 import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.AppendTerms;
+import dev.uringlog.append.Durability;
 import dev.uringlog.append.OverflowPolicy;
+import dev.uringlog.append.Patience;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +25,9 @@ import org.apache.logging.log4j.core.net.Advertiser;
 public abstract class AbstractIoUringAppender extends AbstractAppender {
     private final AbstractManager manager;
     private final ManagedLog log;
-    private final OverflowPolicy overflow;
+    private final AppendTerms blocking;
+    private final AppendTerms discarding;
+    private final AppendTerms durable;
     private final Level discardLevel;
     private final Level durableLevel;
     private final String durableMarker;
@@ -39,7 +44,10 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
         super(builder.getName(), builder.getFilter(), layout, builder.isIgnoreExceptions(), builder.getPropertyArray());
         this.manager = manager;
         this.log = log;
-        overflow = attributes.overflow();
+        final Patience patience = new CallerPatience(builder.getConfiguration(), log, !builder.isIgnoreExceptions());
+        blocking = new AppendTerms(Durability.MEMORY, OverflowPolicy.BLOCK, patience);
+        discarding = new AppendTerms(Durability.MEMORY, attributes.overflow(), patience);
+        durable = new AppendTerms(Durability.DISK, OverflowPolicy.BLOCK, patience);
         discardLevel = attributes.discardLevel();
         durableLevel = attributes.durableLevel();
         durableMarker = attributes.durableMarker();
@@ -61,19 +69,18 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
     public final void append(final LogEvent event) {
         // Encoded before anything is claimed: formatting may log in turn, or throw.
         final EventEncoder encoded = encode(event);
-        final boolean isDurable = isDurable(event);
-        final long position;
         try {
-            if (isDurable) {
-                log.expectDurable();
-            }
-            position = log.append(encoded, whenFull(event), log.noted(event.getTimeMillis()));
+            log.append(encoded, log.noted(event.getTimeMillis()), terms(event));
         } finally {
             encoded.release();
         }
-        if (isDurable) {
-            log.awaitDurable(position);
+    }
+
+    private AppendTerms terms(final LogEvent event) {
+        if (isDurable(event)) {
+            return durable;
         }
+        return event.getLevel().isLessSpecificThan(discardLevel) ? discarding : blocking;
     }
 
     private EventEncoder encode(final LogEvent event) {
@@ -89,12 +96,6 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
                 || durableMarker != null
                         && event.getMarker() != null
                         && event.getMarker().isInstanceOf(durableMarker);
-    }
-
-    private OverflowPolicy whenFull(final LogEvent event) {
-        return overflow == OverflowPolicy.DISCARD && event.getLevel().isLessSpecificThan(discardLevel)
-                ? OverflowPolicy.DISCARD
-                : OverflowPolicy.BLOCK;
     }
 
     @Override

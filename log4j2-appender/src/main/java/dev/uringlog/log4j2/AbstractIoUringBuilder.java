@@ -309,7 +309,8 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * What happens to an event that finds the ring full.
+     * What happens to an event that finds the ring full. One that is to be durable, or that its call waits for, is never
+     * discarded. With {@code ignoreExceptions="false"} the call throws where the file is known to take no bytes.
      *
      * @param value BLOCK or DISCARD; by default DISCARD if {@code log4j2.asyncQueueFullPolicy} says so, else BLOCK
      * @return this builder

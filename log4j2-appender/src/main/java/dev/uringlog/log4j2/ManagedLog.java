@@ -4,8 +4,10 @@ import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.AppendTerms;
 import dev.uringlog.append.LineLimit;
 import dev.uringlog.append.LogClosedException;
+import dev.uringlog.append.NotAcceptedException;
 import dev.uringlog.append.OverflowPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -238,30 +240,27 @@ class ManagedLog {
     /**
      * Appends an encoded event.
      *
-     * @return its position
-     * @throws AppenderLoggingException if the file is closed, or cannot be opened on demand, or the event is not where the
-     *     durability promises
+     * @throws AppenderLoggingException if the file is closed, or cannot be opened on demand, or the event was not accepted or
+     *     is not where the terms or the durability promise
      */
-    final long append(
-            final byte[] bytes,
-            final int offset,
-            final int length,
-            final OverflowPolicy whenFull,
-            final long notedMillis) {
+    final void append(
+            final byte[] bytes, final int offset, final int length, final long notedMillis, final AppendTerms terms) {
         try {
-            return openLog().append(bytes, offset, length, whenFull, notedMillis);
-        } catch (final LogClosedException | UncheckedIOException e) {
+            openLog().append(bytes, offset, length, notedMillis, terms);
+        } catch (final LogClosedException | NotAcceptedException | UncheckedIOException e) {
             throw refused(e);
         }
     }
 
     /** As the other, for an event that an appender has encoded. */
-    final long append(final EventEncoder event, final OverflowPolicy whenFull, final long notedMillis) {
+    final void append(final EventEncoder event, final long notedMillis, final AppendTerms terms) {
         try {
-            return event.isGivenAway()
-                    ? openLog().give(event.bytes(), 0, event.length(), whenFull, notedMillis)
-                    : openLog().append(event.bytes(), 0, event.length(), whenFull, notedMillis);
-        } catch (final LogClosedException | UncheckedIOException e) {
+            if (event.isGivenAway()) {
+                openLog().give(event.bytes(), 0, event.length(), notedMillis, terms);
+            } else {
+                openLog().append(event.bytes(), 0, event.length(), notedMillis, terms);
+            }
+        } catch (final LogClosedException | NotAcceptedException | UncheckedIOException e) {
             throw refused(e);
         }
     }
@@ -273,31 +272,9 @@ class ManagedLog {
                 : new AppenderLoggingException(cause.getMessage(), cause);
     }
 
-    /**
-     * Before an event is appended that {@link #awaitDurable} waits for.
-     *
-     * @throws AppenderLoggingException if the file cannot be opened on demand
-     */
-    final void expectDurable() {
-        openLog().expectDurable();
-    }
-
     private AppendLog openLog() {
         final AppendLog current = log;
         return current == null ? openOnDemand() : current;
-    }
-
-    /**
-     * Waits until an event is on stable storage.
-     *
-     * @throws AppenderLoggingException if it cannot be brought there
-     */
-    final void awaitDurable(final long position) {
-        try {
-            log.awaitDurable(position);
-        } catch (final IOException e) {
-            throw new AppenderLoggingException(e.getMessage(), e);
-        }
     }
 
     private AppendLog openOnDemand() {

@@ -1,6 +1,7 @@
 package dev.uringlog.log4j2;
 
 import dev.uringlog.append.AppendStatistics;
+import dev.uringlog.append.AppendTerms;
 import dev.uringlog.append.OverflowPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -281,7 +282,8 @@ public final class RollingIoUringFileManager extends RollingFileManager {
     @Override
     protected void writeToDestination(final byte[] bytes, final int offset, final int length) {
         if (!log.isHere()) {
-            log.append(bytes, offset, length, OverflowPolicy.BLOCK, log.noted(System.currentTimeMillis()));
+            final long now = log.noted(System.currentTimeMillis());
+            log.append(bytes, offset, length, now, AppendTerms.of(OverflowPolicy.BLOCK));
             return;
         }
         try {

@@ -6,9 +6,12 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
+import dev.uringlog.append.AppendTerms;
 import dev.uringlog.append.Durability;
 import dev.uringlog.append.LogClosedException;
+import dev.uringlog.append.NotAcceptedException;
 import dev.uringlog.append.OverflowPolicy;
+import dev.uringlog.append.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +24,11 @@ final class LogFeed<E> {
     /** How long a footer waits for its turn with a stateful encoder: one that is held that long waits for the disk. */
     private static final long FOOTER_WAIT_NS = 1_000_000_000;
 
-    /** Like {@link AppendLog#DISCARDED}, a position that needs no waiting for. */
+    private static final AppendTerms DURABLE = new AppendTerms(Durability.DISK, OverflowPolicy.BLOCK, Patience.ENDLESS);
+
+    /** Of an event for which there is nothing to write. */
+    private static final long NOTHING = 0;
+
     private static final long CLOSED = -2;
 
     private final Encoder<E> encoder;
@@ -119,27 +126,24 @@ final class LogFeed<E> {
     boolean write(final E event) {
         try {
             final boolean isDurable = durable != null && durable.test(event);
+            final long time = roller == null ? 0 : roller.timeOf(event);
+            if (turn == null) {
+                append(encoder.encode(event), isDurable ? DURABLE : AppendTerms.of(whenFull(event)), time);
+                return true;
+            }
             if (isDurable) {
                 log.expectDurable();
             }
-            final long time = roller == null ? 0 : roller.timeOf(event);
-            if (turn == null) {
-                final byte[] bytes = encoder.encode(event);
-                final long position = append(bytes, whenFull(event), time);
-                if (isDurable) {
-                    log.awaitDurable(position);
-                }
-                return true;
-            }
-            final long position = writeInTurn(event, time);
-            if (isDurable || log.durability() == Durability.DISK) {
-                log.awaitDurable(position);
-            } else if (log.durability() == Durability.KERNEL) {
-                log.awaitWritten(position);
+            final boolean isAwaited = isDurable || log.durability() != Durability.MEMORY;
+            final long position = writeInTurn(event, isAwaited ? OverflowPolicy.BLOCK : whenFull(event), time);
+            if (isAwaited && position != CLOSED) {
+                await(position, isDurable || log.durability() == Durability.DISK);
             }
             return position != CLOSED;
         } catch (final LogClosedException e) {
             return false;
+        } catch (final NotAcceptedException e) {
+            refusals.lost(e);
         } catch (final OutOfMemoryError e) { // An event is no reason for an Error in the application.
             refusals.lost(e);
         } catch (final IOException e) {
@@ -153,7 +157,7 @@ final class LogFeed<E> {
     }
 
     /** Order matters here, so the lock is held until the event has its place; not while it is waited for. */
-    private long writeInTurn(final E event, final long time) throws IOException {
+    private long writeInTurn(final E event, final OverflowPolicy whenFull, final long time) throws IOException {
         if (!takeTurn()) {
             return CLOSED;
         }
@@ -165,7 +169,7 @@ final class LogFeed<E> {
                 rollInTurn();
             }
             final byte[] bytes = encoder.encode(event);
-            return enqueue(bytes, whenFull(event), time);
+            return enqueue(bytes, whenFull, time);
         } finally {
             turn.unlock();
         }
@@ -215,17 +219,27 @@ final class LogFeed<E> {
     }
 
     /** Checked, so that it is not taken for what an encoder throws, whose event was never accepted. */
-    private long append(final byte[] bytes, final OverflowPolicy whenFull, final long time) throws IOException {
+    private void append(final byte[] bytes, final AppendTerms terms, final long time) throws IOException {
         try {
-            return bytes == null ? AppendLog.DISCARDED : log.append(bytes, 0, bytes.length, whenFull, time);
+            if (bytes != null) {
+                log.append(bytes, 0, bytes.length, time, terms);
+            }
         } catch (final UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
+    private void await(final long position, final boolean isOnStableStorage) throws IOException {
+        if (isOnStableStorage) {
+            log.awaitDurable(position);
+        } else {
+            log.awaitWritten(position);
+        }
+    }
+
     private long enqueue(final byte[] bytes, final OverflowPolicy whenFull, final long time) throws IOException {
         try {
-            return bytes == null ? AppendLog.DISCARDED : log.enqueue(bytes, 0, bytes.length, whenFull, time);
+            return bytes == null ? NOTHING : log.enqueue(bytes, 0, bytes.length, whenFull, time);
         } catch (final UncheckedIOException e) {
             throw e.getCause();
         }
@@ -235,7 +249,8 @@ final class LogFeed<E> {
     void begin(final byte[] header) {
         if (log.initialSize() == 0) {
             try {
-                append(header, OverflowPolicy.BLOCK, 0);
+                // Not waited for: the appender's lock is held, and a stop wants it.
+                enqueue(header, OverflowPolicy.BLOCK, 0);
             } catch (final IOException e) {
                 refusals.doubted(e);
             }

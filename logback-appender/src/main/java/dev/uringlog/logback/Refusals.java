@@ -2,6 +2,7 @@ package dev.uringlog.logback;
 
 import ch.qos.logback.core.Appender;
 import dev.uringlog.append.LineLimit;
+import dev.uringlog.append.NotAcceptedException;
 import java.io.IOException;
 
 /** Says, at most once a second each, that events came to an appender with no file, or are not where they should be. */
@@ -26,13 +27,14 @@ final class Refusals {
         }
     }
 
-    /** There was no memory to encode an event, or to keep it until it is written. */
+    /** There was no memory to encode an event, or to keep it until it is written; or no room in the ring. */
     void lost(final Throwable cause) {
         final long count = lost.take();
         if (count > 0) {
             appender.addError(
                     "Appender [" + appender.getName() + "] lost " + count
-                            + " events for which there was no memory, since it last said so",
+                            + " events for which there was no "
+                            + (cause instanceof NotAcceptedException ? "room" : "memory") + ", since it last said so",
                     cause);
         }
     }

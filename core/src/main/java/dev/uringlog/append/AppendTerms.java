@@ -1,0 +1,39 @@
+package dev.uringlog.append;
+
+import java.util.Objects;
+
+/**
+ * What a caller asks of {@link AppendLog#append(byte[], int, int, long, AppendTerms)}.
+ *
+ * @param durability what the returned call means, if the log's own durability means less
+ * @param whenFull what a full ring means for an event that its call does not wait for; one that it does wait for is never
+ *     discarded
+ * @param patience when the caller gives up
+ */
+public record AppendTerms(Durability durability, OverflowPolicy whenFull, Patience patience) {
+    private static final AppendTerms BLOCK = new AppendTerms(Durability.MEMORY, OverflowPolicy.BLOCK, Patience.ENDLESS);
+    private static final AppendTerms DISCARD =
+            new AppendTerms(Durability.MEMORY, OverflowPolicy.DISCARD, Patience.ENDLESS);
+
+    /** Takes these terms; none of them is null. */
+    public AppendTerms {
+        Objects.requireNonNull(durability, "durability");
+        Objects.requireNonNull(whenFull, "whenFull");
+        Objects.requireNonNull(patience, "patience");
+    }
+
+    /**
+     * The terms of a call that asks for nothing but this.
+     *
+     * @param whenFull what a full ring means
+     * @return the same object each time
+     */
+    public static AppendTerms of(final OverflowPolicy whenFull) {
+        return whenFull == OverflowPolicy.DISCARD ? DISCARD : BLOCK;
+    }
+
+    /** What a call on these terms waits for, where the log's own durability is this. */
+    Durability awaited(final Durability least) {
+        return durability.compareTo(least) > 0 ? durability : least;
+    }
+}

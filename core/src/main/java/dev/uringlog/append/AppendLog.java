@@ -92,7 +92,7 @@ public final class AppendLog implements AutoCloseable {
     /**
      * Begins to describe a log.
      *
-     * @param path the file; made if there is none
+     * @param path the file; made if there is none. A relative one is in {@code user.dir}, whichever the process's directory is
      * @return a builder with every default
      */
     public static AppendLogBuilder builder(final Path path) {

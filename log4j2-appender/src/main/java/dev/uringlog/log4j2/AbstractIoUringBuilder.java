@@ -1,5 +1,6 @@
 package dev.uringlog.log4j2;
 
+import dev.uringlog.append.FileNames;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
@@ -114,6 +115,18 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
             sayWhyNot(element, e.toString());
             return null;
         }
+    }
+
+    /** A path, or a pattern of paths, as Log4j's own appenders understand it; said where that is not what it looks like. */
+    final String resolved(final String attribute, final String text) {
+        if (Attributes.isAbsent(text) || text.indexOf('\0') >= 0) {
+            return text;
+        }
+        final String warning = FileNames.warning(text);
+        if (warning != null) {
+            LOGGER.warn("\"{}\": {} \"{}\": {}", getName(), attribute, text, warning);
+        }
+        return FileNames.resolve(text);
     }
 
     private void sayWhyNot(final String element, final String why) {

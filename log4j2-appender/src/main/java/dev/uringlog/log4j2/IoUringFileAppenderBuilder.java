@@ -22,6 +22,7 @@ public final class IoUringFileAppenderBuilder extends AbstractIoUringBuilder<IoU
      */
     @Override
     public IoUringFileAppender build() {
+        fileName = resolved("fileName", fileName);
         final Attributes attributes = new Attributes(this, true);
         return build(IoUringFileAppender.PLUGIN_NAME, attributes, () -> make(attributes));
     }

@@ -84,6 +84,8 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
      */
     @Override
     public RollingIoUringFileAppender build() {
+        fileName = resolved("fileName", fileName);
+        filePattern = resolved("filePattern", filePattern);
         final Attributes attributes = new Attributes(this, false);
         attributes.checkPath("filePattern", filePattern);
         final boolean isDirect = Attributes.isAbsent(fileName);

@@ -7,10 +7,10 @@ import ch.qos.logback.core.util.FileUtil;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
+import dev.uringlog.append.FileNames;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -90,12 +90,16 @@ final class AppenderCore<E> {
             problems.add("file is not set");
         } else {
             try {
-                problems.addAll(options.problems(Path.of(fileName)));
+                problems.addAll(options.problems(FileNames.path(fileName)));
             } catch (final InvalidPathException e) {
                 problems.add("file \"" + fileName + "\": allowed is a path: " + e.getReason());
             }
         }
         problems.forEach(this::refuse);
+        final String warning = problems.isEmpty() ? FileNames.warning(fileName) : null;
+        if (warning != null) {
+            appender.addWarn("file \"" + fileName + "\": " + warning);
+        }
         if (problems.isEmpty() && options.isDiscardLevelIdle()) {
             appender.addWarn("discardLevel changes nothing without overflow DISCARD");
         }
@@ -120,7 +124,7 @@ final class AppenderCore<E> {
     /** Whether no other appender of ours has the file, which is this one's from now on. */
     boolean claimFile(final String fileName) {
         return claim(
-                FileRegistry.key(Path.of(fileName)),
+                FileRegistry.key(FileNames.path(fileName)),
                 "file \"" + fileName + "\"",
                 "writes it already",
                 "one appender per file");
@@ -185,7 +189,7 @@ final class AppenderCore<E> {
     }
 
     private LogFeed<E> open() throws IOException {
-        final File file = new File(appender.getFile());
+        final File file = FileNames.path(appender.getFile()).toFile();
         if (!FileUtil.createMissingParentDirectories(file)) {
             appender.addError("Failed to create parent directories for [" + file.getAbsolutePath() + "]");
         }

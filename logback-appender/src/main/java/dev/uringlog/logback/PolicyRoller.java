@@ -7,10 +7,10 @@ import ch.qos.logback.core.rolling.RollingPolicy;
 import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.helper.FileNamePattern;
 import ch.qos.logback.core.util.FileUtil;
+import dev.uringlog.append.FileNames;
 import dev.uringlog.append.LineLimit;
 import dev.uringlog.append.Roller;
 import dev.uringlog.append.RollingFile;
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -131,9 +131,11 @@ final class PolicyRoller<E> implements Roller {
                 ? new FileNamePattern(window.getFileNamePattern(), appender.getContext())
                         .convertInt(window.getMinIndex())
                 : trigger.archive();
-        final Path directory =
-                archive == null ? null : Path.of(archive).toAbsolutePath().getParent();
-        final Path own = Path.of(policy.getActiveFileName()).toAbsolutePath().getParent();
+        final Path directory = archive == null
+                ? null
+                : FileNames.path(archive).toAbsolutePath().getParent();
+        final Path own =
+                FileNames.path(policy.getActiveFileName()).toAbsolutePath().getParent();
         if (directory == null || directory.equals(own)) {
             return;
         }
@@ -152,12 +154,12 @@ final class PolicyRoller<E> implements Roller {
 
     private void open(final RollingFile file) throws IOException {
         final String name = policy.getActiveFileName();
-        final Path next = Path.of(name);
+        final Path next = FileNames.path(name);
         final Appender<?> owner = FileRegistry.move(FileRegistry.key(file.path()), FileRegistry.key(next), appender);
         if (owner != null) {
             throw new IOException("appender [" + owner.getName() + "] writes " + name + " already");
         }
-        final long count = FileUtil.createMissingParentDirectories(new File(name)) ? 0 : unmade.take();
+        final long count = FileUtil.createMissingParentDirectories(next.toFile()) ? 0 : unmade.take();
         if (count > 0) {
             appender.addError("Failed to create parent directories for [" + name + "]" + LineLimit.more(count));
         }

@@ -10,6 +10,10 @@ final class Diagnosis {
 
     private static final Pattern ERRNO = Pattern.compile("\\b(E[A-Z]+) \\(\\d+\\)");
 
+    private static final Pattern RELEASE = Pattern.compile("^(\\d{1,4})\\.(\\d{1,4})");
+    private static final int MAJOR = 5;
+    private static final int FEATURES_MINOR = 12;
+
     private static final String PROFILE =
             "a seccomp profile forbids it, as containers' default profiles do: allow io_uring_setup, io_uring_enter and"
                     + " io_uring_register in it, if that is wanted";
@@ -21,21 +25,27 @@ final class Diagnosis {
      *
      * @param refusal what the library said
      * @param sandbox what /proc says
+     * @param kernel its release, such as 6.18.5-cloud
      * @return one line, or null if there is nothing to add
      */
-    static String explain(final String refusal, final Sandbox sandbox) {
+    static String explain(final String refusal, final Sandbox sandbox, final String kernel) {
         if (refusal.startsWith("turned off by ")) {
             return "start the JVM without that property";
         }
+        if (refusal.equals(IoUring.KILLED)) {
+            return "logs at MEMORY and KERNEL do not ask; for DISK and syncInterval start the JVM with -Duringlog.iouring=false, or"
+                    + " have the filter answer EPERM (systemd: SystemCallErrorNumber=EPERM)";
+        }
         if (refusal.startsWith("JNR-FFI cannot load")) {
-            return "its stub is unpacked into java.io.tmpdir, which must be writable and not mounted noexec"
-                    + " (-Djffi.extract.dir=DIR takes another); from JDK 24 on --illegal-native-access=deny forbids it too";
+            return "its library is unpacked into java.io.tmpdir, or into the working directory where that is not writable or is"
+                    + " mounted noexec (-Djffi.extract.dir=DIRECTORY names the only one); from JDK 24 on"
+                    + " --illegal-native-access=deny forbids it too";
         }
         final Matcher errno = ERRNO.matcher(refusal);
-        return errno.find() ? explainErrno(errno.group(1), sandbox) : null;
+        return errno.find() ? explainErrno(errno.group(1), sandbox, kernel) : null;
     }
 
-    private static String explainErrno(final String errno, final Sandbox sandbox) {
+    private static String explainErrno(final String errno, final Sandbox sandbox, final String kernel) {
         final Integer disabled = sandbox.ioUringDisabled();
         return switch (errno) {
             case "EPERM" -> {
@@ -49,11 +59,32 @@ final class Diagnosis {
                         ? "sysctl kernel.io_uring_disabled is 1, which allows it to the group kernel.io_uring_group alone"
                         : "a security module forbids it";
             }
-            case "ENOSYS" -> sandbox.isFiltered() ? PROFILE : "the kernel is older than 5.1, or built without it";
+            case "ENOSYS" -> {
+                if (sandbox.isFiltered()) {
+                    yield PROFILE;
+                }
+                yield isOlder(kernel, 1)
+                        ? "the kernel is older than 5.1"
+                        : "this kernel was built without it, or something between hides it: an emulator such as qemu-user,"
+                                + " or a sandbox such as gVisor";
+            }
             case "ENOMEM" -> "RLIMIT_MEMLOCK is " + sandbox.memlock() + ": raise it, or take a smaller ringDepth";
-            case "EINVAL", "EOPNOTSUPP" -> "the kernel is older than 5.12";
+            case "EINVAL", "EOPNOTSUPP" ->
+                isOlder(kernel, FEATURES_MINOR)
+                        ? "the kernel is older than 5.12"
+                        : "something between this process and the kernel leaves out a part of it: an emulator, or a sandbox";
             case "EACCES" -> "a security module forbids it";
             default -> null;
         };
+    }
+
+    /** Whether it is older than 5 and that; if its release cannot be read, that is not what is said. */
+    private static boolean isOlder(final String kernel, final int minor) {
+        final Matcher release = RELEASE.matcher(kernel);
+        if (!release.find()) {
+            return false;
+        }
+        final int major = Integer.parseInt(release.group(1));
+        return major < MAJOR || major == MAJOR && Integer.parseInt(release.group(2)) < minor;
     }
 }

@@ -1,5 +1,6 @@
 package dev.uringlog.examples.doctor;
 
+import dev.uringlog.write.VectoredWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,10 @@ public final class Doctor {
         final List<String> rest = new ArrayList<>(List.of(arguments));
         if (rest.remove("--help")) {
             System.out.print(HELP);
+            return 0;
+        }
+        if (rest.remove(IoUring.ASK)) {
+            VectoredWriter.isIoUringSupported();
             return 0;
         }
         final boolean isJson = rest.remove("--json");

@@ -37,9 +37,10 @@ record Findings(
     static final int UNUSABLE = 3;
 
     static Findings of(final Path path) {
-        final String refusal = VectoredWriter.ioUringRefusal();
         final Sandbox sandbox = Sandbox.read(Path.of("/proc"));
-        final String explanation = refusal == null ? null : Diagnosis.explain(refusal, sandbox);
+        final String refusal = IoUring.refusal(sandbox);
+        final String explanation =
+                refusal == null ? null : Diagnosis.explain(refusal, sandbox, System.getProperty("os.version"));
         Directory directory = null;
         Trial trial = null;
         String problem = null;

@@ -21,27 +21,32 @@ class DiagnosisTest {
 
     @ParameterizedTest
     @CsvSource({
-        "EPERM (1),       2, 2, kernel.io_uring_disabled is 2",
-        "EPERM (1),       0, 2, a seccomp profile",
-        "EPERM (1),       1, 2, a seccomp profile",
-        "EPERM (1),       1, 0, kernel.io_uring_disabled is 1",
-        "EPERM (1),       0, 0, a security module",
-        "ENOSYS (38),      , 2, a seccomp profile",
-        "ENOSYS (38),      , 0, older than 5.1",
-        "ENOMEM (12),     0, 0, RLIMIT_MEMLOCK is 65536",
-        "EOPNOTSUPP (95), 0, 0, older than 5.12",
-        "EACCES (13),     0, 0, a security module",
+        "EPERM (1),       2, 2, 6.18.5-cloud, kernel.io_uring_disabled is 2",
+        "EPERM (1),       0, 2, 6.18.5-cloud, a seccomp profile",
+        "EPERM (1),       1, 2, 6.18.5-cloud, a seccomp profile",
+        "EPERM (1),       1, 0, 6.18.5-cloud, kernel.io_uring_disabled is 1",
+        "EPERM (1),       0, 0, 6.18.5-cloud, a security module",
+        "ENOSYS (38),      , 2, 6.18.5-cloud, a seccomp profile",
+        "ENOSYS (38),      , 0, 5.0.21, older than 5.1",
+        "ENOSYS (38),      , 0, 4.18.0-553.el8, older than 5.1",
+        "ENOSYS (38),      , 0, 6.18.5-cloud, an emulator such as qemu-user",
+        "ENOSYS (38),      , 0, unknown, built without it",
+        "ENOMEM (12),     0, 0, 6.18.5-cloud, RLIMIT_MEMLOCK is 65536",
+        "EOPNOTSUPP (95), 0, 0, 5.10.0-32-amd64, older than 5.12",
+        "EOPNOTSUPP (95), 0, 0, 6.18.5-cloud, an emulator",
+        "EACCES (13),     0, 0, 6.18.5-cloud, a security module",
     })
-    void shouldNameTheCause(final String errno, final Integer disabled, final int seccomp, final String cause) {
+    void shouldNameTheCause(
+            final String errno, final Integer disabled, final int seccomp, final String kernel, final String cause) {
         final String explanation =
-                Diagnosis.explain("io_uring_setup: " + errno, new Sandbox(disabled, seccomp, "65536"));
+                Diagnosis.explain("io_uring_setup: " + errno, new Sandbox(disabled, seccomp, "65536"), kernel);
         assertTrue(explanation.contains(cause), explanation);
     }
 
     @Test
     void shouldSayNothingOfWhatItDoesNotKnow() {
-        assertNull(Diagnosis.explain("io_uring_setup: EMFILE (24)", new Sandbox(0, NO_FILTER, null)));
-        assertNull(Diagnosis.explain("io_uring is used on Linux alone", new Sandbox(null, null, null)));
+        assertNull(Diagnosis.explain("io_uring_setup: EMFILE (24)", new Sandbox(0, NO_FILTER, null), "6.18.5"));
+        assertNull(Diagnosis.explain("io_uring is used on Linux alone", new Sandbox(null, null, null), "6.18.5"));
     }
 
     @Test

@@ -67,18 +67,32 @@ class DoctorTest {
     @ParameterizedTest
     @CsvSource({"1, EPERM", "38, ENOSYS"})
     void shouldNameTheSeccompProfileThatForbidsIoUring(final int errno, final String name) throws Exception {
+        final Jar.Outcome outcome = new Jar(dir)
+                .under(compileLauncher().toString(), Integer.toString(errno))
+                .run(List.of(), logs);
+        assertEquals(1, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.holds("does not work: io_uring_setup: " + name), outcome.output());
+        assertTrue(outcome.holds("a seccomp profile forbids it"), outcome.output());
+        assertTrue(outcome.holds("seccomp filters"), outcome.output());
+    }
+
+    @Test
+    void shouldLiveToSayThatASeccompFilterKillsForIoUring() throws Exception {
+        final Jar.Outcome outcome =
+                new Jar(dir).under(compileLauncher().toString(), "kill").run(List.of(), logs);
+        assertEquals(1, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.holds("does not work: a seccomp filter kills the process"), outcome.output());
+        assertTrue(outcome.holds("-Duringlog.iouring=false"), outcome.output());
+    }
+
+    private Path compileLauncher() throws Exception {
         final Path launcher = dir.resolve("seccomp_deny");
         Needs.need("gcc", Files.isExecutable(Path.of("/usr/bin/gcc")));
         assertEquals(
                 0,
                 Jar.execute(dir.resolve("gcc.txt"), List.of("gcc", "-o", launcher.toString(), LAUNCHER))
                         .exitCode());
-        final Jar.Outcome outcome =
-                new Jar(dir).under(launcher.toString(), Integer.toString(errno)).run(List.of(), logs);
-        assertEquals(1, outcome.exitCode(), outcome.output());
-        assertTrue(outcome.holds("does not work: io_uring_setup: " + name), outcome.output());
-        assertTrue(outcome.holds("a seccomp profile forbids it"), outcome.output());
-        assertTrue(outcome.holds("seccomp filters"), outcome.output());
+        return launcher;
     }
 
     @Test

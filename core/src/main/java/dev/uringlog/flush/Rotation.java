@@ -77,9 +77,13 @@ final class Rotation implements Cut {
         private final long position;
         private final boolean isRoll;
 
-        Barrier(final long position, final boolean isRoll) {
+        /** The turn is to come whether anything waits for it or not. */
+        private final boolean isKept;
+
+        Barrier(final long position, final boolean isRoll, final boolean isKept) {
             this.position = position;
             this.isRoll = isRoll;
+            this.isKept = isKept;
         }
 
         boolean await(final long nanos) throws IOException {
@@ -150,27 +154,31 @@ final class Rotation implements Cut {
         if (isRoll && roller == null) {
             throw new IllegalStateException("the log has no roller");
         }
-        final Barrier barrier = new Barrier(ring.claimedPosition(), isRoll);
+        final Barrier barrier = new Barrier(ring.claimedPosition(), isRoll, nanos != Long.MAX_VALUE);
         barriers.add(barrier);
         if (closed != null) {
-            fail(closed); // Whoever said so may have looked before.
+            failAll(closed); // Whoever said so may have looked before.
         }
         wakeFlusher.run();
         return barrier.await(nanos);
     }
 
-    /** Anybody: waiting is in vain for now. */
+    /** Anybody: waiting is in vain for now. A barrier that nothing waits at for long stays. */
     void fail(final IOException cause) {
-        Barrier barrier;
-        while ((barrier = barriers.poll()) != null) {
-            barrier.completeExceptionally(cause);
-        }
+        barriers.removeIf(barrier -> !barrier.isKept && (barrier.isDone() || barrier.completeExceptionally(cause)));
     }
 
     /** Anybody: waiting is in vain from now on. */
     void over(final IOException cause) {
         closed = cause;
-        fail(cause);
+        failAll(cause);
+    }
+
+    private void failAll(final IOException cause) {
+        Barrier barrier;
+        while ((barrier = barriers.poll()) != null) {
+            barrier.completeExceptionally(cause);
+        }
     }
 
     /** Holder: what the ring is to be polled with now; null if the log stays in its file. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RollFaultTest {
     private static final int EIO = 5;
+    private static final int ENOSPC = 28;
     private static final int EACCES = 13;
 
     private final FakeDisk disk = new FakeDisk();
@@ -123,6 +124,23 @@ class RollFaultTest {
             log.flush();
             assertTrue(tries.size() <= 2, tries.size() + " tries");
             assertEquals(6_000, disk.kernel.file(FakeDisk.PATH).size());
+        }
+    }
+
+    @Test
+    void shouldRollOnceItCanWhereACallerDidNotWaitForSoLong() throws Exception {
+        final NumberingRoller roller = roller((time, length, size) -> false);
+        try (AppendLog log = open(roller)) {
+            append(log, "one\n", 1);
+            log.flush();
+            disk.kernel.plan().failFrom(Call.WRITEV, 1, ENOSPC);
+            append(log, "two\n", 2);
+            await().until(() -> log.statistics().stalls() == 1);
+            assertFalse(log.roll(Duration.ofMillis(20)));
+            append(log, "three\n", 3);
+            disk.kernel.plan().heal();
+            await().until(() -> disk.text().equals("three\n"));
+            assertEquals("one\ntwo\n", text(1));
         }
     }
 

@@ -86,12 +86,12 @@ public final class IoUringFileManager extends AbstractManager {
     /** Writes everything and closes the file if nothing else uses it, for at most {@code shutdownTimeout}. */
     @Override
     public boolean stop(final long timeout, final TimeUnit timeUnit) {
-        return log.stop(() -> super.stop(timeout, timeUnit), () -> log.close(log.footer()));
+        return log.release.stop(() -> super.stop(timeout, timeUnit), () -> log.close(log.footer()));
     }
 
     @Override
     protected boolean releaseSub(final long timeout, final TimeUnit timeUnit) {
-        log.released();
+        log.release.begin();
         return true;
     }
 

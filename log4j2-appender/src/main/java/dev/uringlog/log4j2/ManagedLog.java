@@ -17,11 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;
@@ -45,15 +42,12 @@ class ManagedLog {
 
     private static final long REOPEN_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /** By name, those that Log4j has released and that are still writing. */
-    private static final Map<String, ManagedLog> ENDING = new ConcurrentHashMap<>();
-
     private final String element;
     private final String name;
     private final Attributes attributes;
     private final Supplier<Path> place;
 
-    private final CountDownLatch ended = new CountDownLatch(1);
+    final Release release;
 
     /** Held by a thread that opens the file; never by one that waits for the writer or logs to a log that is open. */
     final ReentrantLock opening = new ReentrantLock();
@@ -67,9 +61,6 @@ class ManagedLog {
     private volatile Layout<?> layout;
     private volatile AppendLog log;
     private volatile boolean isReleased;
-
-    /** The thread that has released the manager and not stopped it yet: only ever compared with the current one. */
-    private volatile Thread releaser;
 
     private volatile long lastFailureNanos = System.nanoTime() - REOPEN_INTERVAL_NS;
 
@@ -93,6 +84,7 @@ class ManagedLog {
         this.attributes = attributes;
         this.layout = layout;
         this.place = place;
+        release = new Release(name);
     }
 
     /**
@@ -147,7 +139,9 @@ class ManagedLog {
     }
 
     private AppendLog opened() throws IOException {
-        awaitPredecessor();
+        if (!Release.await(name, attributes.shutdownTimeout())) {
+            LOGGER.warn("{} {}: opened while what was logged before is still being written", element, name);
+        }
         final Path path = place.get();
         FileUtils.makeParentDirs(path.toFile());
         final AppendLogBuilder builder = attributes
@@ -332,51 +326,6 @@ class ManagedLog {
                         now == null ? "the default" : '"' + now + '"',
                         wanted == null ? "the default" : '"' + wanted + '"');
             }
-        }
-    }
-
-    /**
-     * Log4j releases the manager, under a lock that every manager of the JVM needs to start or to stop. Whatever waits for
-     * the file comes after it, in {@link #stop}.
-     */
-    final void released() {
-        ENDING.put(name, this);
-        releaser = Thread.currentThread();
-    }
-
-    /**
-     * Stops a manager.
-     *
-     * @param log4jsOwn Log4j's stop, which calls {@link #released} if nothing else uses the manager
-     * @param rest what a manager that is released does without Log4j's lock
-     * @return whether both did what they should
-     */
-    final boolean stop(final BooleanSupplier log4jsOwn, final BooleanSupplier rest) {
-        final boolean isStopped = log4jsOwn.getAsBoolean();
-        if (releaser != Thread.currentThread()) {
-            return isStopped;
-        }
-        releaser = null;
-        try {
-            return rest.getAsBoolean() && isStopped;
-        } finally {
-            ENDING.remove(name, this);
-            ended.countDown();
-        }
-    }
-
-    /** A manager of the same file that is still writing has the file first. */
-    private void awaitPredecessor() {
-        final ManagedLog before = ENDING.get(name);
-        if (before == null) {
-            return;
-        }
-        try {
-            if (!before.ended.await(attributes.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                LOGGER.warn("{} {}: opened while what was logged before is still being written", element, name);
-            }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -192,12 +192,12 @@ public final class RollingIoUringFileManager extends RollingFileManager {
     /** Writes everything and closes the file if nothing else uses it, for at most {@code shutdownTimeout}. */
     @Override
     public boolean stop(final long timeout, final TimeUnit timeUnit) {
-        return log.stop(() -> super.stop(timeout, timeUnit), () -> super.releaseSub(timeout, timeUnit));
+        return log.release.stop(() -> super.stop(timeout, timeUnit), () -> super.releaseSub(timeout, timeUnit));
     }
 
     @Override
     public boolean releaseSub(final long timeout, final TimeUnit timeUnit) {
-        log.released();
+        log.release.begin();
         return true;
     }
 

@@ -134,9 +134,6 @@ final class RollingLog extends ManagedLog implements Roller {
         isTriggered = false;
         isDue = false;
         dueMillis = notedMillis;
-        if (!changes.isEmpty()) {
-            return true; // First what this event is to be judged by.
-        }
         if (isReady) {
             judged.set(notAhead(patternContext.timeMillis(notedMillis)), length);
             judgedSize = fileSize - sizeBefore;
@@ -181,8 +178,8 @@ final class RollingLog extends ManagedLog implements Roller {
             } else if (isTriggered) {
                 patternContext.during(patternContext.of(dueMillis), manager::rollover);
             }
-            makeChanges();
         } finally {
+            makeChanges();
             isDue = false;
             worker = null;
             file = null;
@@ -210,7 +207,7 @@ final class RollingLog extends ManagedLog implements Roller {
         while ((change = changes.poll()) != null) {
             try {
                 change.run();
-            } catch (final RuntimeException e) {
+            } catch (final Throwable e) { // Whatever it was: the log goes on, with what it had.
                 LOGGER.error("{}: not reconfigured", description(), e);
             }
         }
@@ -252,7 +249,7 @@ final class RollingLog extends ManagedLog implements Roller {
         try {
             return open.roll(timeout);
         } catch (final IOException e) {
-            return false; // It is done before the next event is judged.
+            return false; // The log is closed.
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.uringlog.log4j2;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.core.appender.AbstractManager;
 import org.apache.logging.log4j.core.appender.rolling.AbstractRolloverStrategy;
 import org.apache.logging.log4j.core.appender.rolling.RollingFileManager;
 import org.apache.logging.log4j.core.appender.rolling.RolloverDescription;
+import org.apache.logging.log4j.core.appender.rolling.SizeBasedTriggeringPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -141,6 +145,45 @@ class StopTest {
         assertFalse(stopping.isDone());
         hanging.goOn.countDown();
         assertEnds(stopping);
+    }
+
+    @Test
+    @Tag("patient")
+    void shouldWriteWhatAnotherContextLogsToTheFileBehindWhatTheOneBeforeStillWrites() throws Exception {
+        final Path file = dir.resolve("app.log");
+        final CompletableFuture<Void> stopping =
+                CompletableFuture.runAsync(() -> rig.rolling(0).stop());
+        await().until(() -> !AbstractManager.hasManager(file.toString()));
+        final CompletableFuture<Void> another = CompletableFuture.runAsync(() -> {
+            try (Rig next = new Rig(Rig.lines(file, "shutdownTimeout=\"30 s\""))) {
+                next.logger().info("next");
+            }
+        });
+        hanging.goOn.countDown();
+        assertEnds(stopping);
+        assertEnds(another);
+        assertEquals("event-0--\nevent-1--\nevent-2--\nnext\n", Rig.text(file));
+    }
+
+    /** Nothing waits for the change here: the first event to come finds the new policy, and is judged by it. */
+    @Test
+    void shouldJudgeTheFirstEventBehindAReconfigurationByTheNewPolicy() throws Exception {
+        hanging.goOn.countDown();
+        rig.rolling(0).flush();
+        for (int i = 0; i < 50; i++) {
+            final Path file = dir.resolve("many-" + i + ".log");
+            final String attributes = "fileName=\"" + file + "\" filePattern=\"" + file + ".%i\"";
+            final String never = Rig.rolling(attributes, "<SizeBasedTriggeringPolicy size=\"1 GB\"/>", "");
+            try (Rig own = new Rig(never)) {
+                own.logger().info("one");
+                final RollingIoUringFileManager manager = own.rolling(0).getManager();
+                manager.log().change(() -> manager.setTriggeringPolicy(SizeBasedTriggeringPolicy.createPolicy("1")));
+                own.logger().info("two");
+                own.stop();
+                assertEquals(List.of(), own.errors());
+            }
+            assertEquals("two\n", Rig.text(file));
+        }
     }
 
     @Test

@@ -40,7 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * {@link AppendStatistics}.
  *
  * <p><b>Exit.</b> When the JVM goes down, everything accepted is written, and from then on each call returns only once its
- * event is in the file.
+ * event is in the file; also for a log that is opened only then. A wait at the JVM's end lasts for the shutdown timeout at most.
  */
 public final class AppendLog implements AutoCloseable {
     /** What {@code append} returns for an event that was discarded. */

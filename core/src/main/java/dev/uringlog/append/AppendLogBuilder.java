@@ -213,7 +213,8 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * How long {@link AppendLog#close()} may take; {@link #SHUTDOWN_TIMEOUT_DEFAULT}.
+     * How long {@link AppendLog#close()} may take; {@link #SHUTDOWN_TIMEOUT_DEFAULT}. If logs are closed one after the other
+     * and cannot write, it counts for all of them from when the first one was slow to close.
      *
      * @param value 0…{@link #SHUTDOWN_TIMEOUT_MAX}
      * @return this

@@ -3,7 +3,6 @@ package dev.uringlog.append;
 import dev.uringlog.flush.FlushOptions;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
-import dev.uringlog.sys.ClassLoading;
 import dev.uringlog.sys.OwnThread;
 import dev.uringlog.write.Strategy;
 import dev.uringlog.write.VectoredWriter;
@@ -375,12 +374,8 @@ public final class AppendLogBuilder {
     }
 
     private AppendLog start() throws IOException {
-        // First, because native access may still be loading meanwhile, see prepare.
-        final EventRing ring = new EventRing(ringSize, 0, roller != null);
+        final EventRing ring = new EventRing(ringSize, 0, roller != null); // While native access may still be loading.
         final SinkFactory.Opened opened = sinkFactory.open(this);
-        if (ClassLoading.isUnderWay()) {
-            ClassLoading.complete(AppendLog.class, opened.sink().getClass(), listener.getClass());
-        }
         final AppendLog log;
         boolean isStarted = false;
         try {

@@ -5,6 +5,7 @@ import dev.uringlog.file.NativeSink;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.Surroundings;
 import dev.uringlog.file.TornTail;
+import dev.uringlog.sys.ClassLoading;
 import dev.uringlog.sys.Kernel;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
@@ -34,6 +35,9 @@ final class Sinks {
                 // event.
                 opened.sink().takeQuarantine(); // Of that newline's memory, not of an event's.
             }
+        }
+        if (ClassLoading.isUnderWay()) { // Before there is a thread that would wait for this one.
+            ClassLoading.complete(AppendLog.class, opened.sink().getClass(), config.listener.getClass());
         }
         return opened;
     }

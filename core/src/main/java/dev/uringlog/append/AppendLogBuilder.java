@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -53,10 +52,7 @@ public final class AppendLogBuilder {
     static final String SHUTDOWN_TIMEOUT_ALLOWED = "0 to 24 h";
 
     final Path path;
-
-    /** As it was given: it begins each line that is said of the log. */
-    private final String name;
-
+    private final String name; // As the path was given: it begins each line that is said of the log.
     Durability durability = Durability.MEMORY;
     Strategy strategy = Strategy.AUTO;
     int ringSize = RING_SIZE_DEFAULT;
@@ -433,10 +429,6 @@ public final class AppendLogBuilder {
                     }
                 },
                 name);
-    }
-
-    Set<PosixFilePermission> permissionsOrDefault() {
-        return filePermissions == null ? PosixFilePermissions.fromString("rw-------") : filePermissions;
     }
 
     private static boolean isWithin(final Duration value, final Duration max) {

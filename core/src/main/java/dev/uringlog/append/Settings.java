@@ -7,6 +7,7 @@ import static dev.uringlog.append.AppendLogBuilder.SHUTDOWN_TIMEOUT_ALLOWED;
 import static dev.uringlog.append.AppendLogBuilder.SYNC_INTERVAL_ALLOWED;
 
 import dev.uringlog.write.Strategy;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -181,7 +183,8 @@ public final class Settings {
         values.put("overflow", label(builder.overflow));
         values.put("onFailure", label(builder.onFailure));
         values.put("shutdownTimeout", builder.shutdownTimeout.toString());
-        values.put("filePermissions", PosixFilePermissions.toString(builder.permissionsOrDefault()));
+        final Set<PosixFilePermission> permissions = builder.filePermissions;
+        values.put("filePermissions", permissions == null ? "rw-------" : PosixFilePermissions.toString(permissions));
         if (builder.syncInterval != null) {
             values.put("syncInterval", builder.syncInterval.toString());
         }

@@ -15,7 +15,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,8 +54,7 @@ class ManagedLog {
     private final LineLimit headless = new LineLimit();
     private final LineLimit footless = new LineLimit();
 
-    /** What was said of an owner or a group that cannot be set: few, for attributes do not change while the log is open. */
-    private final Set<String> toldOfOwner = ConcurrentHashMap.newKeySet();
+    private final FileOwner owner;
 
     private volatile Layout<?> layout;
     private volatile AppendLog log;
@@ -82,6 +80,7 @@ class ManagedLog {
         this.element = element;
         this.name = name;
         this.attributes = attributes;
+        owner = new FileOwner(element, attributes);
         this.layout = layout;
         this.place = place;
         release = new Release(name);
@@ -167,34 +166,8 @@ class ManagedLog {
         return opened;
     }
 
-    /** A file that cannot be given away is still worth writing: said once for each cause, not at each roll. */
     final void defineOwner(final Path path) {
-        final String owner = attributes.fileOwner();
-        final String group = attributes.fileGroup();
-        if (owner != null) {
-            define(path, owner, null, "fileOwner \"" + owner + '"');
-        }
-        if (group != null) {
-            define(path, null, group, "fileGroup \"" + group + '"');
-        }
-    }
-
-    private void define(final Path path, final String owner, final String group, final String attribute) {
-        try {
-            FileUtils.defineFilePosixAttributeView(path, null, owner, group);
-        } catch (final IOException | UnsupportedOperationException e) {
-            final String reason = e instanceof FileSystemException refused && refused.getReason() != null
-                    ? refused.getReason()
-                    : e.toString();
-            if (toldOfOwner.add(attribute + reason)) {
-                LOGGER.warn(
-                        "{} {}: {} cannot be set, the file is written all the same: {}",
-                        element,
-                        path,
-                        attribute,
-                        reason);
-            }
-        }
+        owner.define(path);
     }
 
     /** Says the log's own troubles to the status log. */

@@ -10,10 +10,10 @@ import java.util.concurrent.locks.LockSupport;
  * The callers that sleep until a full ring has room for them.
  *
  * <pre>
- *   release ─ calls the first ─► claims, leaves ─ calls the next ─► claims, leaves ─ no room: calls none
+ *   release ─ calls the first few ─► claim, leave ─ each calls the next ─► claims, leaves ─ no room: calls none
  * </pre>
  *
- * The consumer calls one caller at most, and only if there is room for its event. A caller that leaves calls the next one
+ * The consumer calls a few callers at most, and only those that there is room for. A caller that leaves calls the next one
  * on the same condition, so no more callers wake up than find room. New callers may claim first: the line is not fair.
  *
  * <p><b>No wake-up is lost.</b> A caller joins, then tries to claim, then sleeps. The consumer moves the watermark, then
@@ -22,6 +22,9 @@ import java.util.concurrent.locks.LockSupport;
  * this caller still stood before it, this look comes after that release and sees its room.
  */
 public final class WaitingLine {
+    /** Waking a thread takes the consumer some microseconds; the callers wake the rest. */
+    private static final int CALLS_MAX = 4;
+
     private final EventRing ring;
     private final Queue<Place> places = new ConcurrentLinkedQueue<>();
 
@@ -89,7 +92,7 @@ public final class WaitingLine {
     public void leave(final Place place) {
         places.remove(place);
         count.getAndDecrement();
-        callNext();
+        call(1);
     }
 
     /** {@return whether no caller waits for room} */
@@ -108,14 +111,20 @@ public final class WaitingLine {
         // Pairs with the fence in tryClaim(): the watermark before this look.
         VarHandle.fullFence();
         if (count.get() != 0) {
-            callNext();
+            call(CALLS_MAX);
         }
     }
 
-    private void callNext() {
-        final Place next = places.peek();
-        if (next != null && ring.mayClaim(next.length)) {
-            next.call();
+    /** Calls as many of the first as there is room for, and no more than this. */
+    private void call(final int most) {
+        int calls = 0;
+        int length = 0;
+        for (final Place place : places) {
+            length = calls == 0 ? place.length : Math.min(ring.capacity(), length) + place.length;
+            if (calls++ == most || !ring.mayClaim(length)) {
+                return;
+            }
+            place.call();
         }
     }
 

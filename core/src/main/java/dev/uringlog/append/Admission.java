@@ -207,12 +207,8 @@ final class Admission {
             }
             flusher.wantRoom();
             // The consumer must never wait for itself: what its own error path logs can be lost, it cannot block.
-            if (flusher.isCurrentThread()) {
+            if (flusher.isCurrentThread() || terms.whenFull() == OverflowPolicy.DISCARD && !isAwaited) {
                 return discard(isAwaited);
-            }
-            if (terms.whenFull() == OverflowPolicy.DISCARD && !isAwaited) {
-                failIfToBeTold(terms.patience());
-                return discard(false);
             }
             if (tries == 0) {
                 flusher.counters().blocked.increment();

@@ -178,7 +178,7 @@ class BlockedCallerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "overflow=\"DISCARD\""})
+    @ValueSource(strings = {"", "overflow=\"BLOCK\""})
     void shouldHandEachEventToTheFallbackOrToTheFileAndNoneToBoth(final String attributes) throws Exception {
         final int events = 1_000;
         final Path spare = dir.resolve("spare.log");

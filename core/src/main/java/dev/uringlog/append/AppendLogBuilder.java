@@ -66,6 +66,7 @@ public final class AppendLogBuilder {
     boolean append = true;
     boolean mendTornTail = true;
     boolean allowSpecialFile;
+    boolean makeDirectories;
     AppendLogListener listener = AppendLogListener.systemLogger();
     Function<String, byte[]> lossNotice;
     Roller roller;
@@ -268,6 +269,17 @@ public final class AppendLogBuilder {
     }
 
     /**
+     * Whether to make the file's directories where there are none; false by default. At DISK their names are synced too.
+     *
+     * @param value true to make them
+     * @return this
+     */
+    public AppendLogBuilder makeDirectories(final boolean value) {
+        makeDirectories = value;
+        return this;
+    }
+
+    /**
      * Whether the path may name a FIFO or a character device.
      *
      * @param value false by default
@@ -371,7 +383,7 @@ public final class AppendLogBuilder {
 
     private AppendLog start() throws IOException {
         final EventRing ring = new EventRing(ringSize, 0, roller != null); // While native access may still be loading.
-        final SinkFactory.Opened opened = sinkFactory.open(this);
+        final SinkFactory.Opened opened = Sinks.openInDirectories(this);
         final AppendLog log;
         boolean isStarted = false;
         try {
@@ -404,31 +416,14 @@ public final class AppendLogBuilder {
                 lookInterval.toNanos());
     }
 
-    /** Tells the listener that is set now, whatever that does. */
+    /** Tells the listener that is set now. */
     LongConsumer durableListener() {
-        final AppendLogListener told = listener;
-        return position -> {
-            try {
-                told.durable(position);
-            } catch (final Throwable e) {
-                // As with its other methods.
-                return;
-            }
-        };
+        return ListenerCalls.durable(listener);
     }
 
-    /** Tells the listener that is set now. */
+    /** As {@link #durableListener}. */
     Reporter reporter() {
-        final AppendLogListener told = listener;
-        return new Reporter(
-                (level, message, cause) -> {
-                    switch (level) {
-                        case INFO -> told.info(message);
-                        case WARNING -> told.warn(message);
-                        default -> told.error(message, cause);
-                    }
-                },
-                name);
+        return ListenerCalls.reporter(listener, name);
     }
 
     private static boolean isWithin(final Duration value, final Duration max) {

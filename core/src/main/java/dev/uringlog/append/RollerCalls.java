@@ -32,6 +32,16 @@ record RollerCalls(Roller roller) implements Rolling {
         public void open(final Path path, final boolean append) throws IOException {
             file.open(path, append);
         }
+
+        @Override
+        public void makeDirectories(final Path path) throws IOException {
+            file.makeDirectories(path);
+        }
+
+        @Override
+        public void movedTo(final Path directory) {
+            file.movedTo(directory);
+        }
     }
 
     @Override

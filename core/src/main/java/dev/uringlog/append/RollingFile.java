@@ -37,4 +37,21 @@ public interface RollingFile {
      * @throws IOException if it cannot be opened; then no file is open, and {@link #path} is still that of the one before
      */
     void open(Path path, boolean append) throws IOException;
+
+    /**
+     * Makes the directories that a file needs, if there are none. Where the log brings its events to stable storage the
+     * directories that got a new entry are synced after the roll.
+     *
+     * @param path the file's
+     * @throws IOException if they cannot be made
+     */
+    void makeDirectories(Path path) throws IOException;
+
+    /**
+     * Says where a file has been moved. Where the log brings its events to stable storage that directory is synced after the
+     * roll, and so are those above it that may have been made for it. The log's own directory needs no call.
+     *
+     * @param directory where the file is now
+     */
+    void movedTo(Path directory);
 }

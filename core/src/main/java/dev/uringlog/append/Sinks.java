@@ -1,6 +1,7 @@
 package dev.uringlog.append;
 
 import dev.uringlog.file.ChannelSink;
+import dev.uringlog.file.Directories;
 import dev.uringlog.file.NativeSink;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.Surroundings;
@@ -13,6 +14,8 @@ import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.UnsupportedStrategyException;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Chooses the tier, and says why.
@@ -24,6 +27,14 @@ import java.io.IOException;
  */
 final class Sinks {
     private Sinks() {}
+
+    /** Opens the sink that the builder is for, and makes its directories before if it is to. */
+    static SinkFactory.Opened openInDirectories(final AppendLogBuilder config) throws IOException {
+        final List<Path> grown = config.makeDirectories ? Directories.make(config.path) : List.of();
+        final SinkFactory.Opened opened = config.sinkFactory.open(config);
+        grown.forEach(opened.sink()::grown);
+        return opened;
+    }
 
     static SinkFactory.Opened open(final AppendLogBuilder config) throws IOException {
         final SinkFactory.Opened opened = openTier(config);

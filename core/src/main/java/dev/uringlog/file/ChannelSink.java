@@ -17,8 +17,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -38,9 +36,7 @@ public final class ChannelSink implements Sink {
     private final boolean isModeGiven;
     private final long initialSize;
 
-    /** Of files whose names are not on stable storage yet: one, but for trouble. */
-    private final Set<Path> unnamed = new LinkedHashSet<>();
-
+    private final Directories directories = new Directories(ChannelSink::syncDirectory);
     private Path path;
     private FileChannel channel;
     private Object key;
@@ -105,9 +101,7 @@ public final class ChannelSink implements Sink {
         path = other;
         size = found.size();
         key = found.fileKey();
-        if (isCreated) {
-            unnamed.add(path);
-        }
+        directories.opened(path);
         tellMode();
     }
 
@@ -211,14 +205,27 @@ public final class ChannelSink implements Sink {
     }
 
     @Override
-    public void syncName() throws IOException {
-        for (final Iterator<Path> due = unnamed.iterator(); due.hasNext(); due.remove()) {
-            syncDirectoryOf(due.next());
-        }
+    public String syncNames() throws IOException {
+        return directories.sync();
     }
 
-    private static void syncDirectoryOf(final Path file) throws IOException {
-        final Path directory = file.getParent();
+    @Override
+    public void grown(final Path directory) {
+        directories.grown(directory);
+    }
+
+    @Override
+    public void movedTo(final Path directory) {
+        directories.movedTo(directory);
+    }
+
+    @Override
+    public void leaveNames() {
+        directories.leaveUnsynced();
+    }
+
+    private static void syncDirectory(final Path directory) throws IOException {
+        Thread.interrupted(); // It would close the channel.
         try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
             opened.force(true);
         } catch (final AccessDeniedException e) {
@@ -250,7 +257,6 @@ public final class ChannelSink implements Sink {
                 Files.move(aside, path);
             }
         }
-        unnamed.add(path); // Whichever process made it: the directory holds two names.
         return aside;
     }
 
@@ -288,7 +294,7 @@ public final class ChannelSink implements Sink {
     @Override
     public LeftFile keep() throws IOException {
         final FileChannel again = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        final LeftFile kept = new Kept(again, path);
+        final LeftFile kept = new Kept(again, path, directories);
         if (key == null || look() != Fate.IN_PLACE) {
             kept.close();
             throw new IOException(path + " is not where it was");
@@ -296,12 +302,12 @@ public final class ChannelSink implements Sink {
         return kept;
     }
 
-    private record Kept(FileChannel again, Path path) implements LeftFile {
+    private record Kept(FileChannel again, Path path, Directories directories) implements LeftFile {
         @Override
         public void sync() throws IOException {
             Thread.interrupted(); // As for the log's own file.
             again.force(false);
-            syncDirectoryOf(path);
+            directories.grown(path.getParent());
         }
 
         @Override

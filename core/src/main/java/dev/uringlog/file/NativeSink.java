@@ -9,10 +9,7 @@ import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** A file by its descriptor, written by io_uring or writev(2). */
 public final class NativeSink implements Sink {
@@ -20,9 +17,7 @@ public final class NativeSink implements Sink {
     private final QueuedSyncs syncs;
     private final long initialSize;
 
-    /** Those whose names are not on stable storage yet: one, but for trouble. */
-    private final Set<LogFile> unnamed = new LinkedHashSet<>();
-
+    private final Directories directories = new Directories(this::syncDirectory);
     private LogFile file;
     private long size;
     private boolean isOpen = true;
@@ -66,8 +61,8 @@ public final class NativeSink implements Sink {
         size = fresh.initialSize();
         isOpen = true;
         isCreated = fresh.isCreated();
-        if (isCreated) {
-            unnamed.add(fresh);
+        if (file.isRegular()) {
+            directories.opened(file.path());
         }
         tellMode();
     }
@@ -140,7 +135,7 @@ public final class NativeSink implements Sink {
 
         @Override
         public int begin() {
-            return !unnamed.isEmpty() || !file.isRegular() ? NONE : queue.begin();
+            return !directories.areSynced() || !file.isRegular() ? NONE : queue.begin();
         }
 
         @Override
@@ -175,11 +170,27 @@ public final class NativeSink implements Sink {
     }
 
     @Override
-    public void syncName() throws IOException {
-        for (final Iterator<LogFile> due = unnamed.iterator(); due.hasNext(); due.remove()) {
-            final LogFile made = due.next();
-            DirectorySync.sync(made.path().getParent(), made);
-        }
+    public String syncNames() throws IOException {
+        return directories.sync();
+    }
+
+    private void syncDirectory(final Path directory) throws IOException {
+        DirectorySync.sync(directory, file);
+    }
+
+    @Override
+    public void grown(final Path directory) {
+        directories.grown(directory);
+    }
+
+    @Override
+    public void movedTo(final Path directory) {
+        directories.movedTo(directory);
+    }
+
+    @Override
+    public void leaveNames() {
+        directories.leaveUnsynced();
     }
 
     @Override
@@ -188,7 +199,6 @@ public final class NativeSink implements Sink {
         opened(file);
         isAnother = true;
         tellClosed(file.closeFailure());
-        unnamed.add(file); // Whoever made it: the directory holds two names.
         return aside;
     }
 
@@ -239,7 +249,7 @@ public final class NativeSink implements Sink {
     @Override
     public LeftFile keep() throws IOException {
         requireName(file); // Its space is to be free at once: it may have been removed for that.
-        return new Kept(file.openedAgain());
+        return new Kept(file.openedAgain(), directories);
     }
 
     private static void requireName(final LogFile of) throws IOException {
@@ -249,12 +259,12 @@ public final class NativeSink implements Sink {
     }
 
     /** The same file by a descriptor of its own: it can be synced wherever its name goes. */
-    private record Kept(LogFile again) implements LeftFile {
+    private record Kept(LogFile again, Directories directories) implements LeftFile {
         @Override
         public void sync() throws IOException {
             again.sync();
             requireName(again);
-            DirectorySync.sync(again.path().getParent(), again);
+            directories.grown(again.path().getParent());
         }
 
         @Override

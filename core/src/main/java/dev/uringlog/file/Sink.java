@@ -67,11 +67,31 @@ public interface Sink {
     }
 
     /**
-     * Waits until the name of a file that was made since the last call is on stable storage; most often does nothing.
+     * Waits until the names of files that were opened, made or moved since the last call are on stable storage, if their
+     * directories can be synced at all; most often does nothing.
      *
+     * @return what the operator should know, said once; null if there is nothing
      * @throws IOException if it failed; the next call tries again
      */
-    void syncName() throws IOException;
+    String syncNames() throws IOException;
+
+    /**
+     * A directory has a new entry, to be synced with the next {@link #syncNames}.
+     *
+     * @param directory where something was made, or moved to
+     */
+    void grown(Path directory);
+
+    /**
+     * A file has been moved to a directory: that is synced with the next {@link #syncNames}, and those above it that may have
+     * been made for it.
+     *
+     * @param directory where the file is now
+     */
+    void movedTo(Path directory);
+
+    /** The log has left a file that is never synced: its name need not be either. */
+    void leaveNames();
 
     /**
      * Gives the file another name and opens a new one in its place.

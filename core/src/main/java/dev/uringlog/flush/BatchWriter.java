@@ -424,7 +424,7 @@ final class BatchWriter {
         try {
             if (hasMore && sink.isOpen() && syncer.keepsAlways()) {
                 sink.sync();
-                sink.syncName();
+                reporter.advise(sink.syncNames());
             }
         } catch (final IOException e) {
             reporter.closeFailed(e);

@@ -101,6 +101,13 @@ public final class Reporter {
         say(Level.WARNING, name + ": " + message, null);
     }
 
+    /** Says what the operator should know, if there is anything. */
+    void advise(final String message) {
+        if (message != null) {
+            warn(message);
+        }
+    }
+
     /**
      * Said when it begins, and when its cause changes.
      *

@@ -1,5 +1,6 @@
 package dev.uringlog.flush;
 
+import dev.uringlog.file.Directories;
 import dev.uringlog.file.Sink;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,6 +79,27 @@ public final class RolledFile {
         close();
         sink.open(path, append);
         writer.opened();
+    }
+
+    /**
+     * Makes the directories that a file needs; their names are synced if the log keeps things so.
+     *
+     * @param file where one is to be opened
+     * @throws IOException if they cannot be made
+     */
+    public void makeDirectories(final Path file) throws IOException {
+        require();
+        Directories.make(file).forEach(sink::grown);
+    }
+
+    /**
+     * A file has been moved: its new name is synced if the log keeps things so.
+     *
+     * @param directory where it is now
+     */
+    public void movedTo(final Path directory) {
+        require();
+        sink.movedTo(directory);
     }
 
     /** The roll is over: whoever kept this has no business here any more. */

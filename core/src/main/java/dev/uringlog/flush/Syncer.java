@@ -156,7 +156,7 @@ final class Syncer implements Sink.Troubles {
                 throw e;
             }
         }
-        sink.syncName();
+        reporter.advise(sink.syncNames());
     }
 
     /** Holder: the log is in a file that it has not been in before. What was to be synced in another never will be. */
@@ -175,10 +175,11 @@ final class Syncer implements Sink.Troubles {
         inFlight.disown();
         begunPosition = marks.durable();
         if (!keepsAtTurn()) {
+            sink.leaveNames();
             return;
         }
         try {
-            sink.syncName();
+            reporter.advise(sink.syncNames());
         } catch (final IOException e) {
             counters.failedSyncs++;
             reporter.nameNotSynced(e);
@@ -390,7 +391,7 @@ final class Syncer implements Sink.Troubles {
             return taint(e);
         }
         try {
-            sink.syncName();
+            reporter.advise(sink.syncNames());
         } catch (final IOException e) {
             counters.failedSyncs++;
             notBeforeNanos = System.nanoTime() + RETRY_NS;

@@ -25,7 +25,11 @@ final class FakeDisk {
     String permissions;
 
     AppendLogBuilder builder(final Strategy strategy) {
-        return AppendLog.builder(Path.of(PATH)).listener(heard).sinkFactory(config -> openSink(strategy));
+        return at(Path.of(PATH), strategy);
+    }
+
+    AppendLogBuilder at(final Path path, final Strategy strategy) {
+        return AppendLog.builder(path).listener(heard).sinkFactory(config -> openSink(path, strategy));
     }
 
     /** A log with writes by writev and syncs in flight. */
@@ -38,7 +42,7 @@ final class FakeDisk {
                 .strategy(Strategy.WRITEV)
                 .syscalls(kernel)
                 .open();
-        final LogFile file = openFile();
+        final LogFile file = openFile(Path.of(PATH));
         try {
             final SyncQueue queue = SyncQueue.open(file, config.ringDepth);
             queue.prepare(config.ringDepth); // As if an earlier file had needed them all.
@@ -49,19 +53,19 @@ final class FakeDisk {
         }
     }
 
-    private LogFile openFile() throws IOException {
-        final LogFile.Builder builder = LogFile.builder(Path.of(PATH)).syscalls(kernel);
+    private LogFile openFile(final Path path) throws IOException {
+        final LogFile.Builder builder = LogFile.builder(path).syscalls(kernel);
         return permissions == null
                 ? builder.open()
                 : builder.permissions(PosixFilePermissions.fromString(permissions))
                         .open();
     }
 
-    private SinkFactory.Opened openSink(final Strategy strategy) throws IOException {
+    private SinkFactory.Opened openSink(final Path path, final Strategy strategy) throws IOException {
         final VectoredWriter writer =
                 VectoredWriter.builder().strategy(strategy).syscalls(kernel).open();
         try {
-            return new SinkFactory.Opened(new NativeSink(openFile(), writer), PATH);
+            return new SinkFactory.Opened(new NativeSink(openFile(path), writer), path.toString());
         } catch (final IOException e) {
             writer.close();
             throw e;

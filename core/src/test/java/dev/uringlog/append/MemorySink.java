@@ -117,7 +117,18 @@ final class MemorySink implements Sink {
     }
 
     @Override
-    public void syncName() {}
+    public String syncNames() {
+        return null;
+    }
+
+    @Override
+    public void grown(final Path directory) {}
+
+    @Override
+    public void leaveNames() {}
+
+    @Override
+    public void movedTo(final Path directory) {}
 
     @Override
     public Path setAside(final String suffix) throws IOException {

@@ -75,7 +75,9 @@ class RollingSweepTest {
                 .filter(name -> name.startsWith(FakeDisk.PATH))
                 .anyMatch(name -> {
                     final int at = kernel.file(name).text().indexOf(event);
-                    return at >= 0 && at + event.length() <= kernel.file(name).syncedSize();
+                    return at >= 0
+                            && at + event.length() <= kernel.file(name).syncedSize()
+                            && kernel.file(name).isNameSynced();
                 });
     }
 

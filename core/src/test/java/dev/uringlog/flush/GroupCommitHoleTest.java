@@ -41,7 +41,18 @@ class GroupCommitHoleTest {
         }
 
         @Override
-        public void syncName() {}
+        public String syncNames() {
+            return null;
+        }
+
+        @Override
+        public void grown(final Path directory) {}
+
+        @Override
+        public void leaveNames() {}
+
+        @Override
+        public void movedTo(final Path directory) {}
 
         @Override
         public Path setAside(final String suffix) {

@@ -15,6 +15,7 @@ public final class FakeFile {
     private byte[] content = new byte[1 << 10];
     private int size;
     private int syncedSize;
+    private boolean isNameSynced;
 
     FakeFile(final FakeKernel kernel, final long inode, final int permissions, final boolean keepsBytes) {
         this.kernel = kernel;
@@ -47,6 +48,17 @@ public final class FakeFile {
         synchronized (kernel) {
             return syncedSize;
         }
+    }
+
+    /** Whether a loss of power would leave it a name: the directory was synced since the file was made. */
+    public boolean isNameSynced() {
+        synchronized (kernel) {
+            return isNameSynced;
+        }
+    }
+
+    void nameSynced() {
+        isNameSynced = true;
     }
 
     void synced() {

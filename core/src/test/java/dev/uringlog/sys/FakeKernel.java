@@ -42,6 +42,7 @@ public final class FakeKernel implements Syscalls {
     private final FaultPlan plan = new FaultPlan(this);
     final Map<String, FakeFile> files = new HashMap<>();
     private final Map<Integer, FakeDescriptor> descriptors = new HashMap<>();
+    public final FakeDirectories directories = new FakeDirectories(this);
     private final FakeEvents events = new FakeEvents(this);
     private final List<FakeRing> rings = new ArrayList<>();
     private final HeldSyncs heldSyncs = new HeldSyncs(this, rings);
@@ -173,7 +174,7 @@ public final class FakeKernel implements Syscalls {
             return -errno;
         }
         if ((flags & OPEN_FLAGS.directory()) != 0) {
-            return install(new FakeDescriptor(null, null, flags));
+            return directories.open(path, () -> install(new FakeDescriptor(null, null, flags)));
         }
         if (path.startsWith(SELF)) {
             final FakeFile same = openFile(Integer.parseInt(path.substring(SELF.length())));
@@ -252,9 +253,8 @@ public final class FakeKernel implements Syscalls {
     private synchronized int sync(final Call call, final int fd) {
         awaitNoStall();
         final int errno = plan.next(call);
-        final FakeFile file = openFile(fd);
-        if (errno == 0 && file != null) {
-            file.synced();
+        if (errno == 0) {
+            directories.synced(fd, openFile(fd));
         }
         return errno != 0 ? -errno : descriptors.containsKey(fd) ? 0 : -EBADF;
     }

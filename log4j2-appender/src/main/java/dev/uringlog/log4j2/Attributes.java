@@ -178,14 +178,6 @@ final class Attributes {
         return append;
     }
 
-    /** Whether anybody counts on what has been written surviving loss of power. */
-    boolean isKeptDurable() {
-        return Durability.DISK.name().equalsIgnoreCase(durability == null ? null : durability.trim())
-                || !isAbsent(given.syncInterval)
-                || durableLevel != null
-                || durableMarker() != null;
-    }
-
     boolean isCreateOnDemand() {
         return createOnDemand;
     }

@@ -28,7 +28,6 @@ import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.appender.ManagerFactory;
 import org.apache.logging.log4j.core.config.ConfigurationException;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
-import org.apache.logging.log4j.core.util.FileUtils;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.status.StatusLogger;
 
@@ -142,9 +141,9 @@ class ManagedLog {
             LOGGER.warn("{} {}: opened while what was logged before is still being written", element, name);
         }
         final Path path = place.get();
-        FileUtils.makeParentDirs(path.toFile());
         final AppendLogBuilder builder = attributes
                 .logBuilder(path)
+                .makeDirectories(true)
                 .listener(new StatusListener())
                 .threadFactory(new WriterThreads(element))
                 .lossNotice(this::lossNotice);

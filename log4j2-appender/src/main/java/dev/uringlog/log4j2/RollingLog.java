@@ -5,7 +5,6 @@ import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.Roller;
 import dev.uringlog.append.RollingFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import java.util.function.Supplier;
 import org.apache.logging.log4j.core.Layout;
 import org.apache.logging.log4j.core.util.Clock;
 import org.apache.logging.log4j.core.util.ClockFactory;
-import org.apache.logging.log4j.core.util.FileUtils;
 
 /**
  * The log of a rolling manager, where its writer meets Log4j: the writer has each event judged here, and does here what
@@ -46,7 +44,6 @@ final class RollingLog extends ManagedLog implements Roller {
 
     private final RollingIoUringFileManager manager;
     private final boolean isAppend;
-    private final boolean isKeptDurable;
     private final JudgedEvent judged = new JudgedEvent();
     private final PatternContext patternContext = new PatternContext();
 
@@ -100,7 +97,6 @@ final class RollingLog extends ManagedLog implements Roller {
         super(RollingIoUringFileAppender.PLUGIN_NAME, name, attributes, layout, place);
         this.manager = manager;
         isAppend = attributes.isAppend();
-        isKeptDurable = attributes.isKeptDurable();
     }
 
     /** The header is no event here: an event is judged, and may belong into the next file. */
@@ -370,28 +366,19 @@ final class RollingLog extends ManagedLog implements Roller {
         if (file == null) {
             return;
         }
-        FileUtils.makeParentDirs(path.toFile());
+        file.makeDirectories(path);
         dueHeader = header();
         // A file that could not be moved out of the way must not be emptied.
         final boolean isSame = path.equals(file.path());
         file.open(path, isAppend || isSame);
         isFresh = file.size() == 0;
         sizeBefore = isSame && manager.isDirectWrite() ? file.size() : 0;
-        if (isKeptDurable) {
-            syncArchives(path.toAbsolutePath().getParent());
+        final Path archives = manager.archiveDirectory();
+        if (Files.isDirectory(archives)) {
+            file.movedTo(archives);
         }
         defineOwner(path);
         writeDueHeader();
-    }
-
-    /** The file's own directory is the log's to sync; one that archives are moved to is known here alone. */
-    private void syncArchives(final Path ownDirectory) throws IOException {
-        final Path directory = manager.archiveDirectory();
-        if (!directory.equals(ownDirectory) && Files.isDirectory(directory)) {
-            try (FileChannel channel = FileChannel.open(directory)) {
-                channel.force(true);
-            }
-        }
     }
 
     /** The size of what is open, or -1 if nothing is. */

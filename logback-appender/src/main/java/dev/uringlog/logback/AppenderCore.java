@@ -3,12 +3,10 @@ package dev.uringlog.logback;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.util.FileSize;
-import ch.qos.logback.core.util.FileUtil;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
 import dev.uringlog.append.FileNames;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
@@ -189,11 +187,8 @@ final class AppenderCore<E> {
     }
 
     private LogFeed<E> open() throws IOException {
-        final File file = FileNames.path(appender.getFile()).toFile();
-        if (!FileUtil.createMissingParentDirectories(file)) {
-            appender.addError("Failed to create parent directories for [" + file.getAbsolutePath() + "]");
-        }
-        final AppendLogBuilder builder = options.describe(file.toPath())
+        final AppendLogBuilder builder = options.describe(FileNames.path(appender.getFile()))
+                .makeDirectories(true)
                 .append(appender.isAppend())
                 .shared(appender.isPrudent())
                 .listener(new StatusReports(appender));

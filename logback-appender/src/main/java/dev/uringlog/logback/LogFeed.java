@@ -81,7 +81,7 @@ final class LogFeed<E> {
             builder.threadFactory(this::writerThread);
         }
         if (roller != null) {
-            roller.begin(turn == null, options.promisesStableStorage());
+            roller.begin(turn == null);
             builder.roller(roller);
         }
         log = builder.open();

@@ -6,13 +6,11 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.RollingPolicy;
 import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.helper.FileNamePattern;
-import ch.qos.logback.core.util.FileUtil;
 import dev.uringlog.append.FileNames;
 import dev.uringlog.append.LineLimit;
 import dev.uringlog.append.Roller;
 import dev.uringlog.append.RollingFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** Rolls a log as Logback's policies say: what RollingFileAppender does, between two events and on the log's own thread. */
@@ -21,17 +19,12 @@ final class PolicyRoller<E> implements Roller {
     private final RollingPolicy policy;
     private final Trigger<E> trigger;
     private final LineLimit failures = new LineLimit();
-    private final LineLimit unsynced = new LineLimit();
-    private final LineLimit unmade = new LineLimit();
 
     /** Whether the writer asks the trigger; else each event's caller does, in turn. */
     private boolean isWriterAsked;
 
     /** Whether the trigger has said so, which it does once; else somebody wants it all the same. */
     private boolean isDue;
-
-    /** Whether what is written is to survive loss of power. */
-    private boolean isKeptDurable;
 
     /** The name that the last file got, where that can be told. */
     private String lastArchive;
@@ -49,9 +42,8 @@ final class PolicyRoller<E> implements Roller {
     }
 
     /** Before the first event. */
-    void begin(final boolean onWriter, final boolean keepDurable) {
+    void begin(final boolean onWriter) {
         isWriterAsked = onWriter;
-        isKeptDurable = keepDurable;
         isDue = false;
     }
 
@@ -88,7 +80,7 @@ final class PolicyRoller<E> implements Roller {
         final long size = file.size();
         file.close();
         isDue = false;
-        rollover();
+        rollover(file);
         lastArchive = trigger.archive();
         open(file);
         final boolean isSame = path.equals(file.path()) && file.size() >= size;
@@ -105,11 +97,12 @@ final class PolicyRoller<E> implements Roller {
     }
 
     /** Whatever comes of it, there must be a file to go on in. */
-    private void rollover() {
+    private void rollover(final RollingFile file) {
         try {
             policy.rollover();
-            if (isKeptDurable) {
-                syncArchive();
+            final Path archive = archive();
+            if (archive != null) {
+                file.movedTo(archive.toAbsolutePath().getParent());
             }
         } catch (final RolloverFailure e) {
             final long count = failures.take();
@@ -125,31 +118,13 @@ final class PolicyRoller<E> implements Roller {
         }
     }
 
-    /** The log syncs the directory of each file that it makes; an archive may be in another. */
-    private void syncArchive() {
+    /** Where the file is now, or null if that cannot be told. */
+    private Path archive() {
         final String archive = policy instanceof FixedWindowRollingPolicy window
                 ? new FileNamePattern(window.getFileNamePattern(), appender.getContext())
                         .convertInt(window.getMinIndex())
                 : trigger.archive();
-        final Path directory = archive == null
-                ? null
-                : FileNames.path(archive).toAbsolutePath().getParent();
-        final Path own =
-                FileNames.path(policy.getActiveFileName()).toAbsolutePath().getParent();
-        if (directory == null || directory.equals(own)) {
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(directory)) {
-            channel.force(true);
-        } catch (final IOException e) {
-            final long count = unsynced.take();
-            if (count > 0) {
-                appender.addWarn(
-                        "Appender [" + appender.getName() + "] cannot sync " + directory + ": until the system does,"
-                                + " loss of power may undo the renaming" + LineLimit.more(count),
-                        e);
-            }
-        }
+        return archive == null ? null : FileNames.path(archive);
     }
 
     private void open(final RollingFile file) throws IOException {
@@ -159,10 +134,7 @@ final class PolicyRoller<E> implements Roller {
         if (owner != null) {
             throw new IOException("appender [" + owner.getName() + "] writes " + name + " already");
         }
-        final long count = FileUtil.createMissingParentDirectories(next.toFile()) ? 0 : unmade.take();
-        if (count > 0) {
-            appender.addError("Failed to create parent directories for [" + name + "]" + LineLimit.more(count));
-        }
+        file.makeDirectories(next);
         file.open(next, true);
     }
 }

@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The README's parts that a machine can hold it to. */
 final class Readme {
@@ -15,6 +18,7 @@ final class Readme {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
     private static final Pattern OPTION =
             Pattern.compile("^\\| `(\\w+)` \\| .* \\| `([^`|]+)` \\|$", Pattern.MULTILINE);
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^:)#]+)(?:#[^)]*)?\\)");
     private static final Pattern PRINTS = Pattern.compile("^// prints: (.*)$", Pattern.MULTILINE);
 
     /** A row of the options' table. */
@@ -64,6 +68,34 @@ final class Readme {
             options.add(new Option(rows.group(1), rows.group(2)));
         }
         return options;
+    }
+
+    /** What is said outside the fenced blocks, a table's cell for itself. */
+    private static Stream<String> prose() throws IOException {
+        return BLOCK.matcher(text()).replaceAll("").lines().flatMap(line -> Stream.of(line.split("\\|")));
+    }
+
+    static List<String> sentencesLongerThan(final int words) throws IOException {
+        return prose().flatMap(part -> Stream.of(part.split("(?<=[.!?:;])\\s+")))
+                .filter(sentence -> sentence.strip().split("\\s+").length > words)
+                .toList();
+    }
+
+    /** Those of these words that the prose uses. */
+    static List<String> wordsIn(final Set<String> words) throws IOException {
+        return prose().flatMap(part -> Stream.of(part.toLowerCase(Locale.ROOT).split("[^a-z]+")))
+                .filter(words::contains)
+                .distinct()
+                .toList();
+    }
+
+    /** The files that it links to, from its own directory. */
+    static List<String> links() throws IOException {
+        return LINK.matcher(text())
+                .results()
+                .map(link -> link.group(1))
+                .distinct()
+                .toList();
     }
 
     /** A class around a block of statements; its imports go where imports are. */

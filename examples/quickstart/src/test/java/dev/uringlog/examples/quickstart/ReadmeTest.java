@@ -25,6 +25,13 @@ class ReadmeTest {
             "mvn -q -Pquickstart -Dstrategy=iouring",
             "java -jar examples/doctor/target/uringlog-doctor.jar /var/log");
 
+    private static final int WORDS_MAX = 2_200;
+    private static final int SENTENCE_WORDS_MAX = 30;
+
+    /** A thread is "it", a person is "you" or the operator. */
+    private static final Set<String> NOT_FOR_THREADS =
+            Set.of("he", "him", "his", "himself", "whoever", "somebody", "nobody", "anew");
+
     private static final String LOG4J_APPENDER = "<IoUringFile ";
     private static final String LOG4J_ROLLING = "<RollingIoUringFile ";
     private static final String LOGBACK_APPENDER = "dev.uringlog.logback.IoUringFileAppender\">";
@@ -49,6 +56,21 @@ class ReadmeTest {
                         + Readme.blocks("xml", LOG4J_ROLLING).size()
                         + Readme.blocks("xml", LOGBACK_APPENDER).size()
                         + Readme.blocks("xml", LOGBACK_ROLLING).size());
+    }
+
+    @Test
+    void shouldBeShortAndInPlainSentences() throws IOException {
+        assertTrue(Readme.text().split("\\s+").length <= WORDS_MAX);
+        assertEquals(List.of(), Readme.sentencesLongerThan(SENTENCE_WORDS_MAX));
+        assertEquals(List.of(), Readme.wordsIn(NOT_FOR_THREADS));
+    }
+
+    @Test
+    void shouldLinkOnlyToWhatIsThere() throws IOException {
+        assertFalse(Readme.links().isEmpty());
+        for (final String link : Readme.links()) {
+            assertTrue(Files.exists(Readme.file(link)), link);
+        }
     }
 
     @Test

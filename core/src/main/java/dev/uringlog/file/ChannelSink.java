@@ -239,7 +239,7 @@ public final class ChannelSink implements Sink {
     @Override
     public Path setAside(final String suffix) throws IOException {
         if (look() != Fate.IN_PLACE) { // Else a file of others would be taken from them.
-            reopen();
+            openOthers();
             return null;
         }
         final Path wanted = AsideName.of(path, suffix);
@@ -258,6 +258,14 @@ public final class ChannelSink implements Sink {
             }
         }
         return aside;
+    }
+
+    /** Opens what others have put at the path, unless that may be the file that was to be set aside. */
+    private void openOthers() throws IOException {
+        reopen();
+        if (!isCreated && (!isAnother || look() != Fate.IN_PLACE)) {
+            throw new IOException("it is not certain that " + path + " is another file now");
+        }
     }
 
     @Override

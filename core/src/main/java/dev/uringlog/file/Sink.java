@@ -98,7 +98,8 @@ public interface Sink {
      *
      * @param suffix what the name gets
      * @return where the old file is now, or null if others had moved it
-     * @throws IOException if it cannot be done; the old file stays
+     * @throws IOException if it cannot be done, or it is not certain that the path leads to another file; then the
+     *     file is as suspect as before
      */
     Path setAside(String suffix) throws IOException;
 
@@ -150,6 +151,20 @@ public interface Sink {
      * @return false if it was the same file again
      */
     boolean isAnother();
+
+    /**
+     * Whether the file is certainly not the one before it. Where inode numbers are not stable, each opening of the same file
+     * finds another.
+     *
+     * @return false if the path cannot be told to lead to it
+     */
+    default boolean isSurelyAnother() {
+        try {
+            return isCreated() || look() == Fate.IN_PLACE;
+        } catch (final IOException e) {
+            return false;
+        }
+    }
 
     /**
      * Keeps the file for a sync after it is left. Costs an open(2).

@@ -166,7 +166,7 @@ final class Syncer implements Sink.Troubles {
         } else if (marks.durable() < ring.batchPosition()) {
             left.lose(ring.batchPosition());
         }
-        suspect = null;
+        suspect = suspect == null || sink.isSurelyAnother() ? null : suspect;
         isFresh = false;
     }
 

@@ -255,11 +255,11 @@ public final class LogFile implements AutoCloseable {
      * @param suffix what the file's name gets, which loses its end if it would be too long; where there is such a file, a
      *     number after it
      * @return where the file is now, or null if others had moved it
-     * @throws IOException if it cannot be renamed, or no new one opened
+     * @throws IOException if it cannot be renamed, or no new one opened, or it is not certain that the path leads elsewhere
      */
     public Path setAside(final String suffix) throws IOException {
         if (sizeInPlace() < 0) {
-            reopen();
+            openOthers();
             return null;
         }
         final String path = config.path.toString();
@@ -280,6 +280,20 @@ public final class LogFile implements AutoCloseable {
             }
         }
         return Path.of(aside);
+    }
+
+    /** Opens what others have put at the path, unless that may be the file that was to be set aside. */
+    private void openOthers() throws IOException {
+        final int old = fd();
+        final FileStatus left = status;
+        final int other = open(false);
+        if (!isCreated && (status.isSameFile(left) || sizeInPlace() < 0)) {
+            status = left;
+            closed(other); // Nothing was written by it.
+            throw new IOException("it is not certain that " + config.path + " is another file now");
+        }
+        fd = other;
+        closeFailure = closed(old);
     }
 
     /**

@@ -10,11 +10,21 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.file.NativeSink;
 import dev.uringlog.sys.Call;
+import dev.uringlog.sys.FileStatus;
+import dev.uringlog.sys.ForwardingSyscalls;
+import dev.uringlog.sys.Syscalls;
+import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
+import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntBiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -222,5 +232,60 @@ class SuspectFileTest {
             await().until(() -> log.durablePosition() == 8);
             assertSettled(log.statistics());
         }
+    }
+
+    /** A log whose kernel answers each lstat as this says. */
+    private AppendLogBuilder looking(final ToIntBiFunction<Integer, FileStatus> answer) {
+        final Syscalls kernel = new ForwardingSyscalls(disk.kernel) {
+            @Override
+            public int lstat(final String path, final FileStatus status) {
+                return answer.applyAsInt(super.lstat(path, status), status);
+            }
+        };
+        final SinkFactory sinks = config -> new SinkFactory.Opened(
+                new NativeSink(
+                        LogFile.builder(Path.of(FakeDisk.PATH)).syscalls(kernel).open(),
+                        VectoredWriter.builder()
+                                .strategy(Strategy.WRITEV)
+                                .syscalls(kernel)
+                                .open()),
+                "");
+        return builder().sinkFactory(sinks).lookInterval(Duration.ZERO);
+    }
+
+    @Test
+    void shouldNeverBelieveASuspectFileAgainWhereInodeNumbersAreNotStable() throws Exception {
+        final AtomicLong inode = new AtomicLong(1_000_000);
+        final AppendLogBuilder unstable = looking((result, status) -> {
+            if (result == 0) {
+                status.set(1, inode.incrementAndGet(), status.mode(), status.size(), status.links());
+            }
+            return result;
+        });
+        try (AppendLog log = unstable.open()) {
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("lost\n")));
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("next\n")));
+            log.reopen();
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("last\n")));
+            assertSettled(log.statistics());
+        }
+        disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldNotBelieveASuspectFileWhosePathCouldNotBeLookedAt() throws Exception {
+        final AtomicBoolean isBlind = new AtomicBoolean();
+        try (AppendLog log = looking((result, status) -> isBlind.get() ? -EIO : result)
+                .lookInterval(Duration.ofHours(1))
+                .open()) {
+            isBlind.set(true);
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("lost\n")));
+            isBlind.set(false);
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("next\n")));
+            assertEquals(0, log.durablePosition());
+        }
+        disk.kernel.assertNothingLeaked();
     }
 }

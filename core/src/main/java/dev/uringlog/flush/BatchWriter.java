@@ -179,7 +179,7 @@ final class BatchWriter {
      */
     IOException writeBeside(final byte[] bytes) {
         final ByteBuffer[] parts = {ByteBuffer.wrap(bytes), ByteBuffer.allocate(0)};
-        final IOException failure = writeFully(parts, true);
+        final IOException failure = writeFully(parts, true, 0);
         isTorn |= failure != null && parts[0].position() > 0;
         return failure;
     }
@@ -200,7 +200,7 @@ final class BatchWriter {
         final FlushEvent event = Recorder.isReady() ? FlushEvent.begun() : null;
         final IOException failure;
         try {
-            failure = untold != null ? untold : writeFully(parts, isPatient);
+            failure = untold != null ? untold : writeFully(parts, isPatient, ring.gatheredPosition());
         } finally {
             // Should anything be thrown, the next round goes on from here: no byte is written twice.
             reachedPosition = ring.gatheredPosition() - Sink.remaining(parts);
@@ -250,6 +250,7 @@ final class BatchWriter {
             if (!isDropped) { // Else that events are dropped has been said.
                 reporter.failed(all - whole, failure);
             }
+            marks.written(ring.boundary(reachedPosition));
             marks.failed(reachedPosition, end, false, failure);
             audience.fail(failure);
             ring.abandonAfter(reachedPosition);
@@ -263,8 +264,12 @@ final class BatchWriter {
         }
     }
 
-    /** What kept the rest from being written, or null if there is no rest. */
-    private IOException writeFully(final ByteBuffer[] parts, final boolean isPatient) {
+    /**
+     * What kept the rest from being written, or null if there is no rest.
+     *
+     * @param end the ring's position behind these bytes; 0 if they are no events
+     */
+    private IOException writeFully(final ByteBuffer[] parts, final boolean isPatient, final long end) {
         long backoff = BACKOFF_MIN_NS;
         boolean reopened = false;
         isHeld = false;
@@ -292,7 +297,12 @@ final class BatchWriter {
                         continue;
                     }
                 }
-                stalled(e); // Also where the file could not be opened anew: its directory may come back.
+                stalled(
+                        e,
+                        end
+                                - Sink.remaining(
+                                        parts)); // Also where the file could not be opened anew: its directory may come
+                // back.
                 isDropped = dropsOnFailure;
                 if (isDropped || hasGivenUp()) {
                     return e;
@@ -354,9 +364,10 @@ final class BatchWriter {
         }
     }
 
-    private void stalled(final IOException cause) {
+    private void stalled(final IOException cause, final long reached) {
         stall.met(cause);
         if (!dropsOnFailure) { // Else they are told when it is counted.
+            marks.written(ring.boundary(reached));
             audience.fail(cause);
         }
     }

@@ -170,9 +170,9 @@ final class Round implements BatchWriter.Audience {
             if (bytes > 0 && !writer.writeBatch(isPatient, keep)) {
                 return false;
             }
+            marks.written(ring.batchPosition()); // At once: these are not to hear what becomes of the next batch.
         } while (bytes > 0
                 && ring.batchPosition() < (syncer.isRewriting() ? marks.written() : bytes < most ? 0 : claimed));
-        marks.written(ring.batchPosition());
         rotation.measure();
         return true;
     }

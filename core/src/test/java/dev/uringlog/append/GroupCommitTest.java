@@ -26,11 +26,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -112,12 +114,56 @@ class GroupCommitTest {
         assertEquals(List.of(), List.copyOf(failures));
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, 100", "false, 100", "true, 300000", "false, 300000"})
+    void shouldNotTellACallerWhoseEventIsInTheFileThatItFailed(final boolean isLeading, final long space)
+            throws Exception {
+        disk.kernel.plan().stallWrites();
+        try (AppendLog log = disk.builder(Strategy.WRITEV).ringSize(2 << 20).open()) {
+            start(() -> log.awaitWritten(enqueue(log, "zero\n")));
+            disk.kernel.awaitStalledWrite();
+            awaitParked(startToWait(log, enqueue(log, "first\n"), isLeading));
+            for (int i = 0; i < 400; i++) { // More than a batch.
+                enqueue(log, "x".repeat(999) + "\n");
+            }
+            final long last = enqueue(log, "last\n");
+            final AtomicReference<Throwable> told = new AtomicReference<>();
+            awaitParked(start(
+                    () -> told.set(assertThrows(IOException.class, () -> awaitWritten(log, last, isLeading)))));
+            disk.kernel.plan().limitSpace(space).resumeWrites();
+            join();
+            assertEquals(List.of(), List.copyOf(failures));
+            assertTrue(told.get().getMessage().contains("ENOSPC"), () -> "told " + told.get());
+            disk.kernel.plan().addSpace(1 << 20);
+            awaitSettled(log);
+        }
+        assertTrue(disk.text().startsWith("zero\nfirst\n") && disk.text().endsWith("\nlast\n"));
+    }
+
+    private static long enqueue(final AppendLog log, final String event) {
+        return log.enqueue(ascii(event), 0, event.length(), OverflowPolicy.BLOCK);
+    }
+
+    private Thread startToWait(final AppendLog log, final long position, final boolean isLeading) {
+        return start(() -> awaitWritten(log, position, isLeading));
+    }
+
+    private static void awaitWritten(final AppendLog log, final long position, final boolean isLeading)
+            throws Exception {
+        if (isLeading) {
+            log.awaitWritten(position);
+        } else {
+            assertTrue(log.awaitWritten(position, Duration.ofSeconds(30)));
+        }
+    }
+
     @Test
     void shouldTellALoneCallerOfHisOwnWritesFailureAndHoldWhatItWas() throws Exception {
-        disk.kernel.plan().failNext(Call.WRITEV, 28);
+        disk.kernel.plan().failFrom(Call.WRITEV, 1, 28);
         try (AppendLog log =
                 disk.builder(Strategy.WRITEV).durability(Durability.KERNEL).open()) {
             assertThrows(UncheckedIOException.class, () -> log.append(ascii("event\n")));
+            disk.kernel.plan().heal();
             await().until(() -> disk.text().equals("event\n"));
             log.append(ascii("next\n"));
             assertEquals("event\nnext\n", disk.text());

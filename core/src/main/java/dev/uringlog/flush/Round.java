@@ -136,6 +136,7 @@ final class Round implements BatchWriter.Audience {
             }
             Waiters.wake(served);
             turn();
+            writer.stopForNotice(false); // Events may have been discarded while this round waited for the file.
         }
         final boolean isSyncDue = isSyncDue(isPatient);
         if (isSyncDue && !isPatient && Waiter.isVirtual(Thread.currentThread())) {

@@ -3,6 +3,7 @@ package dev.uringlog.append;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.uringlog.sys.Call;
@@ -37,12 +38,15 @@ class LossNoticeTest {
     private final Heard heard = new Heard();
 
     private AppendLog openLog() throws Exception {
+        return builder().open();
+    }
+
+    private AppendLogBuilder builder() {
         return sink.builder()
                 .ringSize(RING)
                 .overflow(OverflowPolicy.DISCARD)
                 .lossNotice(words -> ascii(words + "\n"))
-                .listener(heard)
-                .open();
+                .listener(heard);
     }
 
     private static byte[] large() {
@@ -62,6 +66,30 @@ class LossNoticeTest {
             await().until(() -> sink.text().endsWith("after\n"));
         }
         assertEquals("first\nbefore\n2 events discarded, the ring was full\nafter\n", sink.text());
+    }
+
+    @Test
+    void shouldStandWhereTheEventsAreMissingAlsoBehindARollThatWaitedForTheSameWrite() throws Exception {
+        final Roller roller = new Roller() {
+            @Override
+            public boolean isDue(final long timeMillis, final int length, final long fileSize) {
+                return false;
+            }
+
+            @Override
+            public void roll(final RollingFile file) {}
+        };
+        try (AppendLog log = builder().roller(roller).open()) {
+            log.append(ascii("first\n"));
+            reached.await();
+            assertFalse(log.roll(Duration.ZERO));
+            log.append(ascii("before\n"));
+            assertEquals(AppendLog.DISCARDED, log.append(large()));
+            log.append(ascii("after\n"));
+            open.countDown();
+            await().until(() -> sink.text().contains("after\n"));
+        }
+        assertEquals("first\nbefore\n1 event discarded, the ring was full\nafter\n", sink.text());
     }
 
     @Test

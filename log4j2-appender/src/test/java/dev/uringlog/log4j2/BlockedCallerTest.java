@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
 import dev.uringlog.log4j2.Disk.Trouble;
+import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.MarkerManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BlockedCallerTest {
     private static final int CALLERS = 3;
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
+    private static final int TERMINATED = 128 + 15;
     private static final String ATTRIBUTES = "ringSize=\"4 KiB\" shutdownTimeout=\"1 s\" ";
     private static final String LINE = "x".repeat(100);
 
@@ -107,6 +112,99 @@ class BlockedCallerTest {
                 disk.recover();
             }
             rig.close();
+        }
+    }
+
+    @Test
+    void shouldEndWhenTheContextIsStoppedWithATimeoutOfItsOwn() throws Exception {
+        try (Disk disk = new Disk(dir, Trouble.FULL);
+                Rig rig = new Rig(Rig.lines(disk.file(), ATTRIBUTES))) {
+            final IoUringFileAppender appender = rig.appender(0);
+            disk.befall();
+            block(rig, appender);
+            final long start = System.nanoTime();
+            rig.stop(Duration.ofSeconds(1));
+            assertTrue(System.nanoTime() - start < STOP_MAX.toNanos(), "it took too long");
+            awaitCallers();
+            assertSettled(statistics(appender));
+            assertTrue(statistics(appender).failed() > 0);
+        }
+    }
+
+    /** Each call before the last fails at once, and leaves its event in the ring. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Durability.class,
+            names = {"KERNEL", "DISK"})
+    void shouldEndWhenTheContextIsStoppedAlsoWhereCallsWaitForTheirEvents(final Durability durability)
+            throws Exception {
+        try (Disk disk = new Disk(dir, Trouble.FULL);
+                Rig rig = new Rig(Rig.lines(disk.file(), ATTRIBUTES + "durability=\"" + durability + '"'))) {
+            final IoUringFileAppender appender = rig.appender(0);
+            disk.befall();
+            block(rig, appender);
+            final long start = System.nanoTime();
+            rig.stop();
+            assertTrue(System.nanoTime() - start < STOP_MAX.toNanos(), "it took too long");
+            awaitCallers();
+            assertSettled(statistics(appender));
+            assertTrue(statistics(appender).discarded() >= CALLERS);
+        }
+    }
+
+    /** Ends by itself, or is to be ended, while a call waits for room. */
+    static final class LogsToAFullDisk {
+        private LogsToAFullDisk() {}
+
+        public static void main(final String[] arguments) {
+            final LoggerContext context = (LoggerContext) LogManager.getContext(false);
+            final Thread caller = new Thread(() -> {
+                while (context.getRootLogger().isInfoEnabled()) {
+                    context.getRootLogger().info(LINE);
+                }
+            });
+            caller.start();
+            final IoUringFileAppender appender = context.getConfiguration().getAppender("a0");
+            await().until(() -> caller.getState() == Thread.State.TIMED_WAITING
+                    && statistics(appender).blocked() > 0);
+            System.out.println("blocked");
+            if (arguments[0].equals("exit")) {
+                System.exit(0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exit,disable", "exit,enable", "signal,disable", "signal,enable"})
+    void shouldNotKeepTheJvmFromItsEnd(final String end, final String hook) throws Exception {
+        try (Disk disk = new Disk(dir, Trouble.FULL)) {
+            disk.befall();
+            final Path configuration = dir.resolve("log4j2.xml");
+            final String xml = Rig.xml(Rig.lines(disk.file(), ATTRIBUTES))
+                    .replace("<Configuration>", "<Configuration status=\"OFF\" shutdownHook=\"" + hook + "\">");
+            Files.writeString(configuration, xml);
+            final Process child = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Dlog4j2.configurationFile=" + configuration,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            LogsToAFullDisk.class.getName(),
+                            end)
+                    .redirectErrorStream(true)
+                    .start();
+            try (BufferedReader output = child.inputReader()) {
+                assertEquals(
+                        "blocked",
+                        output.lines().filter("blocked"::equals).findFirst().orElse(null));
+                if (end.equals("signal")) {
+                    child.destroy();
+                }
+                assertTrue(child.waitFor(STOP_MAX.toSeconds(), TimeUnit.SECONDS));
+                assertEquals(end.equals("signal") ? TERMINATED : 0, child.exitValue());
+            } finally {
+                child.destroyForcibly();
+            }
         }
     }
 

@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -113,6 +115,10 @@ final class Rig implements AutoCloseable {
 
     void stop() {
         context.stop();
+    }
+
+    boolean stop(final Duration timeout) {
+        return context.stop(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     List<String> errors() {

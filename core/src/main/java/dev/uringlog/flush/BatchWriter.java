@@ -8,18 +8,12 @@ import dev.uringlog.flight.Recorder;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes the ring's batches to the sink, whatever comes between: short writes, a full disk, a dead descriptor. Used by
  * whoever has the baton; what has to be held is left to the flusher, who has the patience for it.
  */
 final class BatchWriter {
-    private static final long BACKOFF_MIN_NS = 5_000_000;
-
-    /** Space that returns is noticed within half of the second that a user is promised. */
-    private static final long BACKOFF_MAX_NS = 500_000_000;
-
     private final EventRing ring;
     private final Sink sink;
     private final Counters counters;
@@ -30,11 +24,7 @@ final class BatchWriter {
     private final boolean dropsOnFailure;
     private final boolean mendsTornTail;
     private final Stall stall;
-
-    /** When holding ends, by the nano clock; set by close. */
-    private volatile long giveUpNanos;
-
-    private volatile boolean isGivingUp;
+    private final Holding holding = new Holding();
 
     /** Written by whoever closes, before he says so. */
     private volatile byte[] footer;
@@ -55,6 +45,9 @@ final class BatchWriter {
 
     /** Such a file has been closed. What comes in its place is another, even if it is the same again after a mount. */
     private boolean isLeft;
+
+    /** Set by the last write: it has come to another file, and the one before has a part of what was to be written. */
+    private boolean isElsewhere;
 
     /** Set by the last write: what was not written could have been held, and is not. */
     private boolean isDropped;
@@ -103,12 +96,11 @@ final class BatchWriter {
     /** Writes these bytes, unless they are null, last; from now on what cannot be written is held for so long at most. */
     void endWith(final byte[] bytes, final long nanos) {
         footer = bytes;
-        giveUpNanos = System.nanoTime() + nanos;
-        isGivingUp = true;
+        holding.endIn(nanos);
     }
 
     boolean hasGivenUp() {
-        return isGivingUp && System.nanoTime() - giveUpNanos >= 0;
+        return holding.isOver();
     }
 
     boolean isStalled() {
@@ -150,7 +142,7 @@ final class BatchWriter {
         if (sink.isAnother() || isLeft) {
             isLeft = false;
             isTorn = isTornByOthers();
-            syncer.renew();
+            syncer.renew(ring.batchPosition());
         }
     }
 
@@ -179,7 +171,11 @@ final class BatchWriter {
      */
     IOException writeBeside(final byte[] bytes) {
         final ByteBuffer[] parts = {ByteBuffer.wrap(bytes), ByteBuffer.allocate(0)};
-        final IOException failure = writeFully(parts, true, 0);
+        IOException failure = writeFully(parts, true, 0, false);
+        if (isElsewhere) {
+            parts[0].rewind();
+            failure = writeFully(parts, true, 0, true);
+        }
         isTorn |= failure != null && parts[0].position() > 0;
         return failure;
     }
@@ -196,19 +192,20 @@ final class BatchWriter {
             return false; // No caller is to run a layout between his event and its answer.
         }
         final IOException untold = tell();
-        final ByteBuffer[] parts = ring.parts(reachedPosition);
+        ByteBuffer[] parts = ring.parts(reachedPosition);
         final FlushEvent event = Recorder.isReady() ? FlushEvent.begun() : null;
-        final IOException failure;
+        IOException failure;
         try {
-            failure = untold != null ? untold : writeFully(parts, isPatient, ring.gatheredPosition());
+            failure = untold != null ? untold : writeFully(parts, isPatient, ring.gatheredPosition(), false);
+            if (untold == null && isElsewhere) {
+                parts = partsElsewhere(ring.gatheredPosition() - Sink.remaining(parts));
+                failure = writeFully(parts, isPatient, ring.gatheredPosition(), true);
+            }
         } finally {
             // Should anything be thrown, the next round goes on from here: no byte is written twice.
             reachedPosition = ring.gatheredPosition() - Sink.remaining(parts);
         }
-        if (isHeld) {
-            return false;
-        }
-        if (isTakenAway && !cutBatch()) {
+        if (isHeld || isTakenAway && !cutBatch()) {
             return false;
         }
         count(isTakenAway ? null : failure);
@@ -220,6 +217,13 @@ final class BatchWriter {
         countedPosition = Math.max(countedPosition, reachedPosition);
         syncer.written(keep);
         return !isTakenAway;
+    }
+
+    /** The next file gets no end of an event, and no sync of it speaks for the events that the one before got. */
+    private ByteBuffer[] partsElsewhere(final long reached) {
+        final long begun = ring.boundary(reached);
+        syncer.renew(begun);
+        return ring.parts(begun);
     }
 
     /** What the file has a part of begins anew in the next, or in this one after all. Returns whether it has whole events. */
@@ -265,21 +269,25 @@ final class BatchWriter {
     }
 
     /**
-     * What kept the rest from being written, or null if there is no rest.
+     * What kept the rest from being written, or null if there is no rest, or another file is to get it.
      *
      * @param end the ring's position behind these bytes; 0 if they are no events
+     * @param isReopened whether the file has been opened again for these bytes before
      */
-    private IOException writeFully(final ByteBuffer[] parts, final boolean isPatient, final long end) {
-        long backoff = BACKOFF_MIN_NS;
-        boolean reopened = false;
+    private IOException writeFully(
+            final ByteBuffer[] parts, final boolean isPatient, final long end, final boolean isReopened) {
+        final long begun = Sink.remaining(parts);
+        boolean reopened = isReopened;
+        holding.begin();
         isHeld = false;
         isDropped = false;
         isTakenAway = false;
+        isElsewhere = false;
         while (Sink.remaining(parts) > 0) {
             try {
                 openIfClosed();
                 if (isTearMended() && submit(parts) > 0) {
-                    backoff = BACKOFF_MIN_NS;
+                    holding.begin();
                     stall.over();
                     continue;
                 }
@@ -293,16 +301,16 @@ final class BatchWriter {
                         return e;
                     }
                     reopened = reopen(e);
+                    isElsewhere = reopened && sink.isAnother() && isBegun(parts, begun);
+                    if (isElsewhere) {
+                        return null;
+                    }
                     if (reopened) {
                         continue;
                     }
                 }
-                stalled(
-                        e,
-                        end
-                                - Sink.remaining(
-                                        parts)); // Also where the file could not be opened anew: its directory may come
-                // back.
+                // Also where the file could not be opened: its directory may come back.
+                stalled(e, end - Sink.remaining(parts));
                 isDropped = dropsOnFailure;
                 if (isDropped || hasGivenUp()) {
                     return e;
@@ -319,22 +327,14 @@ final class BatchWriter {
             if (hasGivenUp()) { // Nothing was written, and nothing was said.
                 return new IOException("the file takes no bytes");
             }
-            pause(backoff);
-            backoff = Math.min(BACKOFF_MAX_NS, backoff * 2);
+            holding.pause(this, audience);
         }
         return null;
     }
 
-    /** Whoever comes to wait shortens it: he wants to know how things are now. */
-    private void pause(final long nanos) {
-        final long start = System.nanoTime();
-        long left = nanos;
-        do {
-            Thread.interrupted(); // An interrupted thread would not park.
-            LockSupport.parkNanos(this, isGivingUp ? Math.min(left, giveUpNanos - System.nanoTime()) : left);
-            final long pause = audience.isThere() ? Math.min(nanos, BACKOFF_MIN_NS) : nanos;
-            left = pause - (System.nanoTime() - start);
-        } while (left > 0 && !isGivingUp);
+    /** Whether a file has a part of these bytes, or of the batch that they end. */
+    private boolean isBegun(final ByteBuffer[] parts, final long all) {
+        return Sink.remaining(parts) < all || reachedPosition > ring.batchPosition();
     }
 
     private long submit(final ByteBuffer[] parts) throws IOException {

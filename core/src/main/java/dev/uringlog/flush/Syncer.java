@@ -160,11 +160,11 @@ final class Syncer implements Sink.Troubles {
     }
 
     /** Holder: the log is in a file that it has not been in before. What was to be synced in another never will be. */
-    void renew() {
-        if (suspect != null && marks.durable() < ring.batchPosition()) {
-            marks.failed(marks.durable(), ring.batchPosition(), true, suspect);
-        } else if (marks.durable() < ring.batchPosition()) {
-            left.lose(ring.batchPosition());
+    void renew(final long through) {
+        if (suspect != null && marks.durable() < through) {
+            marks.failed(marks.durable(), through, true, suspect);
+        } else if (marks.durable() < through) {
+            left.lose(through);
         }
         suspect = suspect == null || sink.isSurelyAnother() ? null : suspect;
         isFresh = false;

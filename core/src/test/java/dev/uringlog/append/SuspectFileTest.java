@@ -198,6 +198,36 @@ class SuspectFileTest {
     }
 
     @Test
+    void shouldBeginAnewInTheNextFileWhatTheLostOneHasAPartOf() throws Exception {
+        for (final int taken : new int[] {3, 6, 9}) { // Of the first event, all of it, of the second too.
+            final FakeDisk fresh = new FakeDisk();
+            try (AppendLog log = fresh.builder(Strategy.WRITEV)
+                    .maxDelay(Duration.ofMinutes(1))
+                    .lookInterval(Duration.ofHours(1))
+                    .open()) {
+                final long before = log.append(ascii("before\n"));
+                log.flush(); // The next look is an hour away.
+                final long first = log.append(ascii("first\n"));
+                final long second = log.append(ascii("second\n"));
+                fresh.kernel.rename(FakeDisk.PATH, "/moved");
+                fresh.kernel.plan().shortWriteAt(taken).failNth(Call.WRITEV, 2, ESTALE);
+                log.flush();
+                assertEquals(taken < 6 ? "first\nsecond\n" : "second\n", fresh.text());
+                log.awaitDurable(second);
+                assertThrows(IOException.class, () -> log.awaitDurable(before));
+                if (taken >= 6) {
+                    assertThrows(IOException.class, () -> log.awaitDurable(first));
+                } else {
+                    log.awaitDurable(first);
+                }
+                assertEquals(20, log.statistics().bytes());
+                awaitSettled(log);
+            }
+            fresh.kernel.assertNothingLeaked();
+        }
+    }
+
+    @Test
     void shouldCountOnceWhatWasDroppedBeforeARewriting() throws Exception {
         try (AppendLog log = builder().onFailure(FailurePolicy.DROP).open()) {
             log.enqueue(ascii("kept\n"), 0, 5, OverflowPolicy.BLOCK);

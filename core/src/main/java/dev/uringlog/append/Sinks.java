@@ -13,6 +13,7 @@ import dev.uringlog.write.Strategy;
 import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.UnsupportedStrategyException;
 import dev.uringlog.write.VectoredWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,19 +39,31 @@ final class Sinks {
 
     static SinkFactory.Opened open(final AppendLogBuilder config) throws IOException {
         final SinkFactory.Opened opened = openTier(config);
-        if (config.append && config.mendTornTail && !config.isShared) {
-            try {
-                TornTail.mend(config.path, opened.sink());
-            } catch (final IOException e) {
-                // The disk may be full, as it may be at any other time: the writer ends the line before the first
-                // event.
-                opened.sink().takeQuarantine(); // Of that newline's memory, not of an event's.
+        boolean isReady = false;
+        try {
+            mend(config, opened.sink());
+            if (ClassLoading.isUnderWay()) { // Before there is a thread that would wait for this one.
+                ClassLoading.complete(AppendLog.class, opened.sink().getClass(), config.listener.getClass());
+            }
+            isReady = true;
+            return opened;
+        } finally {
+            if (!isReady) {
+                abandon(opened.sink()::close);
             }
         }
-        if (ClassLoading.isUnderWay()) { // Before there is a thread that would wait for this one.
-            ClassLoading.complete(AppendLog.class, opened.sink().getClass(), config.listener.getClass());
+    }
+
+    private static void mend(final AppendLogBuilder config, final Sink sink) {
+        if (!config.append || !config.mendTornTail || config.isShared) {
+            return;
         }
-        return opened;
+        try {
+            TornTail.mend(config.path, sink);
+        } catch (final IOException e) {
+            // The disk may be full, as it may be at any other time: the writer ends the line before the first event.
+            sink.takeQuarantine(); // Of that newline's memory, not of an event's.
+        }
     }
 
     private static SinkFactory.Opened openTier(final AppendLogBuilder config) throws IOException {
@@ -76,32 +89,37 @@ final class Sinks {
                 .ringDepth(config.ringDepth)
                 .open();
         LogFile file = null;
-        boolean isOpen = false;
+        NativeSink sink = null;
+        boolean isReady = false;
         try {
             file = openFile(config);
             final SyncQueue syncs = openSyncs(config, file);
-            final NativeSink sink = new NativeSink(file, writer, syncs);
-            isOpen = true;
+            sink = new NativeSink(file, writer, syncs);
             final String warning = Kernel.access().warning();
             if (warning != null) {
                 config.reporter().warn(warning);
             }
             sink.warnings().forEach(config.reporter()::warn);
-            return new SinkFactory.Opened(sink, describe(config, sink, isAuto ? why(config, syncs) : "as configured"));
+            final String why = isAuto ? why(config, syncs) : "as configured";
+            final SinkFactory.Opened opened = new SinkFactory.Opened(sink, describe(config, sink, why));
+            isReady = true;
+            return opened;
         } finally {
-            if (!isOpen) {
+            if (!isReady && sink != null) {
+                abandon(sink::close);
+            } else if (!isReady) {
                 writer.close();
                 if (file != null) {
-                    abandon(file);
+                    abandon(file::close);
                 }
             }
         }
     }
 
     /** Nothing was written to it, and why it is closed is being thrown. */
-    private static void abandon(final LogFile file) {
+    private static void abandon(final Closeable opened) {
         try {
-            file.close();
+            opened.close();
         } catch (final IOException e) {
             return;
         }

@@ -1,6 +1,6 @@
 /**
  * Uringlog's appenders for Log4j 2: {@code <IoUringFile name="…" fileName="…"/>}, and {@code <RollingIoUringFile>} with
- * Log4j's own policies and strategies.
+ * Log4j's own policies and strategies. They need {@code log4j-core} 2.17.2 or newer.
  *
  * <pre>
  *   …AppenderBuilder        an element's attributes as written (AbstractIoUringBuilder), judged in Attributes

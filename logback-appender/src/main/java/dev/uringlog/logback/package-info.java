@@ -1,7 +1,7 @@
 /**
  * The Logback appenders: {@link dev.uringlog.logback.IoUringFileAppender} where a configuration had
  * {@code ch.qos.logback.core.FileAppender}, {@link dev.uringlog.logback.RollingIoUringFileAppender} where it had
- * {@code ch.qos.logback.core.rolling.RollingFileAppender}.
+ * {@code ch.qos.logback.core.rolling.RollingFileAppender}. They need {@code logback-classic} 1.3.0 or newer.
  *
  * <pre>
  *  logging threads                                    one flusher per file

@@ -26,6 +26,8 @@ class LinkageTest {
     /** What the appenders use where it is there, and do without where it is not. */
     private static final Set<String> GUARDED_IN_LOGBACK = Set.of(
             "ch/qos/logback/core/encoder/Encoder.isStateful()Z", // 1.6.4
+            "ch/qos/logback/core/rolling/SizeAndTimeBasedFNATP.setCheckIncrement"
+                    + "(Lch/qos/logback/core/util/Duration;)V", // 1.3.12, 1.4.12
             "ch/qos/logback/core/rolling/LengthCounter", // 1.5.8, as the rest
             "ch/qos/logback/core/rolling/LengthCounter.add(J)V",
             "ch/qos/logback/core/rolling/LengthCounter.getLength()J",
@@ -133,9 +135,9 @@ class LinkageTest {
     }
 
     private static Classes classes(final Frameworks framework, final String version) throws URISyntaxException {
-        return Classes.of(Stream.concat(
-                        Stream.of(appender(framework), place(AppendLog.class)), framework.jars(version).stream())
-                .toList());
+        return Classes.of(
+                Stream.concat(Stream.of(appender(framework), place(AppendLog.class)), framework.jars(version).stream())
+                        .toList());
     }
 
     private static Path appender(final Frameworks framework) throws URISyntaxException {

@@ -49,7 +49,9 @@ public interface RollingFile {
 
     /**
      * Says where a file has been moved. Where the log brings its events to stable storage that directory is synced after the
-     * roll, and so are those above it that may have been made for it. The log's own directory needs no call.
+     * roll, and so are those above it that may have been made for it. If the file was copied there because the directory is
+     * on another mount, the copy is synced now and gets the file's permissions; until then the original keeps a second name.
+     * The log's own directory needs no call.
      *
      * @param directory where the file is now
      */

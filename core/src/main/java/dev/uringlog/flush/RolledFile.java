@@ -1,6 +1,7 @@
 package dev.uringlog.flush;
 
 import dev.uringlog.file.Directories;
+import dev.uringlog.file.SecondName;
 import dev.uringlog.file.Sink;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,16 +11,21 @@ public final class RolledFile {
     private final Sink sink;
     private final Syncer syncer;
     private final BatchWriter writer;
+    private final Reporter reporter;
+
+    /** Keeps what has been synced until its archive is as well; null while nothing is to be kept. */
+    private SecondName second;
 
     /** Something that is no event has been written since the file was opened or synced. */
     private boolean isDirty;
 
     private boolean isOver;
 
-    RolledFile(final Sink sink, final Syncer syncer, final BatchWriter writer) {
+    RolledFile(final Sink sink, final Syncer syncer, final BatchWriter writer, final Reporter reporter) {
         this.sink = sink;
         this.syncer = syncer;
         this.writer = writer;
+        this.reporter = reporter;
     }
 
     /** {@return where it is, or was} */
@@ -60,6 +66,9 @@ public final class RolledFile {
         if (!sink.isOpen()) {
             return;
         }
+        if (second == null && syncer.keepsAtTurn()) {
+            giveSecondName();
+        }
         try {
             syncer.finish(isDirty);
         } finally {
@@ -93,18 +102,39 @@ public final class RolledFile {
     }
 
     /**
-     * A file has been moved: its new name is synced if the log keeps things so.
+     * A file has been moved: its new name is synced if the log keeps things so, and the file itself if it is a copy.
      *
      * @param directory where it is now
      */
     public void movedTo(final Path directory) {
         require();
         sink.movedTo(directory);
+        if (second == null || !second.isLast()) {
+            return;
+        }
+        try {
+            second.syncCopies(directory);
+            reporter.advise(sink.syncNames());
+        } catch (final IOException e) {
+            reporter.warn("the archive in " + directory + " is a copy that could not be synced; until it is on stable"
+                    + " storage keep " + second.path() + ", which holds the same: " + e.getMessage());
+            second = null;
+        }
     }
 
-    /** The roll is over: whoever kept this has no business here any more. */
+    private void giveSecondName() {
+        second = SecondName.of(sink.path());
+        if (second != null) {
+            sink.grown(second.path().getParent());
+        }
+    }
+
+    /** The roll is over: this handle must not be used any more. */
     void end() {
         isOver = true;
+        if (second != null) {
+            second.remove();
+        }
     }
 
     private void require() {

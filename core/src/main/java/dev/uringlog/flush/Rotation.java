@@ -315,7 +315,7 @@ final class Rotation implements Cut {
         final RolloverEvent event = Recorder.isReady() ? RolloverEvent.begun() : null;
         final String left = sink.path().toString();
         final long size = sink.size();
-        final RolledFile file = new RolledFile(sink, syncer, writer);
+        final RolledFile file = new RolledFile(sink, syncer, writer, reporter);
         IOException failure = null;
         try {
             roller.roll(file);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -41,6 +43,12 @@ final class Needs {
 
     static void gcc() throws InterruptedException {
         need("gcc", runs("gcc", "--version"));
+    }
+
+    static void otherMount(final Path one, final Path other) throws IOException {
+        need(
+                one + " as a mount of its own",
+                Files.isDirectory(one) && !Files.getFileStore(one).equals(Files.getFileStore(other)));
     }
 
     private static boolean runs(final String... command) throws InterruptedException {

@@ -28,6 +28,7 @@ class RolledModesTest {
                 .argument(dir)
                 .argument("filePermissions")
                 .argument(MODE)
+                .argument(framework.equals("log4j2") ? ".gz" : "")
                 .run();
         assertEquals(0, outcome.exitCode(), outcome.output());
         final List<Path> archives;

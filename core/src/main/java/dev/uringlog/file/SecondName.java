@@ -1,0 +1,111 @@
+package dev.uringlog.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/**
+ * A hard link to a file that is being rolled. No rename(2) reaches another mount: a framework copies the file there, syncs
+ * nothing, and removes the synced original. The link keeps the original until the copy is on stable storage.
+ */
+public final class SecondName {
+    private static final String SUFFIX = ".rolling";
+
+    /** Names that are taken are of rolls that a crash cut short, and may be all that is left of their events. */
+    private static final int TRIES_MAX = 100;
+
+    /** The clock that a file system stamps files by may be this far behind. */
+    private static final long CLOCK_LAG_MS = 1_000;
+
+    private final Path link;
+    private final long sinceMillis = System.currentTimeMillis() - CLOCK_LAG_MS;
+
+    private SecondName(final Path link) {
+        this.link = link;
+    }
+
+    /**
+     * Gives a file its second name, beside the first.
+     *
+     * @param file a file that exists
+     * @return null where the file system has no hard links
+     */
+    public static SecondName of(final Path file) {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return null;
+        }
+        for (int i = 1; i <= TRIES_MAX; i++) {
+            final Path link = file.resolveSibling("." + file.getFileName() + SUFFIX + (i == 1 ? "" : "-" + i));
+            try {
+                Files.createLink(link, file);
+                return new SecondName(link);
+            } catch (final FileAlreadyExistsException e) {
+                continue;
+            } catch (final IOException | UnsupportedOperationException | SecurityException e) {
+                return null; // Then a copy is as little synced as before.
+            }
+        }
+        return null;
+    }
+
+    /** {@return where the link is} */
+    public Path path() {
+        return link;
+    }
+
+    /**
+     * Whether the file has no other name any more: it was copied and removed, not renamed.
+     *
+     * @return false also if that is not known
+     */
+    public boolean isLast() {
+        try {
+            return (Integer) Files.getAttribute(link, "unix:nlink", LinkOption.NOFOLLOW_LINKS) == 1;
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Syncs what has been made in a directory since this name was given, and gives it the file's permissions.
+     *
+     * @param directory where the file was copied to
+     * @throws IOException if a copy cannot be synced
+     */
+    public void syncCopies(final Path directory) throws IOException {
+        final Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(link, LinkOption.NOFOLLOW_LINKS);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, this::isNew)) {
+            for (final Path copy : files) {
+                try (FileChannel opened = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+                    if (!Files.getPosixFilePermissions(copy).equals(permissions)) {
+                        Files.setPosixFilePermissions(copy, permissions);
+                    }
+                    opened.force(true);
+                }
+            }
+        }
+    }
+
+    private boolean isNew(final Path file) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && ((FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)).toMillis()
+                        >= sinceMillis;
+    }
+
+    /** Takes the name away again. */
+    public void remove() {
+        try {
+            Files.deleteIfExists(link);
+        } catch (final IOException e) {
+            return; // Space is lost, no event.
+        }
+    }
+}

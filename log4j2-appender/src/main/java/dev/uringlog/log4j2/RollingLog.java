@@ -72,6 +72,10 @@ final class RollingLog extends ManagedLog implements Roller {
     private Thread worker;
 
     private RollingFile file;
+
+    /** By the pattern as it was when the file ended: a dated one may name another directory by now. */
+    private Path archives;
+
     private long judgedSize;
 
     /** The time it was when last looked at. */
@@ -85,6 +89,10 @@ final class RollingLog extends ManagedLog implements Roller {
     private boolean isTriggered;
     private long dueMillis;
     private boolean isFresh;
+
+    /** Whether nothing was in the file before this roll, not even a header. */
+    private boolean isUnused;
+
     private byte[] dueHeader;
     private IOException failure;
 
@@ -164,6 +172,7 @@ final class RollingLog extends ManagedLog implements Roller {
         file = rolling;
         worker = Thread.currentThread();
         failure = null;
+        isUnused = rolling.size() == 0;
         try {
             writeDueHeader();
             if (!isDue) {
@@ -339,6 +348,9 @@ final class RollingLog extends ManagedLog implements Roller {
         }
         final Path path = rolling.path();
         final long size = rolling.size();
+        if (isUnused && manager.isDirectWrite()) {
+            return; // Log4j makes no such file before it has an event: its archive would have the next one's name.
+        }
         isFresh = false;
         rollover.run();
         if (!isFresh && size > 0 && rolling.path().equals(path) && !manager.isDirectWrite()) {
@@ -357,6 +369,7 @@ final class RollingLog extends ManagedLog implements Roller {
     /** Ends the file, if one is open. */
     void closeFile() throws IOException {
         if (file != null) {
+            archives = manager.archiveDirectory();
             file.close();
         }
     }
@@ -373,12 +386,16 @@ final class RollingLog extends ManagedLog implements Roller {
         file.open(path, isAppend || isSame);
         isFresh = file.size() == 0;
         sizeBefore = isSame && manager.isDirectWrite() ? file.size() : 0;
-        final Path archives = manager.archiveDirectory();
-        if (Files.isDirectory(archives)) {
-            file.movedTo(archives);
-        }
+        sayWhereArchivesAre(archives);
+        sayWhereArchivesAre(manager.archiveDirectory());
         defineOwner(path);
         writeDueHeader();
+    }
+
+    private void sayWhereArchivesAre(final Path directory) {
+        if (directory != null && Files.isDirectory(directory)) {
+            file.movedTo(directory);
+        }
     }
 
     /** The size of what is open, or -1 if nothing is. */

@@ -129,6 +129,23 @@ class RollingPolicyTest {
         }
     }
 
+    /** Log4j makes no file before it has an event; a roll of an empty one would give its name to the next. */
+    @Test
+    void shouldNotRollAFileOfDirectWriteThatNothingWasWrittenTo() {
+        final String pattern = "filePattern=\"" + dir.resolve("app-%d{yyyy-MM-dd-HH-mm-ss}-%i.log.gz") + "\"";
+        try (Rig rig = new Rig(Rig.rolling(pattern, "<TimeBasedTriggeringPolicy/>", ""))) {
+            final Instant start = Instant.now();
+            await().until(() -> Instant.now().isAfter(start.plusMillis(1_100)));
+            rig.logger().info("first");
+            rig.stop();
+
+            assertEquals(List.of(), rig.errors());
+        }
+
+        assertEquals(1, Archives.names(dir).size());
+        assertEquals(List.of("first"), Archives.lines(dir));
+    }
+
     @Test
     void shouldGoOnJudgingWhenDirectWriteComesBackToTheSameFile() {
         final String pattern = "filePattern=\"" + dir.resolve("app-%d{yyyy}.log") + "\"";

@@ -21,23 +21,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * everything waiting to the kernel as one vectored submission. Events of one thread are in the file in the order of its
  * calls; each event is there whole, once, with nothing between it and the next.
  *
- * <p><b>Positions.</b> A position counts the bytes ever appended; an event's is that of its end. {@code 0 ≤ written ≤
- * appended}, {@code durable ≤ written}, and all only grow.
+ * <p><b>Positions.</b> A position counts bytes; an event's is that of its end. {@code 0 ≤ durable ≤ written ≤ appended}.
  *
  * <p><b>Durability.</b> What a returned {@link #append} means is the builder's {@link Durability}. At {@code KERNEL} and
  * {@code DISK}, and in {@link #awaitWritten}, {@link #awaitDurable}, {@link #flush} and {@link #sync}, callers write for
- * each other: one leads, writes everything there is (and syncs it if anybody wants that), the others wait for him. A wait
- * with a timeout leaves the work to the log's own thread. A file whose fdatasync fails is not trusted again: whoever waits
- * for it gets the error, the file is renamed to {@code <name>.suspect-<time>}, and a new one gets the events that are not
- * known to be durable and that the ring still holds.
+ * each other: one leads and writes (and syncs) for all. A wait with a timeout leaves the work to the log's own thread. A
+ * file whose fdatasync fails is not trusted again: callers that wait for it get the error, the file is renamed to
+ * {@code <name>.suspect-<time>}, and a new one gets what is not known to be durable and the ring still holds.
  *
  * <p><b>Threads.</b> Every method may be called from any thread, virtual ones too; nothing here holds a monitor. An
  * interrupt is kept and ends no wait, but for those that are declared to throw InterruptedException.
  *
  * <p><b>Faults.</b> A file that does not take bytes for now (no space, an I/O error) holds events back until it does, or
- * drops them, as {@link FailurePolicy} says; the listener hears of it, callers meet a full ring as their policy says, and
- * whoever waits in {@link #flush} gets the error. Accepted = written + dropped + failed, once nothing waits: see
- * {@link AppendStatistics}.
+ * drops them, as {@link FailurePolicy} says; the listener hears of it, and callers in {@link #flush} get the error.
+ * Accepted = written + dropped + failed, once nothing waits: see {@link AppendStatistics}.
  *
  * <p><b>Exit.</b> When the JVM goes down, everything accepted is written, and from then on each call returns only once its
  * event is in the file; also for a log that is opened only then. A wait at the JVM's end lasts for the shutdown timeout at most.
@@ -217,6 +214,7 @@ public final class AppendLog implements AutoCloseable {
      *
      * @param timeout how long at most, 0 for not at all; the log rolls all the same
      * @return false if it had not rolled by then
+     * @throws IOException as {@link #roll()}
      */
     public boolean roll(final Duration timeout) throws IOException {
         return waits.turn(true, TimeUnit.NANOSECONDS.convert(timeout));
@@ -326,6 +324,7 @@ public final class AppendLog implements AutoCloseable {
      * @param position as for {@link #awaitWritten(long)}
      * @param timeout how long at most
      * @return false if it was not by then
+     * @throws IOException as {@link #awaitWritten(long)}
      * @throws InterruptedException if this thread is interrupted before
      */
     public boolean awaitWritten(final long position, final Duration timeout) throws IOException, InterruptedException {
@@ -352,6 +351,7 @@ public final class AppendLog implements AutoCloseable {
      * @param position as for {@link #awaitWritten(long)}
      * @param timeout how long at most
      * @return false if it was not by then
+     * @throws IOException as {@link #awaitDurable(long)}
      * @throws InterruptedException if this thread is interrupted before
      */
     public boolean awaitDurable(final long position, final Duration timeout) throws IOException, InterruptedException {

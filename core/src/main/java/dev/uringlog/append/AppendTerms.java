@@ -15,7 +15,13 @@ public record AppendTerms(Durability durability, OverflowPolicy whenFull, Patien
     private static final AppendTerms DISCARD =
             new AppendTerms(Durability.MEMORY, OverflowPolicy.DISCARD, Patience.ENDLESS);
 
-    /** Takes these terms; none of them is null. */
+    /**
+     * Takes these terms.
+     *
+     * @param durability not null
+     * @param whenFull not null
+     * @param patience not null
+     */
     public AppendTerms {
         Objects.requireNonNull(durability, "durability");
         Objects.requireNonNull(whenFull, "whenFull");

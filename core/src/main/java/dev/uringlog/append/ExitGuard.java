@@ -27,7 +27,7 @@ final class ExitGuard {
     /**
      * Guards a log that has just been opened.
      *
-     * @return what keeps it from being guarded, or null: the log then loses what nobody flushes before the JVM's end
+     * @return what keeps it from being guarded, or null: the log then loses what is not flushed before the JVM's end
      */
     static RuntimeException add(final AppendLog log) {
         final boolean isLate;

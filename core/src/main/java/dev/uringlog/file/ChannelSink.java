@@ -45,7 +45,7 @@ public final class ChannelSink implements Sink {
     private boolean isAnother;
     private String modeRefusal;
 
-    /** Null until somebody hears them. */
+    /** Null until a listener is set. */
     private Troubles troubles;
 
     /**

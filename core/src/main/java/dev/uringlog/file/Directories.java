@@ -63,7 +63,7 @@ public final class Directories {
         return grown;
     }
 
-    /** The log has opened a file: whoever made it, its name may not be on stable storage. */
+    /** The log has opened a file. Its name may not be on stable storage, even if another process made it. */
     void opened(final Path file) {
         own = file.toAbsolutePath().getParent();
         due.add(own);

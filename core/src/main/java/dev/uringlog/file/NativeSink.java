@@ -8,6 +8,7 @@ import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,7 +26,7 @@ public final class NativeSink implements Sink {
     private boolean isAnother;
     private boolean isQuarantineTaken;
 
-    /** Null until somebody hears them. */
+    /** Null until a listener is set. */
     private Troubles troubles;
 
     /**
@@ -254,7 +255,7 @@ public final class NativeSink implements Sink {
 
     private static void requireName(final LogFile of) throws IOException {
         if (of.isUnlinked()) {
-            throw new IOException(of.path() + " has been removed");
+            throw new NoSuchFileException(of.path().toString(), null, "it has been removed");
         }
     }
 

@@ -146,7 +146,7 @@ public interface Sink {
     boolean isCreated();
 
     /**
-     * Whether the last open led to another file than the one before it, whoever made that.
+     * Whether the last open led to another file than the one before it, made by this log or by others.
      *
      * @return false if it was the same file again
      */

@@ -406,7 +406,7 @@ public final class Flusher {
         final boolean hasSyncs = syncer.inFlight() > 0;
         isAwaitingNews = hasSyncs;
         state.set(DELAYING);
-        // A waiter that was pushed, or joined the line, before the state was set woke nobody; one after it does.
+        // A waiter that was pushed, or joined the line, before the state was set woke no thread; one after it does.
         boolean waits = (nanos == CLAIM_POLL_NS || !isUrgent() && !isRoomDue()) && !syncer.hasNews();
         while (waits && state.get() == DELAYING) {
             final long left = deadline - System.nanoTime();

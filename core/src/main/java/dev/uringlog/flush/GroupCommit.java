@@ -137,7 +137,7 @@ final class GroupCommit {
         own.restoreInterrupt();
         final boolean isSettled = outcome(own);
         if (!isSettled && !isOver && wait.isGivenUp()) {
-            orphaned.run(); // Nobody else may be there to write it.
+            orphaned.run(); // There may be no other thread to write it.
             throw new IOException("gave up waiting for it, and it may be written yet");
         }
         return isSettled;
@@ -368,7 +368,7 @@ final class GroupCommit {
         try {
             writer.stopForNotice(isIdle);
             served = round.go(null, true);
-            syncer.expireLeft(); // Whoever waited for one of these has had it synced.
+            syncer.expireLeft(); // A caller that waited for one of these has had it synced.
             writer.writeNotice(isIdle);
             isWell = true;
         } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.

@@ -3,6 +3,7 @@ package dev.uringlog.flush;
 import dev.uringlog.file.LeftFile;
 import dev.uringlog.file.Sink;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -129,6 +130,8 @@ final class LeftFiles {
             if (oldest.file != null) {
                 try {
                     oldest.file.sync();
+                } catch (final NoSuchFileException e) { // Retention may have removed it: no fault of the disk.
+                    failure = new IOException(UNSYNCED + ": " + e.getMessage(), e);
                 } catch (final IOException e) {
                     failure = new IOException(UNSYNCED + ": " + e.getMessage(), e);
                     counters.failedSyncs++;

@@ -157,7 +157,7 @@ final class Rotation implements Cut {
         final Barrier barrier = new Barrier(ring.claimedPosition(), isRoll, nanos != Long.MAX_VALUE);
         barriers.add(barrier);
         if (closed != null) {
-            failAll(closed); // Whoever said so may have looked before.
+            failAll(closed); // The thread that closed the log may have looked before.
         }
         wakeFlusher.run();
         return barrier.await(nanos);

@@ -178,7 +178,7 @@ final class Round implements BatchWriter.Audience {
         return true;
     }
 
-    /** The flusher: on to the next file; this one is synced before, or kept in case somebody asks for that in a moment. */
+    /** The flusher: on to the next file; this one is synced before, or kept in case a caller asks for that in a moment. */
     private void turn() {
         if (syncer.keepsAtTurn()) {
             syncAll();

@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /** Opens a file once, as a {@link LogFile} is to have it, and knows what was found. */
 final class Opening {
-    /** A file that comes and goes this often between two calls is somebody's game. */
+    /** If a file comes and goes this often between two calls, another process does it on purpose. */
     private static final int OPEN_TRIES_MAX = 10;
 
     private final Syscalls syscalls;
@@ -28,7 +28,7 @@ final class Opening {
         final OpenFlags flags = Platform.current() == null
                 ? Platform.of("Linux", "amd64").openFlags()
                 : Platform.current().openFlags();
-        // Not blocking: a FIFO without a reader must not hang whoever only wants to be told that it is one.
+        // Not blocking: a FIFO without a reader must not hang a caller that only wants to know what it is.
         final int common =
                 OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec() | flags.noFollow() | flags.nonBlock();
         final String path = config.path.toString();

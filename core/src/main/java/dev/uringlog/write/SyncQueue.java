@@ -321,7 +321,7 @@ public final class SyncQueue implements AutoCloseable {
     /**
      * From now on syncs are of this file. What is in flight goes on, and has nothing to do with it.
      *
-     * @param other stays the caller's, who has just opened it; may be the one before, opened anew
+     * @param other stays the caller's, which has just opened it; may be the one before, reopened
      */
     public void follow(final LogFile other) {
         leave();

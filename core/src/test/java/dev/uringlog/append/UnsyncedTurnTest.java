@@ -202,6 +202,7 @@ class UnsyncedTurnTest {
             kernel.unlink(OLD);
             assertThrows(IOException.class, () -> log.awaitDurable(one));
             log.awaitDurable(put(log, "two\n", 1));
+            assertEquals(0, log.statistics().failedSyncs(), "a file that was removed is no sync that failed");
         }
         kernel.assertNothingLeaked();
     }

@@ -217,7 +217,7 @@ final class AppenderCore<E> {
     private LogFeed<E> firstFeed() {
         lock();
         try {
-            final boolean isOutermost = lifeCycle.getHoldCount() == 1; // Opening may log, to whoever listens.
+            final boolean isOutermost = lifeCycle.getHoldCount() == 1; // Opening may log, and a listener may hear it.
             if (feed == null && isOutermost && appender.isStarted() && System.nanoTime() - nextOpenNanos >= 0) {
                 opened = open();
                 begin();

@@ -112,8 +112,9 @@ final class RollingLog extends ManagedLog implements Roller {
     AppendLog open(final AppendLogBuilder builder, final byte[] header) throws IOException {
         dueHeader = header;
         final AppendLog opened = builder.roller(this).open();
-        if (header != null && opened.initialSize() == 0) {
-            isHeaderAsked = true;
+        final boolean isHeaderDue = header != null && opened.initialSize() == 0;
+        isHeaderAsked = isHeaderDue;
+        if (isHeaderDue || !changes.isEmpty()) {
             ask(opened, Duration.ZERO);
         }
         return opened;
@@ -173,9 +174,10 @@ final class RollingLog extends ManagedLog implements Roller {
         worker = Thread.currentThread();
         failure = null;
         isUnused = rolling.size() == 0;
+        final boolean isAtBarrier = !isDue;
         try {
             writeDueHeader();
-            if (!isDue) {
+            if (isAtBarrier) {
                 final FutureTask<Void> task = asked;
                 if (task != null) {
                     task.run();
@@ -184,7 +186,9 @@ final class RollingLog extends ManagedLog implements Roller {
                 patternContext.during(patternContext.of(dueMillis), manager::rollover);
             }
         } finally {
-            makeChanges();
+            if (isAtBarrier) { // Events before it are judged by what was in force when they were logged.
+                makeChanges();
+            }
             isDue = false;
             worker = null;
             file = null;
@@ -224,7 +228,7 @@ final class RollingLog extends ManagedLog implements Roller {
         final AppendLog open = log();
         if (open != null) {
             ask(open, Duration.ZERO);
-        } else if (opening.tryLock()) { // Else it is just being opened, and the first event asks for it.
+        } else if (opening.tryLock()) { // Else it is just being opened, and asks by itself.
             try {
                 whileClosed(this::makeChanges);
             } finally {

@@ -59,6 +59,26 @@ class RollingReconfigurationTest {
         assertEquals("four\nfive\n", Rig.text(file));
     }
 
+    /** The writer comes to them after the reconfiguration: it delays. */
+    @Test
+    void shouldJudgeEventsByThePolicyThatWasInForceWhenTheyWereLogged() {
+        final String slow =
+                "fileName=\"" + file + "\" filePattern=\"" + dir.resolve("app-%i.log") + "\" maxDelay=\"1 s\"";
+        try (Rig rig = new Rig(Rig.rolling(slow, EACH, ""))) {
+            rig.logger().info("one");
+            rig.logger().info("two");
+            rig.logger().info("three");
+            rig.reconfigure(Rig.xml(Rig.rolling(slow, NEVER, "")));
+            rig.logger().info("four");
+
+            assertEquals(List.of(), rig.warnings());
+        }
+
+        assertEquals("one\n", Rig.text(dir.resolve("app-1.log")));
+        assertEquals("two\n", Rig.text(dir.resolve("app-2.log")));
+        assertEquals("three\nfour\n", Rig.text(file));
+    }
+
     @Test
     void shouldNameArchivesByTheNewConfigurationsPatternAndStrategy() {
         try (Rig rig = new Rig(element("app-%i.log", EACH, ""))) {

@@ -103,6 +103,11 @@ class StopTest {
         }
     }
 
+    /** On a thread of its own: on two processors the common pool of JDK 25 has one, where calls would wait for each other. */
+    private static CompletableFuture<Void> begin(final Runnable call) {
+        return CompletableFuture.runAsync(call, task -> new Thread(task, "call").start());
+    }
+
     private static void assertEnds(final CompletableFuture<Void> call) throws Exception {
         call.get(AMPLE.toSeconds(), TimeUnit.SECONDS);
     }
@@ -111,7 +116,7 @@ class StopTest {
     @ValueSource(strings = {"nothing", "reconfiguration", "cron", "rollover"})
     void shouldStopWithinItsTimeoutWhateverElseWaitsForAWriterThatHangs(final String other) throws Exception {
         final RollingIoUringFileManager manager = rig.rolling(0).getManager();
-        final CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
+        final CompletableFuture<Void> waiting = begin(() -> {
             switch (other) {
                 case "reconfiguration" -> rig.reconfigure(Rig.xml(xml("<SizeBasedTriggeringPolicy size=\"10\"/>")));
                 case "cron" -> manager.rollover(new Date(), new Date());
@@ -124,7 +129,7 @@ class StopTest {
         if (other.equals("reconfiguration")) {
             assertEnds(waiting);
         }
-        assertEnds(CompletableFuture.runAsync(rig::stop));
+        assertEnds(begin(rig::stop));
         assertEnds(waiting);
         assertEquals(2, manager.statistics().failed());
         assertTrue(
@@ -135,13 +140,12 @@ class StopTest {
     @Test
     @Tag("patient")
     void shouldHoldNoLockOfLog4jsWhileItStopsOrIsReconfigured() throws Exception {
-        final CompletableFuture<Void> reconfiguring = CompletableFuture.runAsync(
-                () -> rig.reconfigure(Rig.xml(xml("<SizeBasedTriggeringPolicy size=\"10\"/>"))));
-        assertEnds(CompletableFuture.runAsync(this::startAndStopAnother));
+        final CompletableFuture<Void> reconfiguring =
+                begin(() -> rig.reconfigure(Rig.xml(xml("<SizeBasedTriggeringPolicy size=\"10\"/>"))));
+        assertEnds(begin(this::startAndStopAnother));
         assertEnds(reconfiguring);
-        final CompletableFuture<Void> stopping =
-                CompletableFuture.runAsync(() -> rig.rolling(0).stop());
-        assertEnds(CompletableFuture.runAsync(this::startAndStopAnother));
+        final CompletableFuture<Void> stopping = begin(() -> rig.rolling(0).stop());
+        assertEnds(begin(this::startAndStopAnother));
         assertFalse(stopping.isDone());
         hanging.goOn.countDown();
         assertEnds(stopping);
@@ -151,10 +155,9 @@ class StopTest {
     @Tag("patient")
     void shouldWriteWhatAnotherContextLogsToTheFileBehindWhatTheOneBeforeStillWrites() throws Exception {
         final Path file = dir.resolve("app.log");
-        final CompletableFuture<Void> stopping =
-                CompletableFuture.runAsync(() -> rig.rolling(0).stop());
+        final CompletableFuture<Void> stopping = begin(() -> rig.rolling(0).stop());
         await().until(() -> !AbstractManager.hasManager(file.toString()));
-        final CompletableFuture<Void> another = CompletableFuture.runAsync(() -> {
+        final CompletableFuture<Void> another = begin(() -> {
             try (Rig next = new Rig(Rig.lines(file, "shutdownTimeout=\"30 s\""))) {
                 next.logger().info("next");
             }

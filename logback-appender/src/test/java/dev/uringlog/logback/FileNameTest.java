@@ -61,6 +61,7 @@ class FileNameTest {
     private void run(final String locale, final String... arguments) throws Exception {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED"); // Else a JVM from 24 on prints a warning.
         command.addAll(Arrays.asList(arguments));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         final ProcessBuilder builder =

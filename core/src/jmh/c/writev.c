@@ -30,7 +30,7 @@ static double now(void) {
     return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
-/* Nanoseconds a call. The clock is read once in 64 calls: it is cheap, but a call is not dear either. */
+/* Nanoseconds a call. The clock is read once in 64 calls, because a call is hardly slower than reading it. */
 static double run(int batch, double seconds) {
     const double start = now();
     double spent;

@@ -1,5 +1,5 @@
-/* seccomp_deny ERRNO|kill PROGRAM ARGS…: runs a program for which io_uring does not exist, as a container's profile does, or
-   that the kernel kills for asking, as systemd's SystemCallFilter does. */
+/* seccomp_deny ERRNO|kill PROGRAM ARGS…: runs a program without io_uring. The kernel refuses the call, as under a container's
+   profile, or kills the process for it, as under systemd's SystemCallFilter. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -16,7 +16,7 @@ int main(int argc, char **argv) {
                                                     : SECCOMP_RET_KILL_PROCESS;
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        /* io_uring_setup, _enter and _register bear the same numbers on x86-64 and arm64. */
+        /* io_uring_setup, _enter and _register have the same numbers on x86-64 and arm64. */
         BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 425, 0, 2),
         BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, 427, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, answer),

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A writer of one's own: its strategy is fixed, nobody else waits for it, and it is closed. One thread at a time. */
+/** A writer of your own: its strategy is fixed, no other code waits for it, and you close it. One thread at a time. */
 public final class ExplicitWriter {
     private ExplicitWriter() {}
 
@@ -32,7 +32,7 @@ public final class ExplicitWriter {
         }
     }
 
-    /** A count may be short, on a pipe or a full disk; the buffers' positions say where to go on. */
+    /** A count may be short, on a pipe or a full disk. The buffers' positions say where to continue. */
     private static void writeFully(final VectoredWriter writer, final int fd, final ByteBuffer... buffers)
             throws IOException {
         long left = 0;

@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** No ceremony: the process-wide writer, which any thread may use and nobody closes. */
+/** The shortest form: the process-wide writer, which any thread may use and which is never closed. */
 public final class SharedWritev {
     private SharedWritev() {}
 
     /**
-     * Writes two buffers with one system call and prints how many bytes went.
+     * Writes two buffers with one system call and prints how many bytes were written.
      *
      * @param args none
      * @throws IOException if the file cannot be written

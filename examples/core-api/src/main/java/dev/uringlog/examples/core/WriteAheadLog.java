@@ -14,21 +14,22 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * A write-ahead log over {@link AppendLog}: records in frames, read back up to the first that is not whole.
+ * A write-ahead log on {@link AppendLog}: records in frames, read back up to the first incomplete one.
  *
  * <pre>
  *   0        4        8                 8 + length
  *   ├ length ┼ CRC32C ┼ payload ────────┤      big-endian, next frame follows at once
  * </pre>
  *
- * <p>{@link #append} costs a copy and no system call; {@link #commit} returns once everything up to a record is on stable
- * storage, and many threads that commit together share one fdatasync. Where that fails the log is at its end: which of the
- * records behind the last good commit are kept, the two files that are then there have to tell, and somebody has to look.
+ * <p>{@link #append} costs a copy and no system call; {@link #commit} returns once everything up to a record is on
+ * stable storage, and many threads that commit together share one fdatasync. If that fails, the log cannot be used any
+ * more. There are then two files, and an operator must find out which of the records after the last good commit they
+ * hold.
  *
  * <p>Any thread may append and commit. One thread opens.
  */
 public final class WriteAheadLog implements AutoCloseable {
-    /** Longest payload, 1 MiB: a length beyond it, in a torn frame, is no reason to allocate it. */
+    /** Longest payload, 1 MiB. A torn frame may contain a larger length, which must not be allocated. */
     public static final int PAYLOAD_MAX = 1 << 20;
 
     private static final int HEADER = Integer.BYTES + Integer.BYTES;
@@ -40,10 +41,10 @@ public final class WriteAheadLog implements AutoCloseable {
     }
 
     /**
-     * Reads what the last run left, cuts off a torn frame at the end, and opens the log for more. What was appended and not
-     * committed may be there too.
+     * Reads the records of the last run, cuts off a torn frame at the end, and opens the log for more. Records that
+     * were appended but not committed may be there too.
      *
-     * @param path the file; made if there is none
+     * @param path the file; created if it does not exist
      * @param recovered takes each whole record's payload, in order
      * @return the log
      * @throws IOException if the file cannot be read, cut or opened, or the last run's could not be synced
@@ -56,11 +57,11 @@ public final class WriteAheadLog implements AutoCloseable {
                 channel.truncate(whole);
             }
         }
-        // Frames, not lines: a last byte that is no newline is nothing to mend.
+        // The file has frames, not lines, so it need not end with a newline.
         return new WriteAheadLog(AppendLog.builder(path).mendTornTail(false).open());
     }
 
-    /** {@link AppendLog} gives a file that it could not sync another name and goes on in a new one. */
+    /** {@link AppendLog} renames a file that it could not sync and continues in a new one. */
     private static void refuseSuspect(final Path path) throws IOException {
         final Path directory = path.toAbsolutePath().getParent();
         try (DirectoryStream<Path> aside = Files.newDirectoryStream(directory, path.getFileName() + ".suspect-*")) {
@@ -110,16 +111,16 @@ public final class WriteAheadLog implements AutoCloseable {
     }
 
     /**
-     * Waits until a record, and every one before it, is on stable storage. Whoever commits syncs for all who wait.
+     * Waits until a record, and every one before it, is on stable storage. One caller syncs for all that wait.
      *
      * @param position what {@link #append} returned for it
-     * @throws IOException if the file does not take it, or cannot be synced
+     * @throws IOException if it cannot be written or synced
      */
     public void commit(final long position) throws IOException {
         try {
             log.awaitDurable(position);
         } catch (final IOException e) {
-            log.close(); // Nothing that comes now may look as if it followed what was promised before.
+            log.close(); // No later record may look as if it followed the acknowledged ones.
             throw e;
         }
     }

@@ -1,5 +1,5 @@
 /**
- * The library without a logging framework, in three small programs: one vectored write, a writer of one's own, and a
- * write-ahead log over {@link dev.uringlog.append.AppendLog}.
+ * The library without a logging framework, in three small programs: one vectored write, a writer of your own, and a
+ * write-ahead log on {@link dev.uringlog.append.AppendLog}.
  */
 package dev.uringlog.examples.core;

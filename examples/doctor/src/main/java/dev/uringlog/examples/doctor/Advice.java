@@ -4,29 +4,29 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The configuration that follows: what an operator needs after the machine went down is the last errors, so those wait for
- * the disk where that is quick; where it is not, everything is synced once a second and nobody waits.
+ * The recommended configuration. After the machine went down, an operator needs the last errors. So errors wait for the
+ * disk if that is quick. If it is not, everything is synced once a second and no caller waits.
  *
- * @param reason why this one
+ * @param reason why it is recommended
  * @param log4j2 an element of log4j2.xml
  * @param logback an element of logback.xml
  */
 record Advice(String reason, String log4j2, String logback) {
-    /** What a log call that reports an error may take without anybody noticing. */
+    /** The time that a log call for an error may take unnoticed. */
     private static final long WAIT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final String PATTERN = "%d %-5p [%t] %c - %m%n%ex";
 
     static Advice from(final Directory directory, final Trial trial) {
         if (directory.isMemory()) {
-            return new Advice("nothing here outlives the machine, so nothing is to be waited for", directory, "", "");
+            return new Advice("nothing here survives a reboot, so there is nothing to wait for", directory, "", "");
         }
         if (trial.syncNanos() <= WAIT_NANOS_MAX) {
             return new Advice(
                     "an fdatasync is quick here, so errors can wait for it", directory, "durableLevel", "ERROR");
         }
         return new Advice(
-                "an fdatasync is slow here: once a second, in the background", directory, "syncInterval", "1 s");
+                "an fdatasync is slow here, so sync once a second in the background", directory, "syncInterval", "1 s");
     }
 
     private Advice(final String reason, final Directory directory, final String option, final String value) {

@@ -3,7 +3,7 @@ package dev.uringlog.examples.doctor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What stands behind an answer to the probe, as far as the sandbox tells, and what would change it. */
+/** The cause of a refused probe, as far as the sandbox shows it, and what would change it. */
 final class Diagnosis {
     private static final int FORBIDDEN_TO_ALL = 2;
     private static final int FORBIDDEN_WITHOUT_PRIVILEGE = 1;
@@ -15,16 +15,16 @@ final class Diagnosis {
     private static final int FEATURES_MINOR = 12;
 
     private static final String PROFILE =
-            "a seccomp profile forbids it, as containers' default profiles do: allow io_uring_setup, io_uring_enter and"
-                    + " io_uring_register in it, if that is wanted";
+            "a seccomp profile forbids it, as containers' default profiles do; to use io_uring, allow io_uring_setup,"
+                    + " io_uring_enter and io_uring_register in it";
 
     private Diagnosis() {}
 
     /**
      * Explains a refusal.
      *
-     * @param refusal what the library said
-     * @param sandbox what /proc says
+     * @param refusal the library's message
+     * @param sandbox the contents of /proc
      * @param kernel its release, such as 6.18.5-cloud
      * @return one line, or null if there is nothing to add
      */
@@ -33,12 +33,12 @@ final class Diagnosis {
             return "start the JVM without that property";
         }
         if (refusal.equals(IoUring.KILLED)) {
-            return "logs at MEMORY and KERNEL do not ask; for DISK and syncInterval start the JVM with -Duringlog.iouring=false, or"
-                    + " have the filter answer EPERM (systemd: SystemCallErrorNumber=EPERM)";
+            return "logs at MEMORY and KERNEL do not call it; for DISK and syncInterval start the JVM with"
+                    + " -Duringlog.iouring=false, or let the filter return EPERM (systemd: SystemCallErrorNumber=EPERM)";
         }
         if (refusal.startsWith("JNR-FFI cannot load")) {
-            return "its library is unpacked into java.io.tmpdir, or into the working directory where that is not writable or is"
-                    + " mounted noexec (-Djffi.extract.dir=DIRECTORY names the only one); from JDK 24 on"
+            return "its library is unpacked into java.io.tmpdir or, if that is not writable or is mounted noexec, into the"
+                    + " working directory (-Djffi.extract.dir=DIRECTORY names the only one to use); on JDK 24 and newer"
                     + " --illegal-native-access=deny forbids it too";
         }
         final Matcher errno = ERRNO.matcher(refusal);
@@ -50,13 +50,13 @@ final class Diagnosis {
         return switch (errno) {
             case "EPERM" -> {
                 if (disabled != null && disabled == FORBIDDEN_TO_ALL) {
-                    yield "sysctl kernel.io_uring_disabled is 2, which forbids it to everybody; 0 allows it";
+                    yield "sysctl kernel.io_uring_disabled is 2, which forbids it to all processes; 0 allows it";
                 }
                 if (sandbox.isFiltered()) {
                     yield PROFILE;
                 }
                 yield disabled != null && disabled == FORBIDDEN_WITHOUT_PRIVILEGE
-                        ? "sysctl kernel.io_uring_disabled is 1, which allows it to the group kernel.io_uring_group alone"
+                        ? "sysctl kernel.io_uring_disabled is 1, which allows it only to the group kernel.io_uring_group"
                         : "a security module forbids it";
             }
             case "ENOSYS" -> {
@@ -65,20 +65,20 @@ final class Diagnosis {
                 }
                 yield isOlder(kernel, 1)
                         ? "the kernel is older than 5.1"
-                        : "this kernel was built without it, or something between hides it: an emulator such as qemu-user,"
+                        : "this kernel was built without it, or something hides it: an emulator such as qemu-user,"
                                 + " or a sandbox such as gVisor";
             }
-            case "ENOMEM" -> "RLIMIT_MEMLOCK is " + sandbox.memlock() + ": raise it, or take a smaller ringDepth";
+            case "ENOMEM" -> "RLIMIT_MEMLOCK is " + sandbox.memlock() + ": raise it, or use a smaller ringDepth";
             case "EINVAL", "EOPNOTSUPP" ->
                 isOlder(kernel, FEATURES_MINOR)
                         ? "the kernel is older than 5.12"
-                        : "something between this process and the kernel leaves out a part of it: an emulator, or a sandbox";
+                        : "something between this process and the kernel hides part of it: an emulator, or a sandbox";
             case "EACCES" -> "a security module forbids it";
             default -> null;
         };
     }
 
-    /** Whether it is older than 5 and that; if its release cannot be read, that is not what is said. */
+    /** Whether the kernel is older than 5 and the given minor version; false if its release cannot be parsed. */
     private static boolean isOlder(final String kernel, final int minor) {
         final Matcher release = RELEASE.matcher(kernel);
         if (!release.find()) {

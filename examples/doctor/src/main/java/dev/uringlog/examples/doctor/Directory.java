@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a log is to be.
+ * The directory of a log.
  *
  * @param path absolute
- * @param fileSystem as the kernel names it
+ * @param fileSystem the kernel's name for it
  */
 record Directory(Path path, String fileSystem) {
     private static final String WORKERS =
-            "what io_uring writes to the page cache goes through a thread of the kernel here: writev(2) is faster at that";
+            "here io_uring hands writes to the page cache to a kernel thread, so writev(2) is faster";
 
     static Directory of(final Path path) throws IOException {
         final Path absolute = path.toAbsolutePath().normalize();
@@ -22,7 +22,7 @@ record Directory(Path path, String fileSystem) {
         return new Directory(absolute, Files.getFileStore(absolute).type());
     }
 
-    /** Whether nothing here survives the machine's end, whatever is synced. */
+    /** Whether nothing here survives the end of the machine, even if it is synced. */
     boolean isMemory() {
         return switch (fileSystem) {
             case "tmpfs", "ramfs" -> true;
@@ -34,15 +34,16 @@ record Directory(Path path, String fileSystem) {
     String meaning() {
         return switch (fileSystem) {
             case "ext2", "ext3", "ext4", "btrfs" -> WORKERS;
-            case "xfs" -> "io_uring writes to the page cache at once here: level with writev(2)";
+            case "xfs" -> "here io_uring writes to the page cache directly, as fast as writev(2)";
             case "tmpfs", "ramfs" -> "memory: nothing here survives a reboot, so DISK promises no more than KERNEL";
-            case "overlay" -> "a container's own layer, which goes with the container: a volume would stay; " + WORKERS;
+            case "overlay" ->
+                "a container's own layer, which is deleted with the container (a volume is not); " + WORKERS;
             case "nfs", "nfs4", "cifs", "smb3", "9p", "ceph" ->
-                "a network: an fdatasync is a journey there and back, and appends of several machines may overlap";
+                "a network file system: an fdatasync is a round trip, and appends of several machines may overlap";
             default ->
                 fileSystem.startsWith("fuse")
-                        ? "a program in user space: what an fdatasync means here is that program's affair"
-                        : "not one that was measured";
+                        ? "a file system in user space: its program decides what an fdatasync does"
+                        : "a file system that was not measured";
         };
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what this machine and a directory are good for, and how to configure for that. */
+/** Says what works on this machine and in a directory, and how to configure the appender for it. */
 public final class Doctor {
     private static final int USAGE = 4;
 
@@ -24,14 +24,14 @@ public final class Doctor {
               0  io_uring works
               1  io_uring does not, writev(2) does
               2  there is no native access: logs are written by plain Java
-              3  no log can be in that directory
+              3  no log is possible in that directory
               4  these arguments mean nothing
             """;
 
     private Doctor() {}
 
     /**
-     * Examines.
+     * Examines the machine and the directory.
      *
      * @param arguments as {@code --help} says
      */

@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * All there is to say.
+ * All findings.
  *
  * @param refusal why io_uring does not work, or null
  * @param nativeRefusal why there is not even writev(2), or null
- * @param sandbox what /proc says
- * @param explanation what stands behind the refusal, or null
- * @param path what was asked about
- * @param problem why no log can be there, or null
+ * @param sandbox the contents of /proc
+ * @param explanation the cause of the refusal, or null
+ * @param path the directory examined
+ * @param problem why no log is possible there, or null
  * @param directory null if there is a problem
  * @param trial null if there is a problem
  */
@@ -33,7 +33,7 @@ record Findings(
     static final int WRITEV = 1;
     /** There is no native access. */
     static final int PURE_JAVA = 2;
-    /** No log can be in that directory. */
+    /** No log is possible in that directory. */
     static final int UNUSABLE = 3;
 
     static Findings of(final Path path) {
@@ -48,7 +48,7 @@ record Findings(
             directory = Directory.of(path);
             trial = Trial.in(directory.path());
         } catch (final IOException e) {
-            // The message of a file system's exception is the path alone.
+            // The message of a file system's exception is only the path.
             problem = e instanceof java.nio.file.FileSystemException ? e.toString() : e.getMessage();
         }
         return new Findings(refusal, askForWritev(), sandbox, explanation, path, problem, directory, trial);

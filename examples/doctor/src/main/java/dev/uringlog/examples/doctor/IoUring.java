@@ -6,19 +6,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Asks the kernel for io_uring. Behind a seccomp filter another process asks first: the filter may kill whichever does. */
+/**
+ * Asks the kernel for io_uring. Under a seccomp filter another process asks first, because the filter may kill the
+ * process that asks.
+ */
 final class IoUring {
-    /** What the other process is started with. */
+    /** The other process's argument. */
     static final String ASK = "--ask-for-io_uring";
 
     static final String KILLED = "a seccomp filter kills the process that asks for it";
 
-    /** Several times what a JVM takes to start. One that lives on without the thread that was killed never ends. */
+    /** Several times what a JVM takes to start. A JVM of which only one thread was killed never ends. */
     private static final long LIMIT_SECONDS = 30;
 
     private IoUring() {}
 
-    /** Why it does not work, or null. If asking is deadly, it is turned off for the rest of this process. */
+    /** Why it does not work, or null. If asking kills the process, io_uring is turned off for the rest of this one. */
     static String refusal(final Sandbox sandbox) {
         if (sandbox.isFiltered() && isDeadly()) {
             System.setProperty(VectoredWriter.IO_URING_SWITCH, "false");
@@ -37,7 +40,7 @@ final class IoUring {
             asking.destroyForcibly();
             return !hasEnded || asking.exitValue() != 0;
         } catch (final IOException e) {
-            return false; // No other process can be started: this one asks.
+            return false; // No other process can be started, so this one asks.
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** For scripts: one JSON object on one line. What is not known, or does not apply, is null. */
+/** The report for scripts: one JSON object on one line. A value that is unknown or does not apply is null. */
 final class JsonReport {
     private JsonReport() {}
 
@@ -54,7 +54,7 @@ final class JsonReport {
             final char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append(c);
-            } else if (c < ' ' || c > '~') { // Whatever the terminal's charset.
+            } else if (c < ' ' || c > '~') { // Plain ASCII, whatever the terminal's charset.
                 quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 quoted.append(c);

@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the kernel says of io_uring and of the sandbox around this process, in files that anybody may read. Null where it
- * does not say.
+ * What the kernel reports about io_uring and the sandbox of this process, in files that any user may read. Null if it
+ * does not report it.
  *
- * @param ioUringDisabled sysctl kernel.io_uring_disabled: 0 for nobody, 1 for those without privilege, 2 for all; null
- *     before Linux 6.6
+ * @param ioUringDisabled sysctl kernel.io_uring_disabled: 0 if it is allowed, 1 if only privileged processes may use
+ *     it, 2 if it is forbidden; null before Linux 6.6
  * @param seccomp 0 for none, 1 for strict mode, 2 for a filter
  * @param memlock RLIMIT_MEMLOCK: bytes, or {@code unlimited}
  */
 record Sandbox(Integer ioUringDisabled, Integer seccomp, String memlock) {
     private static final int SECCOMP_FILTER = 2;
 
-    /** Reads below a directory that is /proc, or a test's. */
+    /** Reads below a directory: /proc, or a test's. */
     static Sandbox read(final Path proc) {
         return new Sandbox(
                 number(text(proc.resolve("sys/kernel/io_uring_disabled"))),
@@ -30,7 +30,7 @@ record Sandbox(Integer ioUringDisabled, Integer seccomp, String memlock) {
     }
 
     String describe() {
-        return "kernel.io_uring_disabled " + (ioUringDisabled == null ? "is not known to it" : ioUringDisabled)
+        return "kernel.io_uring_disabled " + (ioUringDisabled == null ? "unknown" : ioUringDisabled)
                 + ", seccomp "
                 + (seccomp == null ? "unknown" : isFiltered() ? "filters" : seccomp == 0 ? "off" : "strict")
                 + ", RLIMIT_MEMLOCK " + (memlock == null ? "unknown" : memlock);
@@ -44,7 +44,7 @@ record Sandbox(Integer ioUringDisabled, Integer seccomp, String memlock) {
         }
     }
 
-    /** The word after a name at a line's start. */
+    /** The word that follows a name at the start of a line. */
     private static String field(final Path file, final String name) {
         try {
             final List<String> lines = Files.readAllLines(file);

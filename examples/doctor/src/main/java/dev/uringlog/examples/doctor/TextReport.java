@@ -2,7 +2,7 @@ package dev.uringlog.examples.doctor;
 
 import java.util.Locale;
 
-/** For people: a word at the left, what is to be said of it at the right. */
+/** The report for people: a label on the left, the finding on the right. */
 final class TextReport {
     private final StringBuilder text = new StringBuilder();
 
@@ -14,7 +14,7 @@ final class TextReport {
         if (findings.problem() == null) {
             report.place(findings);
         } else {
-            report.line("directory", "no log can be in " + findings.path() + ": " + findings.problem());
+            report.line("directory", "no log is possible in " + findings.path() + ": " + findings.problem());
         }
         return report.text.toString();
     }

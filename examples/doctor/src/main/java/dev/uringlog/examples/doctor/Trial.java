@@ -21,16 +21,16 @@ import java.util.regex.Pattern;
  *
  * @param choices what {@code auto} chose for each durability
  * @param flushNanos median time until an event that its caller waits for is in the page cache
- * @param syncNanos median time of bringing it to stable storage from there
- * @param samples of how many
+ * @param syncNanos median time of an fdatasync after that
+ * @param samples how many were measured
  */
 record Trial(Map<Durability, Choice> choices, long flushNanos, long syncNanos, int samples) {
-    /** Until the JVM has compiled what is measured, more or less; a log call at KERNEL takes some 10 us. */
+    /** Until the JVM has compiled most of the measured code. A log call at KERNEL takes some 10 us. */
     private static final int WARM_UP = 4_000;
 
     private static final int SAMPLES_MAX = 50;
 
-    /** On a disk that takes 100 ms, fewer samples must do. */
+    /** Limits the number of samples on a disk that takes 100 ms. */
     private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
 
     private static final int EVENT_BYTES = 200;
@@ -39,7 +39,7 @@ record Trial(Map<Durability, Choice> choices, long flushNanos, long syncNanos, i
             Pattern.compile("with strategy (\\S+) \\((?:auto: )?(.*)\\), durability ");
 
     /**
-     * What was chosen.
+     * The choice of a strategy.
      *
      * @param strategy its label
      * @param reason one line
@@ -51,7 +51,7 @@ record Trial(Map<Durability, Choice> choices, long flushNanos, long syncNanos, i
         }
     }
 
-    /** What it has to say is in its description already. */
+    /** Its description already says it. */
     private static final AppendLogListener SILENCE = new AppendLogListener() {
         @Override
         public void info(final String message) {}
@@ -63,7 +63,7 @@ record Trial(Map<Durability, Choice> choices, long flushNanos, long syncNanos, i
         public void error(final String message, final Throwable cause) {}
     };
 
-    /** Opens and measures; leaves nothing behind. */
+    /** Opens logs and measures them; leaves nothing behind. */
     static Trial in(final Path directory) throws IOException {
         final Path file =
                 directory.resolve(".uringlog-doctor-" + ProcessHandle.current().pid() + ".log");

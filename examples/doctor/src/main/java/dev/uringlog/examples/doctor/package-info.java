@@ -1,6 +1,6 @@
 /**
- * What a machine and a directory are good for, as one runnable jar: whether io_uring works and why not, what {@code auto}
- * would choose, what a flush and an fdatasync cost there, and the line of configuration that follows.
+ * One runnable jar that says what works on a machine and in a directory: whether io_uring works and why not, what
+ * {@code auto} would choose, what a flush and an fdatasync cost there, and which configuration to use.
  *
  * <pre>
  *   Doctor ─┬─► Sandbox ──► Diagnosis   /proc, and what the probe's errno means with it

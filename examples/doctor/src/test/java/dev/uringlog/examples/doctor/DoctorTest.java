@@ -115,7 +115,7 @@ class DoctorTest {
         try {
             final Jar.Outcome outcome = doctor(logs);
             assertEquals(3, outcome.exitCode(), outcome.output());
-            assertTrue(outcome.holds("no log can be in " + logs) && outcome.holds("EROFS"), outcome.output());
+            assertTrue(outcome.holds("no log is possible in " + logs) && outcome.holds("EROFS"), outcome.output());
         } finally {
             Jar.execute(mounts, List.of("umount", at));
         }

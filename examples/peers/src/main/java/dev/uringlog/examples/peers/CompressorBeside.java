@@ -10,14 +10,14 @@ import java.util.function.LongSupplier;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A thread that compresses as many bytes as are logged, file by file, as a roll has it done, beside a contender that writes
- * none: what a compressor takes from producers, whatever the appender.
+ * A thread that compresses as many bytes as are logged, file by file, as rolling would, while a contender writes none.
+ * It shows what a compressor costs producers, whatever the appender.
  */
 final class CompressorBeside implements AutoCloseable {
-    /** How often it looks what has been logged: a roll comes a hundred times later. */
+    /** How often it checks how much has been logged. A roll takes a hundred times as long. */
     private static final long LOOK_NS = 5_000_000;
 
-    /** As the contenders' pattern has it. */
+    /** The date format of the contenders' pattern. */
     private static final String LINE = "2026-11-26 12:00:00,%03d INFO  [worker-%02d] %s - order %08d taken: %s%n";
 
     private static final int LINES_PER_MS = 300;
@@ -35,7 +35,7 @@ final class CompressorBeside implements AutoCloseable {
     /**
      * Makes the file that it compresses.
      *
-     * @param file what it makes has this name with more behind it
+     * @param file the compressed files have this name with a suffix
      * @param size bytes of a file
      * @param text what its lines end with
      * @param logged bytes so far
@@ -68,7 +68,8 @@ final class CompressorBeside implements AutoCloseable {
         while (!isClosed) {
             final long now = logged.getAsLong() / size;
             if (now > full) {
-                full = now; // Those that were full meanwhile are left out: who rolls would have waited.
+                full = now; // Skips files that filled up during the compression: an appender that rolls would have
+                // waited.
                 compress();
                 files++;
             } else {
@@ -86,7 +87,7 @@ final class CompressorBeside implements AutoCloseable {
         }
     }
 
-    /** {@return how many files it has had to compress, the last perhaps in vain} */
+    /** {@return how many files it began to compress} */
     long files() {
         return files;
     }

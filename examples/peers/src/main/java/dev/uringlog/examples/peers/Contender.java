@@ -49,7 +49,7 @@ enum Contender {
     final String framework;
     private final String configuration;
 
-    /** What the table calls it. */
+    /** Its name in the table. */
     final String label;
 
     Contender(final String framework, final String configuration, final String label) {
@@ -58,12 +58,12 @@ enum Contender {
         this.label = label;
     }
 
-    /** What it is chosen by. */
+    /** The name that {@code -Dcontenders} matches. */
     String id() {
         return framework + "/" + configuration;
     }
 
-    /** Its configuration on the class path, the same for files that are compressed and files that are not. */
+    /** Its configuration on the class path, with or without compression. */
     String resource() {
         return (isCompressed() ? id().substring(0, id().length() - GZ.length()) : id()) + ".xml";
     }
@@ -85,7 +85,7 @@ enum Contender {
         return framework.equals(DISK);
     }
 
-    /** Formats each event and forgets it: no appender under the same layout can be faster. */
+    /** Formats each event and discards it. No appender with the same layout can be faster. */
     boolean isCeiling() {
         return configuration.startsWith("encode-only");
     }
@@ -94,7 +94,7 @@ enum Contender {
         return !isOurs() && !isCeiling();
     }
 
-    /** Whether its file is longer than what was logged until it is closed, so that its length says nothing. */
+    /** Whether its file is longer than its contents until it is closed, so that the length shows nothing. */
     boolean isPreallocated() {
         return this == LOG4J_MAPPED;
     }

@@ -11,23 +11,23 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/** One contender in one scenario, in this JVM: warms up, is measured, is stopped, has its lines counted. */
+/** Runs one contender in one scenario in this JVM: warms it up, measures it, stops it and counts its lines. */
 final class Contestant {
-    /** A phase writes no more, so that the page cache takes it all. */
+    /** A phase writes at most this, so that the page cache can hold all of it. */
     private static final long BYTES_MAX = 512L << 20;
 
-    /** What waits behind the last event of a phase is written within it, or counts as never. */
+    /** What waits after the last event of a phase must be written within this time, or counts as left behind. */
     private static final long SETTLING_NS = 50_000_000;
 
-    /** The second finds what the compiler had no time for in the first. */
+    /** The second warm-up compiles what the first had no time for. */
     private static final int WARMINGS = 2;
 
-    /** Time without a compilation before the compiler counts as done; less where a phase is shorter. */
+    /** The compiler counts as idle after this time without a compilation, or less if a phase is shorter. */
     private static final long COMPILER_QUIET_NS = 200_000_000;
 
     private static final long COMPILING_MAX_NS = 5_000_000_000L;
 
-    /** What the pattern puts around a message, about. */
+    /** About how many characters the pattern adds to a message. */
     private static final int LINE_OVERHEAD = 80;
 
     private final Contender contender;
@@ -81,7 +81,7 @@ final class Contestant {
         return measurement;
     }
 
-    /** Null where none is wanted. */
+    /** Null if none is requested. */
     private CompressorBeside compressorBeside(final Target target) throws IOException {
         if (!contender.isCeiling() || !contender.isCompressed()) {
             return null;
@@ -91,7 +91,7 @@ final class Contestant {
                 file, Long.getLong("peers.roll") << 20, scenario.text(), () -> target.encodedOnly() * length);
     }
 
-    /** Producers who leave it no processor keep the compiler from what it is asked for: slow code would be measured. */
+    /** Waits for the compiler. Producers that leave it no processor would delay it, and slow code would be measured. */
     private void awaitCompiler() {
         final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         final long deadline = System.nanoTime() + COMPILING_MAX_NS;
@@ -127,14 +127,14 @@ final class Contestant {
         systemCalls(producers, full(seconds / 4, false));
         final Usage before = Usage.now();
         latencies(phase(producers, full(seconds, true)).latencies());
-        // Untimed: what counts now is what fits into the time.
+        // Untimed, because only the number of events counts now.
         final Usage start = Usage.now();
         final long submissions = target.submissions();
         final Outcome outcome = producers.run(full(seconds, false));
         final long returned = System.nanoTime();
         final long allocated = Usage.now().minus(start).allocated();
         final long made = target.submissions() - submissions;
-        // Until all of it is in the file; that the contender takes its time to stop is not held against it.
+        // The time ends when all events are in the file, without the time that the contender takes to stop.
         final long grown = watch.lastGrowth(target::stop);
         final long end = contender.isPreallocated() || contender.isCeiling() ? returned : Math.max(returned, grown);
         final Usage used = Usage.now().minus(start);
@@ -145,7 +145,7 @@ final class Contestant {
     }
 
     private void paced(final Producers producers, final Target target) throws IOException {
-        // At the pace before it counts, so that what the compiler learnt at full speed is unlearnt.
+        // Runs at the pace once before it counts, so that the compiler forgets the profile of full speed.
         systemCalls(producers, paced(seconds / 2));
         final int lineLength = lineLength();
         final Usage before = Usage.now();
@@ -155,14 +155,14 @@ final class Contestant {
         final Histogram ages = watch.staleness(
                 () -> outcome[0] = producers.run(paced(seconds)), events * lineLength, lineLength, scenario.rate());
         final Usage used = Usage.now().minus(before);
-        // What the watching cost, and the producers' waiting, is none of the contender's.
+        // Without the cost of watching and of the producers' waiting.
         final long cpu = used.cpuNanos() - (cpuOfThisThread() - watching) - outcome[0].waitNanos();
         usage(used, cpu, used.allocated(), target.submissions() - submissions, outcome[0].events());
         latencies(outcome[0].latencies());
         measurement.with(Metric.EVENTS_PER_SECOND, outcome[0].events() * 1e9 / used.nanos());
         measurement.with(Metric.OTHERS_SHARE, used.othersShare());
         events += outcome[0].events();
-        // The length of a file that rolls says nothing of how stale it is.
+        // The length of a file that rolls does not show how stale it is.
         if (!contender.isPreallocated() && !contender.isCeiling() && !contender.isRolling()) {
             measurement.with(Metric.STALE_P99_NS, ages.getValueAtPercentile(99));
             measurement.with(Metric.STALE_MAX_NS, ages.getMaxValue());
@@ -176,14 +176,14 @@ final class Contestant {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    /** All of them, those of the producers' own waiting left out. */
+    /** All calls, except those that the producers' waiting made. */
     private void systemCalls(final Producers producers, final Phase phase) {
         final Outcome[] outcome = new Outcome[1];
         final double calls = SystemCalls.during(() -> {
             outcome[0] = producers.run(phase);
             LockSupport.parkNanos(SETTLING_NS);
         });
-        if (outcome[0] == null) { // Nobody counts here.
+        if (outcome[0] == null) { // perf cannot count here.
             phase(producers, phase);
             return;
         }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Ours, without a framework: a call returns when its event is on the disk. */
+/** Uringlog without a framework: a call returns when its event is on the disk. */
 final class DurableTarget implements Target {
     private final AppendLog log;
 

@@ -4,7 +4,7 @@ import java.io.File;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/** Looks at the length of the file, as somebody who tails it. */
+/** Watches the length of the file, as a program that tails it does. */
 final class FileWatch {
     private static final long LOOK_NS = 500_000;
     private static final long QUIET_NS = 60_000_000;
@@ -28,7 +28,7 @@ final class FileWatch {
         }
     }
 
-    /** Does something meanwhile on another thread, and says when the file last grew. */
+    /** Runs an action on another thread and returns when the file last grew. */
     long lastGrowth(final Runnable work) {
         final Thread thread = new Thread(work, "watched");
         long length = file.length();
@@ -46,9 +46,9 @@ final class FileWatch {
     }
 
     /**
-     * How old the oldest event that is not in the file is, looked at every half millisecond of a paced phase.
+     * The age of the oldest event that is not in the file, sampled every half millisecond of a paced phase.
      *
-     * @param first bytes of the file that are those of earlier phases, in it by then or not
+     * @param first bytes of earlier phases, whether they are in the file yet or not
      * @param lineLength bytes of an event
      * @param rate events a second
      */

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Each event written and forced on its own: what one gets without further thought. */
+/** Writes and forces each event on its own, the naive way. */
 final class ForceTarget implements Target {
     private final FileChannel channel;
 

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a good programmer writes who needs each event on the disk before he goes on: a lock, two buffers, and whoever finds
- * nobody forcing forces for all.
+ * The hand-written form for an application that needs each event on the disk before it continues: a lock and two
+ * buffers. A caller that finds no force in progress forces for all.
  */
 final class GroupCommitTarget implements Target {
     private static final int BUFFER_SIZE = 1 << 20;

@@ -3,9 +3,9 @@ package dev.uringlog.examples.peers;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How far apart two cores are at the moment. The host of a virtual machine may run its processors on cores that share a cache,
- * or on cores that do not, and move them: what one thread writes then reaches another in 30 or in 160 ns, and nothing in the
- * guest says so. Whoever hands events from thread to thread is measured with it.
+ * How far apart two cores are at the moment. The host of a virtual machine may run its processors on cores that share a
+ * cache or on cores that do not, and may move them. What one thread writes then reaches another in 30 or in 160 ns, and
+ * nothing in the guest shows it. This affects every contender that hands events from thread to thread.
  */
 final class Handover {
     private static final long DURATION_NS = 50_000_000;
@@ -14,7 +14,7 @@ final class Handover {
 
     private Handover() {}
 
-    /** Nanoseconds from one thread to the other, the best of many rallies; too many where there is one processor. */
+    /** Nanoseconds from one thread to the other, the best of many rallies. With one processor this is too high. */
     static double now() {
         final AtomicLong ball = new AtomicLong();
         final Thread partner = new Thread(() -> returnBall(ball), "handover");
@@ -27,7 +27,7 @@ final class Handover {
             for (final long last = next + 2 * RALLY; next < last; next += 2) {
                 ball.setRelease(next);
                 while (ball.get() != next + 1) {
-                    // The partner has it.
+                    // The other thread's turn.
                 }
             }
             best = Math.min(best, System.nanoTime() - start);

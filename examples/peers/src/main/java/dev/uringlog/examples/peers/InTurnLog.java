@@ -10,7 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
-/** What one writes by hand: two buffers, and a thread that takes what is there, writes it and forces it, in turn. */
+/** The hand-written form: two buffers, and one thread that takes what is there, writes it and forces it, in turn. */
 final class InTurnLog implements AcknowledgedLog {
     private static final int BUFFER_SIZE = 4 << 20;
 

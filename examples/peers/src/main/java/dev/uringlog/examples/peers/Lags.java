@@ -4,7 +4,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
-/** From append to durable: each producer notes some of its events, the log's thread finds when they were acknowledged. */
+/**
+ * The time from append to durable. Each producer notes some of its events; the log's thread finds when they were
+ * acknowledged.
+ */
 final class Lags implements LongConsumer {
     private static final int NOTES = 1 << 16;
     private static final long MAX_NS = 60_000_000_000L;
@@ -43,7 +46,7 @@ final class Lags implements LongConsumer {
         return notes[producer];
     }
 
-    /** From now on what is acknowledged counts. */
+    /** Events acknowledged from now on count. */
     void start() {
         isOn = true;
     }
@@ -67,7 +70,7 @@ final class Lags implements LongConsumer {
         }
     }
 
-    /** What was found; to be asked for when the log is closed. */
+    /** The result; call it after the log is closed. */
     Histogram histogram() {
         return histogram;
     }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What is in a file.
+ * The lines of a file.
  *
  * @param count newlines
  * @param torn lines that are not as long as the first
@@ -17,7 +17,7 @@ import java.util.zip.GZIPInputStream;
 record Lines(long count, long torn) {
     private static final String GZ = ".gz";
 
-    /** What a file was rolled to; of a compression that was cut short, what it began with. */
+    /** The files that a file was rolled to. If a compression was cut short, this is its input. */
     static List<Path> archives(final Path file) throws IOException {
         try (Stream<Path> siblings = Files.list(file.getParent())) {
             final List<Path> archives = siblings.filter(
@@ -29,13 +29,13 @@ record Lines(long count, long torn) {
         }
     }
 
-    /** The other name that a compressed archive may have; none for others. */
+    /** The other name that a compressed archive may have. */
     private static String withoutGz(final Path path) {
         final String name = path.getFileName().toString();
         return name.endsWith(GZ) ? name.substring(0, name.length() - GZ.length()) : "";
     }
 
-    /** A file and what it was rolled to. */
+    /** A file and the files that it was rolled to. */
     static void delete(final Path file) throws IOException {
         for (List<Path> archives = archives(file); !archives.isEmpty(); archives = archives(file)) {
             for (final Path archive : archives) {

@@ -14,7 +14,7 @@ import org.apache.logging.log4j.core.config.plugins.PluginElement;
 import org.apache.logging.log4j.core.config.plugins.PluginFactory;
 import org.apache.logging.log4j.core.layout.ByteBufferDestination;
 
-/** The ceiling under Log4j: its own garbage-free encoding, into a buffer that each thread has of its own. */
+/** The ceiling under Log4j: its own garbage-free encoding, into a buffer for each thread. */
 @Plugin(name = "EncodeOnly", category = Core.CATEGORY_NAME, elementType = Appender.ELEMENT_TYPE)
 public final class Log4jEncodeOnly extends AbstractAppender {
     private final LongAdder count = new LongAdder();

@@ -5,7 +5,7 @@ import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The ceiling under Logback: the encoder's bytes are looked at and forgotten. */
+/** The ceiling under Logback: the encoder's bytes are read and discarded. */
 public final class LogbackEncodeOnly extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final LongAdder count = new LongAdder();
     private Encoder<ILoggingEvent> encoder;

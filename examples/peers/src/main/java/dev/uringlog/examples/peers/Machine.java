@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.stream.Stream;
 
-/** Where it is measured. */
+/** The machine that runs the benchmark. */
 final class Machine {
-    private static final long TICK_NS = 10_000_000; // USER_HZ is 100 wherever Linux runs a JVM.
+    private static final long TICK_NS = 10_000_000; // USER_HZ is 100 on every Linux that runs a JVM.
     private static final int IDLE = 4;
     private static final int IOWAIT = 5;
     private static final int STEAL = 8;
@@ -39,10 +39,9 @@ final class Machine {
         return System.getProperty("os.arch");
     }
 
-    /** CPU time of everybody on the machine so far, and what the hypervisor took; 0 where there is no /proc. */
+    /** CPU time of all processes on the machine so far, plus what the hypervisor took; 0 without /proc. */
     static long busyNanos() {
-        // cpu user nice system idle iowait irq softirq steal guest guest_nice: the guests' are in user and nice
-        // already.
+        // cpu user nice system idle iowait irq softirq steal guest guest_nice. User and nice include the guests' time.
         try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
             final String[] times = lines.findFirst().orElse("").split(" +");
             long ticks = 0;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** What one run of one contender showed: numbers by name, one line of text between the two JVMs. */
+/** The result of one run of one contender: numbers by name. One line of text carries it between the two JVMs. */
 final class Measurement {
     private static final String MARK = "measured";
     private static final double OTHERS_SHARE_MAX = 0.3;
@@ -51,7 +51,7 @@ final class Measurement {
         return get(Metric.LINES_MISSING) == 0 && get(Metric.LINES_TORN) == 0;
     }
 
-    /** Whether others had so much of the machine meanwhile that the numbers are as much theirs. */
+    /** Whether other processes used so much of the machine that the numbers mean little. */
     boolean isDisturbed() {
         return get(Metric.OTHERS_SHARE) > OTHERS_SHARE_MAX;
     }

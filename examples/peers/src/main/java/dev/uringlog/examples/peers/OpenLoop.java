@@ -14,16 +14,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * The contest "lag": producers append at a fixed rate, or as fast as they can, and wait for nothing; what counts is how soon an
+ * The contest "lag": producers append at a fixed rate, or as fast as they can, and never wait. It measures how soon an
  * event is on the disk, and how many flushes a second that takes. Contenders take turns in one JVM.
  */
 final class OpenLoop {
     private static final int EVENT_SIZE = 250;
 
-    /** Producers sleep through longer gaps than this, but for the end: a thread that wakes up is late by some 60 µs. */
+    /** Producers sleep through longer gaps than this, except their end, because a thread wakes some 60 µs late. */
     private static final long PARK_NS = 150_000;
 
-    /** No more events a second than this have their lag measured. */
+    /** At most so many events a second have their lag measured. */
     private static final int SAMPLES_PER_SECOND = 50_000;
 
     private static final Map<String, AcknowledgedLog.Opener> CONTENDERS = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ final class OpenLoop {
         this.rounds = rounds;
     }
 
-    /** Runs what the system properties ask for: dir, seconds, rounds, threads, rates (0 is saturated), depths. */
+    /** Runs the contest. System properties: dir, seconds, rounds, threads, rates (0 is saturated), depths. */
     static void run() throws IOException, InterruptedException {
         final Path dir = Path.of(get("dir", System.getProperty("java.io.tmpdir")));
         final OpenLoop loop = new OpenLoop(
@@ -91,14 +91,14 @@ final class OpenLoop {
         return Stream.of(get(name, otherwise).split(",")).map(Integer::valueOf).toList();
     }
 
-    /** One table: each contender under this load. Fails if one of them lost anything. */
+    /** Prints one table: each contender under this load. Fails if a contender lost an event. */
     String compare(final Load load) throws IOException, InterruptedException {
         final Map<String, List<Run>> runs = new LinkedHashMap<>();
         final String first = CONTENDERS.keySet().iterator().next();
         for (int round = -1; round < rounds; round++) {
             for (final Map.Entry<String, AcknowledgedLog.Opener> contender : CONTENDERS.entrySet()) {
                 final Run run = run(contender.getValue(), load, round < 0 ? seconds / 2 : seconds);
-                if (round >= 0) { // The first has the code compiled.
+                if (round >= 0) { // The first round gets the code compiled.
                     runs.computeIfAbsent(contender.getKey(), key -> new ArrayList<>())
                             .add(run);
                 }

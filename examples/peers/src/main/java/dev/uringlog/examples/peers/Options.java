@@ -9,15 +9,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What is asked for, by system properties; an empty one is as good as none. The default takes a quarter of an hour;
- * {@code full} goes through everything, which takes hours.
+ * The options, as system properties; an empty one counts as absent. The default takes a quarter of an hour; {@code
+ * full} runs everything, which takes hours.
  *
  * @param dir where the files go
  * @param out where the result goes
  * @param warm bytes of page cache to touch before anything is measured
- * @param resume whether to keep what an earlier run, perhaps a broken off one, left in {@code out}
- * @param tries how often at most a contender has one turn, when others disturb it
- * @param rounds how often each contender has its turn
+ * @param resume whether to keep what an earlier run, perhaps an interrupted one, left in {@code out}
+ * @param tries how often at most to run a contender whose runs are disturbed
+ * @param rounds how often each contender runs
  * @param seconds of each phase
  * @param roll MB of a file, where files roll
  * @param heap of each contender's JVM, as its options have it
@@ -67,7 +67,7 @@ record Options(
             list("threads", isDisk ? "1,4,16,64" : isFull ? "1,2,4,8,16" : "1,2")
                     .forEach(producers -> scenarios.add(new Scenario(producers, size, "0")));
             for (final String pace : list("rates", isDisk ? "none" : isFull ? "100000,500000" : "100000")) {
-                // One by default, so that it can turn on a core of its own while it waits.
+                // One by default, so that it can spin on a core of its own while it waits.
                 list("pacers", "1").forEach(producers -> scenarios.add(new Scenario(producers, size, pace)));
             }
         }

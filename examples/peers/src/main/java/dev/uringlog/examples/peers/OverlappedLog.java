@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 
-/** Ours: written at once, synced at once, as many syncs in flight as the strategy has. */
+/** Uringlog: writes at once and syncs at once, with as many syncs in flight as the strategy allows. */
 final class OverlappedLog implements AcknowledgedLog {
     private final AppendLog log;
 
@@ -27,7 +27,7 @@ final class OverlappedLog implements AcknowledgedLog {
     private record Listener(LongConsumer consumer) implements AppendLogListener {
         @Override
         public void info(final String message) {
-            // What is to be known is in the statistics.
+            // The statistics have everything.
         }
 
         @Override

@@ -3,8 +3,9 @@ package dev.uringlog.examples.peers;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How fast the machine is at the moment. A virtual one has cores that others on its host may share: the same work then takes
- * up to twice the time, and nothing in the guest says so. So a fixed piece of work is timed beside each measurement.
+ * How fast the machine is at the moment. Other machines on its host may share a virtual machine's cores. The same work
+ * then takes up to twice the time, and nothing in the guest shows it. So each measurement also times a fixed piece of
+ * work.
  */
 final class Pace {
     private static final int WARM_UPS = 3;
@@ -44,7 +45,7 @@ final class Pace {
     private static long work(final long steps) {
         long x = steps;
         for (long i = 0; i < steps; i++) {
-            x = x * 6364136223846793005L + 1442695040888963407L; // Each step waits for the one before.
+            x = x * 6364136223846793005L + 1442695040888963407L; // Each step needs the result of the previous one.
         }
         return x;
     }

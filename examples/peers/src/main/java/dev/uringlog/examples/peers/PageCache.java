@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * In a virtual machine that gives free memory back to its host, the first touch of a page can cost more than everything
- * that is measured here. What goes back is free blocks of some megabytes. So memory is touched once, and a page in each 256
- * KiB of it is kept: the rest is free, in blocks too small to be given away, and the contenders' files find it warm.
+ * In a virtual machine that returns free memory to its host, the first touch of a page can cost more than everything
+ * that is measured here. It returns free blocks of some megabytes. So this class touches memory once and keeps one page
+ * in each 256 KiB. The rest is free, in blocks too small to return, and warm for the contenders' files.
  */
 final class PageCache implements AutoCloseable {
     private static final int STEP = 256 << 10;

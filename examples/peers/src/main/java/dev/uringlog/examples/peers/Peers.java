@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Runs every contender through every scenario, each time in a JVM of its own, in turns; writes the result. */
+/** Runs every contender in every scenario, interleaved, each time in its own JVM, and writes the result. */
 public final class Peers {
-    /** What others may have of the machine while somebody is measured. */
+    /** The share of the machine that other processes may have during a measurement. */
     private static final double DISTURBANCE_MAX = 0.3;
 
     private final Options options;
@@ -27,11 +27,11 @@ public final class Peers {
     }
 
     /**
-     * Runs what the system properties ask for; see {@code Options}.
+     * Runs the benchmark; {@code Options} has the system properties.
      *
      * @param args none
      * @throws IOException if a directory cannot be used
-     * @throws InterruptedException never, as things are
+     * @throws InterruptedException never
      */
     public static void main(final String[] args) throws IOException, InterruptedException {
         if (System.getProperty("contest", "").equals("lag")) {
@@ -56,7 +56,8 @@ public final class Peers {
         for (final Scenario scenario : options.scenarios()) {
             for (int round = 0; round < options.rounds(); round++) {
                 final List<Contender> order = new ArrayList<>(options.contenders());
-                Collections.rotate(order, -round * order.size() / options.rounds()); // Nobody is always first.
+                Collections.rotate(
+                        order, -round * order.size() / options.rounds()); // So that no contender is always first.
                 for (final Contender contender : order) {
                     turn(scenario, contender, round);
                 }
@@ -88,7 +89,7 @@ public final class Peers {
         try {
             final Measurement measurement = measure(contender, scenario);
             results.add(scenario, contender, round, measurement);
-            Files.writeString(csv(), results.csv()); // Whatever comes, what is measured is measured.
+            Files.writeString(csv(), results.csv()); // Keeps what is measured so far, whatever happens later.
             System.out.println(Report.line(measurement));
         } catch (final IllegalStateException e) { // The others can still be measured.
             failed++;
@@ -103,7 +104,10 @@ public final class Peers {
         return "%3d/%d %4s".formatted(turn, turns(), measured == 1 ? "" : "%.0f'".formatted(minutes));
     }
 
-    /** Again, if others had a share of the machine, or of its host, meanwhile: nobody can measure beside them. */
+    /**
+     * Runs it again if other processes used the machine or its host during the run, because that falsifies a
+     * measurement.
+     */
     private Measurement measure(final Contender contender, final Scenario scenario)
             throws IOException, InterruptedException {
         Measurement best = fork(contender, scenario);
@@ -114,7 +118,7 @@ public final class Peers {
         return best;
     }
 
-    /** The share of it that others had, and what it lacked of the best pace it ever had. */
+    /** The share of the run that other processes had, plus what the pace lacked of the best pace so far. */
     private double disturbance(final Measurement measurement) {
         final double pace = measurement.get(Metric.MACHINE_PACE);
         bestPace = Math.max(bestPace, pace);

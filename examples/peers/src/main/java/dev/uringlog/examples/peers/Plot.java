@@ -4,7 +4,7 @@ import dev.uringlog.examples.peers.Measurement.Metric;
 import java.util.List;
 import java.util.Locale;
 
-/** Bars, in SVG: events a second where it is saturated, p99.9 of a call on a scale of decades below. */
+/** Bars, in SVG: events a second when saturated; below it, p99.9 of a call on a logarithmic scale. */
 final class Plot {
     private static final int LEFT = 270;
     private static final int WIDTH = 900;

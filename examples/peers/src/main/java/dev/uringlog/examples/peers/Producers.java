@@ -14,15 +14,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
-/** Threads that log. They live through all phases of a run, so that what they keep per thread is warm. */
+/** Threads that log. They live through all phases of a run, so that per-thread state is warm. */
 final class Producers implements AutoCloseable {
     /** Events between two looks at the clock, a power of two. */
     private static final int STRIDE = 64;
 
-    /** A gap longer than this is slept through, but for its end: a thread that wakes up is late by some 60 µs. */
+    /** A producer sleeps through a longer gap than this, except its end, because a thread wakes some 60 µs late. */
     private static final long PARK_NS = 1_000_000;
 
-    /** In bursts, the time between two of them. */
+    /** The time between two bursts. */
     private static final long BURST_NS = 1_000_000;
 
     private static final long LATENCY_MAX_NS = 60_000_000_000L;
@@ -45,12 +45,12 @@ final class Producers implements AutoCloseable {
     record Phase(double seconds, long events, boolean isTimed, int rate, boolean isBursty) {}
 
     /**
-     * What came of a phase.
+     * The result of a phase.
      *
      * @param events how many were logged
      * @param latencies of each call, if it was timed
      * @param waitNanos CPU time that paced producers spent until the next event was due
-     * @param waitCalls system calls that they made meanwhile
+     * @param waitCalls system calls that they made during that time
      */
     record Outcome(long events, Histogram latencies, long waitNanos, long waitCalls) {
         private Outcome plus(final Outcome other) {
@@ -83,7 +83,7 @@ final class Producers implements AutoCloseable {
         }
     }
 
-    /** Has all threads log; returns when all have done. */
+    /** Makes all threads log; returns when all are done. */
     Outcome run(final Phase phase) {
         final CyclicBarrier start = new CyclicBarrier(threads);
         final long[] begin = new long[1];
@@ -114,7 +114,7 @@ final class Producers implements AutoCloseable {
         final long most = phase.events / threads;
         final Histogram latencies = new Histogram(LATENCY_MAX_NS, 3);
         long count = 0;
-        // The strides are methods of their own: called often enough to be compiled before anything is measured.
+        // Each stride is a separate method, called often enough to be compiled before anything is measured.
         for (; count < most && System.nanoTime() < end; count += STRIDE) {
             if (phase.isTimed) {
                 stride(latencies);
@@ -140,8 +140,8 @@ final class Producers implements AutoCloseable {
     }
 
     /**
-     * Each call is timed from the moment it should have begun: what waits behind a slow call is late too. In bursts each is timed
-     * by itself: who sleeps is late by what the scheduler likes, which is none of the appender's.
+     * Each call is timed from the moment it should have begun, so a call that waits behind a slow one is late too. In
+     * bursts each call is timed by itself: a producer that sleeps wakes late, which is not the appender's fault.
      */
     private Outcome paced(final Phase phase, final int index, final long begin) {
         final ThreadMXBean clock = ManagementFactory.getThreadMXBean();

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** The tables, in Markdown. */
 final class Report {
-    /** Share of the machine that others had, from which on a run's line says so. */
+    /** A run's line says so if other processes had more than this share of the machine. */
     private static final double DISTURBED = 0.05;
 
     private static final String COLUMNS = """
@@ -35,7 +35,9 @@ final class Report {
                         : "  LOST " + count(measurement.get(Metric.LINES_MISSING)) + ", TORN "
                                 + count(measurement.get(Metric.LINES_TORN)),
                 measurement.get(Metric.OTHERS_SHARE) > DISTURBED
-                        ? format("  (others had %.0f %% of the machine)", 100 * measurement.get(Metric.OTHERS_SHARE))
+                        ? format(
+                                "  (other processes had %.0f %% of the machine)",
+                                100 * measurement.get(Metric.OTHERS_SHARE))
                         : format(
                                 "  (pace %.2f, handover %.0f ns)",
                                 measurement.get(Metric.MACHINE_PACE), measurement.get(Metric.HANDOVER_NS)));

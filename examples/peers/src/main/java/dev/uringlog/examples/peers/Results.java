@@ -15,7 +15,7 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** All measurements, and what follows from them: medians, and medians of the ratio within a round. */
+/** All measurements, their medians, and the medians of the ratio within a round. */
 final class Results {
     private record Entry(Scenario scenario, Contender contender, int round, Measurement measurement) {}
 
@@ -44,7 +44,7 @@ final class Results {
         return scenarios;
     }
 
-    /** Those that were measured there. */
+    /** The contenders measured in a scenario. */
     List<Contender> contenders(final String framework, final Scenario scenario) {
         return Stream.of(Contender.values())
                 .filter(contender -> contender.framework.equals(framework))
@@ -76,7 +76,7 @@ final class Results {
         return of(scenario, contender).allMatch(entry -> entry.measurement.isWhole());
     }
 
-    /** The peer with the highest median; one that lost lines is no rival. */
+    /** The peer with the highest median, without those that lost lines. */
     Optional<Contender> bestPeer(
             final Scenario scenario, final String framework, final ToDoubleBiFunction<Scenario, Contender> merit) {
         return contenders(framework, scenario).stream()
@@ -94,7 +94,7 @@ final class Results {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** Takes over the runs of an earlier {@link #csv}, if there is one, but for those that were disturbed. */
+    /** Reads the runs of an earlier {@link #csv}, if there is one, except disturbed ones. */
     void read(final Path csv) throws IOException {
         if (!Files.exists(csv)) {
             return;

@@ -3,9 +3,9 @@ package dev.uringlog.examples.peers;
 /**
  * What all contenders do.
  *
- * @param producers how many threads log; with a {@code v} behind it, virtual ones
+ * @param producers how many threads log; with a suffix {@code v}, virtual ones
  * @param size characters of the message; the line around it has some 80 more
- * @param pace events a second, all producers together; with a {@code b} behind it, in bursts; 0 for as many as they can
+ * @param pace events a second, all producers together; with a suffix {@code b}, in bursts; 0 for as many as possible
  */
 record Scenario(String producers, int size, String pace) {
     boolean isPaced() {
@@ -28,7 +28,7 @@ record Scenario(String producers, int size, String pace) {
         return Integer.parseInt(isVirtual() ? producers.substring(0, producers.length() - 1) : producers);
     }
 
-    /** What a message ends with, to be as long as it is to be. */
+    /** The end of a message, which gives it the requested length. */
     String text() {
         return "x".repeat(Math.max(0, size - "order 00000000 taken: ".length()));
     }

@@ -8,15 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Counts every system call of this process, by {@code perf stat}, where there is perf and somebody who may use it. It makes
- * each call dearer, so it is for a phase of its own.
+ * Counts every system call of this process with {@code perf stat}, if perf exists and may be used. It slows each call
+ * down, so it gets its own phase.
  */
 final class SystemCalls {
     private static final long ATTACH_MS_MAX = 5_000;
 
     private SystemCalls() {}
 
-    /** How many were made meanwhile, or NaN. */
+    /** The number of calls made during the action, or NaN. */
     static double during(final Runnable phase) {
         try {
             final File counted = File.createTempFile("peers", ".perf");
@@ -31,7 +31,7 @@ final class SystemCalls {
                             "-p",
                             Long.toString(ProcessHandle.current().pid()),
                             "--",
-                            "cat") // It counts until this ends, which is when we say so.
+                            "cat") // perf counts until this process ends, which close() causes.
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -54,7 +54,7 @@ final class SystemCalls {
         }
     }
 
-    /** It counts from the moment it has an event open for each thread. */
+    /** perf counts once it has an event open for each thread. */
     private static boolean isAttached(final Process perf) throws IOException, InterruptedException {
         final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ATTACH_MS_MAX);
         while (perf.isAlive() && System.nanoTime() < deadline) {
@@ -77,7 +77,7 @@ final class SystemCalls {
         try {
             return link.isEmpty() || Files.readSymbolicLink(entry).toString().contains(link);
         } catch (final IOException e) {
-            return false; // Closed meanwhile.
+            return false; // Closed in the meantime.
         }
     }
 

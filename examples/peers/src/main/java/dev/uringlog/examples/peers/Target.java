@@ -8,7 +8,7 @@ import java.nio.file.Path;
 interface Target {
     String LOGGER = "dev.uringlog.examples.peers.Shop";
 
-    /** Same length on every line, on both frameworks: lines can be counted, and a torn one found, by length alone. */
+    /** Every line has the same length, in both frameworks. So the length alone counts lines and finds torn ones. */
     String PATTERN = "%d %-5level [%t] %logger - %msg%n";
 
     static Target open(final Contender contender, final Path file) throws IOException {
@@ -30,7 +30,7 @@ interface Target {
     /** Logs one event, as an application does: a format and two arguments. */
     void log(String number, String text);
 
-    /** Lines that were encoded and not written: 0, but for the ceiling. */
+    /** Lines that were encoded but not written: 0, except for the ceiling. */
     default long encodedOnly() {
         return 0;
     }

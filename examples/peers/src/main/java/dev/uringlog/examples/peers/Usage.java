@@ -11,10 +11,10 @@ import java.nio.file.Path;
  * What this process has used so far.
  *
  * @param nanos the clock
- * @param cpuNanos of all threads, the JVM's own too
- * @param machineNanos CPU time of everybody on the machine; 0 where there is no /proc
+ * @param cpuNanos of all threads, including the JVM's own
+ * @param machineNanos CPU time of all processes on the machine; 0 without /proc
  * @param allocated bytes, of all live Java threads
- * @param writeCalls write(2) and its kin, as /proc counts them; 0 where there is no /proc
+ * @param writeCalls write(2) and similar calls, as /proc counts them; 0 without /proc
  */
 record Usage(long nanos, long cpuNanos, long machineNanos, long allocated, long writeCalls) {
     static Usage now() {
@@ -48,7 +48,9 @@ record Usage(long nanos, long cpuNanos, long machineNanos, long allocated, long 
                 writeCalls - earlier.writeCalls);
     }
 
-    /** Which share of the machine others had: other processes, the kernel's own threads, other machines on the same host. */
+    /**
+     * The share of the machine that other processes, the kernel's own threads, and other machines on the same host had.
+     */
     double othersShare() {
         final double all = (double) nanos * Runtime.getRuntime().availableProcessors();
         return Math.max(0, (machineNanos - cpuNanos) / all);

@@ -1,5 +1,6 @@
 /**
- * The end-to-end benchmark: Log4j's and Logback's own file appenders, in the best set-ups their users know, beside ours.
+ * The end-to-end benchmark. It compares ours with Log4j's and Logback's own file appenders in the best set-ups their
+ * users know.
  *
  * <pre>
  * Peers ── for each scenario, round and contender ──▶ a JVM of its own: Contestant

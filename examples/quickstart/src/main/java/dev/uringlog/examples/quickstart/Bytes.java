@@ -3,7 +3,7 @@ package dev.uringlog.examples.quickstart;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing array of bytes, used again for each record. */
+/** A growing array of bytes, reused for each record. */
 final class Bytes {
     private byte[] array = new byte[4096];
     private int length;

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
- * Reads a log file from its first byte to its last and compares it with what must be there: each record belongs to some
+ * Reads a log file from its first byte to its last and compares it with what was logged. Each record belongs to a
  * thread and must be that thread's next event, whole. So a lost, doubled, swapped, torn or altered event ends the check
- * where it stands. Memory is one window of the file.
+ * there. Only one window of the file is in memory.
  */
 final class Checker {
     private static final String DATE = "dddd-dd-dd dd:dd:dd.ddd";
@@ -20,12 +20,12 @@ final class Checker {
     private static final int SNIPPET = 160;
 
     /**
-     * What was found.
+     * The result of the check.
      *
      * @param perThread how many events of each thread, from its first on
-     * @param bytes how many of the file were right
+     * @param bytes how many bytes of the file were right
      * @param problem what was wrong after those, or null
-     * @param isTorn whether all that is wrong is that the file ends before its last record does
+     * @param isTorn whether the only problem is that the file ends before its last record does
      */
     record Verdict(long[] perThread, long bytes, String problem, boolean isTorn) {
         long events() {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Exceptions that are really thrown, through real frames. Only the frames of this class are kept, so that the same
- * thread number and index give the same stack trace wherever it is asked for.
+ * Exceptions that are really thrown, through real frames. Only the frames of this class are kept, so the same thread
+ * number and index always give the same stack trace.
  */
 final class Failure {
     private static final int DEPTH_MAX = 24;

@@ -3,7 +3,7 @@ package dev.uringlog.examples.quickstart;
 import dev.uringlog.append.AppendStatistics;
 import java.nio.file.Path;
 
-/** A logging framework as the quickstart drives it, configured by its own XML file and by nothing else. */
+/** A logging framework as the quickstart uses it, configured only by its own XML file. */
 interface Framework {
     /** Name of the Uringlog appender in both XML files. */
     String APPENDER = "file";
@@ -21,17 +21,17 @@ interface Framework {
     /**
      * Lets the framework find and read its XML file.
      *
-     * @param replay true for the configuration that writes nothing but message and newline
+     * @param replay true for the configuration that writes only message and newline
      */
     void start(boolean replay);
 
-    /** Whether the Uringlog appender came up. If not, the framework has said why, and logging goes on without it. */
+    /** Whether the Uringlog appender started. If not, the framework has said why, and log calls do nothing. */
     boolean hasAppender();
 
-    /** Whether an event whose call has returned was still taken: neither context nor appender had begun to stop. */
+    /** Whether an event whose call has returned was accepted: neither context nor appender had begun to stop. */
     boolean isRunning();
 
-    /** Logs a message as it is. */
+    /** Logs a message. */
     void log(String message);
 
     /** Logs a message with two parameters. */
@@ -43,16 +43,16 @@ interface Framework {
     /** Stops the framework; everything accepted is in the file afterwards. */
     void stop();
 
-    /** The appender's counters, also after {@link #stop()}. */
+    /** The appender's counters. They stay available after {@link #stop()}. */
     AppendStatistics statistics();
 
-    /** The appender's own line: file, strategy and why, ring. */
+    /** The appender's opening line: file, strategy and why, ring. */
     String description();
 
-    /** What the framework's {@code %ex} makes of an exception, worked out without the framework. */
+    /** The text of an exception under the framework's {@code %ex}, computed without the framework. */
     String stackTrace(Throwable thrown);
 
-    /** Where the XML file sends the events. */
+    /** The file that the XML file names. */
     default Path file(final Path dir) {
         return dir.resolve(label() + ".log");
     }

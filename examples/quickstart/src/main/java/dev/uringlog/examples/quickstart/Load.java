@@ -7,16 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Logs a workload from several threads at full speed, says how far it is once a second, and stops the framework. */
+/** Logs a workload from several threads at full speed, reports progress once a second, and stops the framework. */
 final class Load {
-    /** One call in so many is timed: two clock readings around each would be a good part of what they measure. */
+    /** One call in so many is timed. Timing each would add two clock readings, a large part of what they measure. */
     static final int SAMPLE = 16;
 
     /** Counters of two threads never share a cache line. */
     private static final int STRIDE = 16;
 
     /**
-     * What it took.
+     * The times of a run.
      *
      * @param nanos from the first call until the framework had stopped, everything in the file
      * @param latencies of the calls, one in {@link #SAMPLE}
@@ -41,7 +41,7 @@ final class Load {
         done = new CountDownLatch(threads);
     }
 
-    /** How many of all events are the given thread's. */
+    /** How many of all events belong to the given thread. */
     static int share(final int events, final int threads, final int thread) {
         return events / threads + (thread < events % threads ? 1 : 0);
     }

@@ -83,7 +83,7 @@ final class LogbackFramework implements Framework {
     public String stackTrace(final Throwable thrown) {
         final StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text, true));
-        // Logback's own words where the JDK says "... 3 more".
+        // Logback words the JDK's "... 3 more" differently.
         return text.toString().replaceAll("(?m)^(\t\\.\\.\\. \\d+) more$", "$1 common frames omitted");
     }
 }

@@ -3,7 +3,7 @@ package dev.uringlog.examples.quickstart;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** A line about once a second that says how far something is. */
+/** Prints a line of progress about once a second. */
 final class Progress {
     private final PrintStream out;
     private final String label;
@@ -20,7 +20,7 @@ final class Progress {
         out.printf(Locale.ROOT, "%-8s %5.1f s %,14d of %,d %s%n", label, (shown - start) / 1e9, done, all, unit);
     }
 
-    /** For a loop that has no second of its own. */
+    /** For a loop without a timer. */
     void showEachSecond(final long done, final long all, final String unit) {
         if (System.nanoTime() - shown >= 1_000_000_000L) {
             show(done, all, unit);

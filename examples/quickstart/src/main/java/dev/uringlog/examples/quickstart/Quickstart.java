@@ -19,7 +19,7 @@ import java.util.Locale;
  *   <li>{@code input}: a text file to log line by line instead.
  * </ul>
  *
- * Exits with 1 unless all was well.
+ * Exits with 1 if anything failed.
  */
 public final class Quickstart {
     private static final int THREADS = 4;
@@ -47,7 +47,7 @@ public final class Quickstart {
         final int events = Integer.parseInt(property("events", EVENTS_DEFAULT).replace("_", ""));
         final String input = property("input", "");
         Files.createDirectories(dir);
-        // The XML files read these two as any user's would; a blank strategy is none.
+        // The XML files read these two, as a user's would. A blank strategy counts as none.
         System.setProperty("dir", dir.toString());
         System.setProperty("strategy", property("strategy", "auto"));
         final Quickstart quickstart = new Quickstart(System.out, dir, events);
@@ -61,7 +61,7 @@ public final class Quickstart {
         }
     }
 
-    /** Maven passes what nobody set as an empty text. */
+    /** Maven passes a property that is not set as an empty text. */
     private static String property(final String name, final String ifNone) {
         final String value = System.getProperty(name, "").trim();
         return value.isEmpty() ? ifNone : value;
@@ -122,13 +122,13 @@ public final class Quickstart {
         return isRight ? null : "the file is right, but the counters are not: " + statistics;
     }
 
-    /** What an application meets whose appender could not start: its log calls go on returning. */
+    /** Shows an application whose appender could not start: its log calls still return. */
     private static Report.Run withoutAppender(final Framework framework) {
-        framework.log("nobody takes this");
+        framework.log("no appender takes this");
         framework.stop();
         return Report.Run.failed(
                 framework.label(),
-                "the appender did not start, the status lines above say why; the application runs on without it");
+                "the appender did not start, and the status lines above say why; the application runs without it");
     }
 
     private List<Report.Run> replay(final List<Framework> frameworks, final Path input) throws IOException {
@@ -162,7 +162,7 @@ public final class Quickstart {
                 null,
                 Report.count(replay.lines()) + " lines, "
                         + (replay.isNewlineAdded()
-                                ? "equal to the input but for the newline that its last line lacked: "
+                                ? "equal to the input, plus the newline that its last line lacked: "
                                 : "equal to the input byte for byte: ")
                         + file,
                 problem == null ? problem(statistics, replay.lines(), Files.size(file)) : problem);

@@ -32,7 +32,7 @@ final class Replay {
         this.charset = charset;
     }
 
-    /** Looks through the file: UTF-8 if it is that throughout, else ISO-8859-1, which keeps any byte as it is. */
+    /** Detects the file's charset: UTF-8 if all of it is valid, otherwise ISO-8859-1, which keeps any byte. */
     static Replay of(final Path input) throws IOException {
         final Charset charset = isUtf8(input) ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
         return new Replay(input, Files.size(input), charset);
@@ -70,7 +70,7 @@ final class Replay {
         return isNewlineAdded;
     }
 
-    /** Logs every line, stops the framework, and returns how long that took, in nanoseconds. */
+    /** Logs every line, stops the framework, and returns how long this took, in nanoseconds. */
     long run(final Framework framework, final Progress display) throws IOException {
         final long start = System.nanoTime();
         lines = 0;

@@ -9,11 +9,11 @@ import java.util.function.Function;
 /** What is printed at the end: a table, then one line for each framework. */
 final class Report {
     /**
-     * A framework's run.
+     * The run of a framework.
      *
      * @param label the framework
-     * @param description its appender's own line, or null if that did not start
-     * @param statistics its appender's counters, or null likewise
+     * @param description its appender's opening line, or null if it did not start
+     * @param statistics its appender's counters, or null if it did not start
      * @param nanos from the first call until everything was in the file
      * @param latencies of sampled calls, or null if none were taken
      * @param success what was checked, if {@code problem} is null
@@ -90,7 +90,7 @@ final class Report {
             row("p50 of a log call *", run -> run.microseconds(0.50));
             row("p99 of a log call *", run -> run.microseconds(0.99));
             out.println("* one call in " + Load.SAMPLE
-                    + " is timed, to the nearest 3 %, from the JVM's first; formatting is part of the call");
+                    + " is timed, to the nearest 3 %, from the start of the JVM; formatting is part of the call");
         }
         out.println();
     }

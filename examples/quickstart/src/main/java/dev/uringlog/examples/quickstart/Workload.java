@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /**
- * What each thread logs: a pure function of thread and index, so that the checker can say every event again.
+ * What each thread logs: a pure function of thread and index, so that the checker can recompute every event.
  *
  * <p>Sizes are mixed (half under 100 characters, a few of some thousand, one text of 20,000), a quarter of the texts
  * holds characters of two, three and four bytes, and one event in 256 carries an exception with its cause.
@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 final class Workload {
     static final String LOGGER = "quickstart";
     static final String FORMAT = "#{} {}";
-    /** One digit in a thread's name. */
+    /** Thread names have one digit. */
     static final int THREADS_MAX = 10;
 
     private static final int BODIES = 1024;
@@ -70,7 +70,9 @@ final class Workload {
         }
     }
 
-    /** Puts everything of an event's record that follows its date: the layout of both XML files, in our own words. */
+    /**
+     * Appends everything in an event's record that follows its date: the layout of both XML files, implemented again.
+     */
     void expect(final Framework framework, final int thread, final int index, final Bytes record) {
         final long mixed = mix(thread, index);
         record.clear();

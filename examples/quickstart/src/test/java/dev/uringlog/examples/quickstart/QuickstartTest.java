@@ -45,7 +45,7 @@ class QuickstartTest {
 
     @Test
     void shouldSayThatALastLineWithoutNewlineGotOne() throws Exception {
-        assertReplayed("one\ntwo", "UTF-8, one event", "2 lines, equal to the input but for the newline");
+        assertReplayed("one\ntwo", "UTF-8, one event", "2 lines, equal to the input, plus the newline");
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Habits that neither compiler nor formatter checks, over the sources of every module. */
+/** Habits that neither compiler nor formatter checks, over the sources and the documents of every module. */
 class StyleTest {
     private static final int LINES_MAX = 450;
 
@@ -22,6 +22,11 @@ class StyleTest {
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\\n]*", Pattern.DOTALL);
     private static final Pattern SLEEP = Pattern.compile("\\bsleep\\(");
     private static final Pattern MONITOR = Pattern.compile("\\bsynchronized\\b");
+    /** A thread is "it". */
+    private static final Pattern PERSON =
+            Pattern.compile("\\b(he|him|his|himself|whoever|somebody|nobody|anybody)\\b", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#\\s]+)(#[^)]*)?\\)");
 
     /** A file, and which source set it belongs to: main, test, jcstress, jmh. */
     private record Source(String set, Path path, String text) {
@@ -32,20 +37,32 @@ class StyleTest {
         boolean hasCode(final Pattern pattern) {
             return pattern.matcher(COMMENT.matcher(text).replaceAll("")).find();
         }
+
+        boolean hasDeadLink() {
+            return LINK.matcher(text).results().anyMatch(link -> Files.notExists(path.resolveSibling(link.group(1))));
+        }
     }
 
+    // Surefire sets basedir to the module's directory; every module lies beside this one.
+    private static final Path ROOT =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
+
     private static List<Source> sources;
+    private static List<Source> documents;
 
     @BeforeAll
     static void readSources() throws IOException {
-        // Surefire sets basedir to the module's directory; every module lies beside this one.
-        final Path root =
-                Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
-        try (Stream<Path> paths = Files.walk(root)) {
+        try (Stream<Path> paths = Files.walk(ROOT)) {
             sources = paths.filter(path -> path.toString().endsWith(".java"))
-                    .map(path -> SOURCE_SET.matcher(root.relativize(path).toString()))
+                    .map(path -> SOURCE_SET.matcher(ROOT.relativize(path).toString()))
                     .filter(Matcher::matches)
-                    .map(matcher -> read(matcher.group("set"), root.resolve(matcher.group())))
+                    .map(matcher -> read(matcher.group("set"), ROOT.resolve(matcher.group())))
+                    .toList();
+        }
+        try (Stream<Path> paths = Files.walk(ROOT)) {
+            documents = paths.filter(path -> path.toString().endsWith(".md"))
+                    .filter(path -> !path.toString().contains("/target/"))
+                    .map(path -> read("documents", path))
                     .toList();
         }
     }
@@ -54,6 +71,7 @@ class StyleTest {
     void shouldFindTheSources() {
         assertTrue(of("main").count() > 50, "too few sources: this test looks in the wrong place");
         assertTrue(of("test").count() > 20, "too few tests: this test looks in the wrong place");
+        assertTrue(documents.size() > 30, "too few documents: this test looks in the wrong place");
     }
 
     @Test
@@ -70,6 +88,22 @@ class StyleTest {
     @Test
     void shouldTakeNoMonitor() {
         assertNone(of("main").filter(source -> source.hasCode(MONITOR)), "takes a monitor");
+    }
+
+    @Test
+    void shouldNotSpeakOfThreadsAsPersons() {
+        assertNone(
+                Stream.concat(
+                                of("main")
+                                        .filter(source -> source.path.toString().contains("/examples/")),
+                                documents.stream())
+                        .filter(source -> PERSON.matcher(source.text).find()),
+                "says he, whoever, nobody or the like; a thread is \"it\"");
+    }
+
+    @Test
+    void shouldLinkOnlyToFilesThatExist() {
+        assertNone(documents.stream().filter(Source::hasDeadLink), "links to a file that does not exist");
     }
 
     private static Stream<Source> of(final String set) {

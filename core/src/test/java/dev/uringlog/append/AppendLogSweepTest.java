@@ -1,6 +1,12 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.Accounts.assertSettled;
+import static dev.uringlog.sys.LinuxErrno.EAGAIN;
+import static dev.uringlog.sys.LinuxErrno.EBUSY;
+import static dev.uringlog.sys.LinuxErrno.EINTR;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
+import static dev.uringlog.sys.LinuxErrno.ETIME;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -232,9 +238,9 @@ class AppendLogSweepTest {
             final AppendLogSweepTest fresh = new AppendLogSweepTest();
             fresh.kernel
                     .plan()
-                    .failRandomly(seed, dev.uringlog.sys.Call.WRITEV, 0.2, 4, 5, 28)
-                    .failRandomly(seed, dev.uringlog.sys.Call.SQE_WRITEV, 0.2, 4, 5, 11, 28)
-                    .failRandomly(seed, dev.uringlog.sys.Call.IO_URING_ENTER, 0.1, 4, 11, 16, 62)
+                    .failRandomly(seed, dev.uringlog.sys.Call.WRITEV, 0.2, EINTR, EIO, ENOSPC)
+                    .failRandomly(seed, dev.uringlog.sys.Call.SQE_WRITEV, 0.2, EINTR, EIO, EAGAIN, ENOSPC)
+                    .failRandomly(seed, dev.uringlog.sys.Call.IO_URING_ENTER, 0.1, EINTR, EAGAIN, EBUSY, ETIME)
                     .shortWriteAt(3);
             final Strategy strategy = i % 2 == 0 ? Strategy.WRITEV : Strategy.IOURING;
             final AppendStatistics statistics = fresh.run(strategy, Duration.ofSeconds(10));

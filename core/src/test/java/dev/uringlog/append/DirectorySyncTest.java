@@ -1,6 +1,14 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.EACCES;
+import static dev.uringlog.sys.LinuxErrno.EINVAL;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.ENOENT;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
+import static dev.uringlog.sys.LinuxErrno.ENOSYS;
+import static dev.uringlog.sys.LinuxErrno.EOPNOTSUPP;
+import static dev.uringlog.sys.LinuxErrno.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,10 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Names on stable storage: which directories are synced, and what comes of one that cannot be. */
 @Timeout(60)
 class DirectorySyncTest {
-    private static final int ENOENT = 2;
-    private static final int EIO = 5;
-    private static final int ENOSPC = 28;
-
     private final FakeDisk disk = new FakeDisk();
     private final FakeKernel kernel = disk.kernel;
 
@@ -58,7 +62,7 @@ class DirectorySyncTest {
 
     @ParameterizedTest
     // EPERM, EACCES, EINVAL, ENOSYS, EOPNOTSUPP
-    @ValueSource(ints = {1, 13, 22, 38, 95})
+    @ValueSource(ints = {EPERM, EACCES, EINVAL, ENOSYS, EOPNOTSUPP})
     void shouldAcknowledgeTheDataAndSayOnceThatTheDirectoryCannotBeSynced(final int errno) throws IOException {
         kernel.plan().failFrom(Call.FSYNC, 1, errno);
         try (AppendLog log = atDisk().open()) {

@@ -2,6 +2,11 @@ package dev.uringlog.append;
 
 import static dev.uringlog.append.Accounts.assertSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.EBADF;
+import static dev.uringlog.sys.LinuxErrno.ENOENT;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
+import static dev.uringlog.sys.LinuxErrno.EROFS;
+import static dev.uringlog.sys.LinuxErrno.ESTALE;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,11 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Events that the file does not take for now are held, or dropped, as the log was told. */
 @Timeout(60)
 class FailurePolicyTest {
-    private static final int ENOENT = 2;
-    private static final int EBADF = 9;
-    private static final int ENOSPC = 28;
-    private static final int EROFS = 30;
-    private static final int ESTALE = 116;
     private static final IOException FULL = new IOException("No space left on device");
 
     private final FakeDisk disk = new FakeDisk();

@@ -2,6 +2,10 @@ package dev.uringlog.append;
 
 import static dev.uringlog.append.Accounts.assertSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.EBADF;
+import static dev.uringlog.sys.LinuxErrno.EDQUOT;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.EPERM;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,11 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What file systems refuse or report when a file is opened or closed: no reason to stop logging, and never unsaid. */
 @Timeout(60)
 class FileTroublesTest {
-    private static final int EPERM = 1;
-    private static final int EIO = 5;
-    private static final int EBADF = 9;
-    private static final int EDQUOT = 122;
-
     private final FakeDisk disk = new FakeDisk();
     private final NumberingRoller roller = new NumberingRoller((time, length, size) -> false, this::rename);
 

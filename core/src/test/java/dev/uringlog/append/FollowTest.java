@@ -1,6 +1,7 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.EACCES;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -45,8 +46,6 @@ class FollowTest {
 
     @TempDir
     Path directory;
-
-    private static final int EACCES = 13;
 
     private Path logs;
     private Path path;

@@ -2,6 +2,7 @@ package dev.uringlog.append;
 
 import static dev.uringlog.append.Accounts.awaitSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -159,7 +160,7 @@ class GroupCommitTest {
 
     @Test
     void shouldTellALoneCallerOfHisOwnWritesFailureAndHoldWhatItWas() throws Exception {
-        disk.kernel.plan().failFrom(Call.WRITEV, 1, 28);
+        disk.kernel.plan().failFrom(Call.WRITEV, 1, ENOSPC);
         try (AppendLog log =
                 disk.builder(Strategy.WRITEV).durability(Durability.KERNEL).open()) {
             assertThrows(UncheckedIOException.class, () -> log.append(ascii("event\n")));
@@ -376,7 +377,7 @@ class GroupCommitTest {
     void shouldNotWaitForItselfWhenALeadersErrorIsLogged() throws Exception {
         final AppendLog[] self = new AppendLog[1];
         final CountDownLatch heard = new CountDownLatch(1);
-        disk.kernel.plan().failNext(Call.WRITEV, 28);
+        disk.kernel.plan().failNext(Call.WRITEV, ENOSPC);
         try (AppendLog log = disk.builder(Strategy.WRITEV)
                 .durability(Durability.DISK)
                 .listener(new AppendLogListener() {

@@ -1,6 +1,7 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -28,7 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LossNoticeTest {
     private static final int RING = 4096;
 
-    private static final int ENOSPC = 28;
     private static final IOException FULL = new IOException("full");
 
     private final FakeDisk disk = new FakeDisk();

@@ -1,5 +1,6 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -118,7 +119,7 @@ class ManagementTest {
 
     @Test
     void shouldShowTheLastErrorAndItsTimeAndNoEvent() throws Exception {
-        final MemorySink sink = new MemorySink().plan(MemorySink.fail(new ErrnoException("writev", 28)));
+        final MemorySink sink = new MemorySink().plan(MemorySink.fail(new ErrnoException("writev", ENOSPC)));
         final ObjectName name = named(Path.of("memory.log"), "");
         final Date before = new Date();
         try (AppendLog log = sink.builder().listener(new Heard()).open()) {

@@ -1,5 +1,7 @@
 package dev.uringlog.append;
 
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -25,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a log says of itself: through Java Flight Recorder, and to its listener when its state changes. */
 @Timeout(60)
 class ObservabilityTest {
-    private static final int ENOSPC = 28;
-    private static final int EIO = 5;
     private static final String SECRET = "4111-1111";
 
     @TempDir

@@ -1,6 +1,9 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.EACCES;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,10 +25,6 @@ import org.junit.jupiter.api.Timeout;
 /** A roll in trouble: the roller fails, the next file cannot be opened, the old one cannot be synced. */
 @Timeout(60)
 class RollFaultTest {
-    private static final int EIO = 5;
-    private static final int ENOSPC = 28;
-    private static final int EACCES = 13;
-
     private final FakeDisk disk = new FakeDisk();
 
     private void rename(final Path from, final Path to) throws IOException {

@@ -3,6 +3,10 @@ package dev.uringlog.append;
 import static dev.uringlog.append.Accounts.assertSettled;
 import static dev.uringlog.append.Accounts.awaitSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
+import static dev.uringlog.sys.LinuxErrno.EROFS;
+import static dev.uringlog.sys.LinuxErrno.ESTALE;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -31,9 +35,6 @@ import org.junit.jupiter.api.Timeout;
 /** A file whose fdatasync failed is never believed again. */
 @Timeout(60)
 class SuspectFileTest {
-    private static final int EIO = 5;
-    private static final int ESTALE = 116;
-
     private final FakeDisk disk = new FakeDisk();
 
     private AppendLogBuilder builder() {
@@ -106,7 +107,7 @@ class SuspectFileTest {
             try (AppendLog log =
                     fresh.builder(Strategy.WRITEV).durability(Durability.DISK).open()) {
                 log.append(ascii("durable\n"));
-                fresh.kernel.plan().failNext(Call.FDATASYNC, EIO).failNext(call, 30);
+                fresh.kernel.plan().failNext(Call.FDATASYNC, EIO).failNext(call, EROFS);
                 assertThrows(UncheckedIOException.class, () -> log.append(ascii("lost\n")));
                 assertNull(fresh.suspect(), "it has its name back");
                 assertEquals(1, log.statistics().failed());
@@ -232,7 +233,7 @@ class SuspectFileTest {
         try (AppendLog log = builder().onFailure(FailurePolicy.DROP).open()) {
             log.enqueue(ascii("kept\n"), 0, 5, OverflowPolicy.BLOCK);
             log.flush();
-            disk.kernel.plan().failNext(Call.WRITEV, 28).failNext(Call.FDATASYNC, EIO);
+            disk.kernel.plan().failNext(Call.WRITEV, ENOSPC).failNext(Call.FDATASYNC, EIO);
             log.enqueue(ascii("gone\n"), 0, 5, OverflowPolicy.BLOCK);
             await().until(() -> log.statistics().dropped() == 1);
             assertThrows(IOException.class, log::sync);
@@ -256,7 +257,7 @@ class SuspectFileTest {
     void shouldHoldTheRewritingWhereTheNewFileTakesNoBytes() throws Exception {
         try (AppendLog log = builder().open()) {
             log.append(ascii("one\n"));
-            disk.kernel.plan().failNext(Call.FDATASYNC, EIO).failNth(Call.WRITEV, 2, 28);
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO).failNth(Call.WRITEV, 2, ENOSPC);
             assertThrows(UncheckedIOException.class, () -> log.append(ascii("two\n")));
             await().until(() -> disk.kernel.exists(FakeDisk.PATH) && disk.text().equals("two\n"));
             await().until(() -> log.durablePosition() == 8);

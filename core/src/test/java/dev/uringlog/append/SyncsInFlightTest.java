@@ -2,6 +2,8 @@ package dev.uringlog.append;
 
 import static dev.uringlog.append.Accounts.assertSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.ECANCELED;
+import static dev.uringlog.sys.LinuxErrno.EIO;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -29,9 +31,6 @@ import org.junit.jupiter.api.Timeout;
 /** Several syncs in flight, over the fake kernel: acknowledged in order, whatever order they complete in, however they fail. */
 @Timeout(60)
 class SyncsInFlightTest {
-    private static final int EIO = 5;
-    private static final int ECANCELED = 125;
-
     private static final int RING_SIZE = 8192;
     private static final int SIZE = 512;
 

@@ -1,6 +1,7 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.EIO;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnsyncedTurnTest {
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final String OLD = FakeDisk.PATH + ".1";
-    private static final int EIO = 5;
 
     private final FakeDisk disk = new FakeDisk();
     private final FakeKernel kernel = disk.kernel;

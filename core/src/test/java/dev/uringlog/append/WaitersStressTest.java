@@ -1,6 +1,14 @@
 package dev.uringlog.append;
 
 import static dev.uringlog.append.FakeDisk.ascii;
+import static dev.uringlog.sys.LinuxErrno.EAGAIN;
+import static dev.uringlog.sys.LinuxErrno.EBADF;
+import static dev.uringlog.sys.LinuxErrno.EBUSY;
+import static dev.uringlog.sys.LinuxErrno.EINTR;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
+import static dev.uringlog.sys.LinuxErrno.EROFS;
+import static dev.uringlog.sys.LinuxErrno.ETIME;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -105,13 +113,13 @@ class WaitersStressTest {
         if (probability > 0) {
             disk.kernel
                     .plan()
-                    .failRandomly(seed, Call.WRITEV, probability, 4, 5, 9, 28)
-                    .failRandomly(seed, Call.SQE_WRITEV, probability, 4, 5, 9, 11, 28)
-                    .failRandomly(seed, Call.IO_URING_ENTER, probability, 4, 11, 16, 62)
-                    .failRandomly(seed, Call.FDATASYNC, probability / 4, 5, 28)
-                    .failRandomly(seed, Call.SQE_FSYNC, probability / 4, 5, 28)
-                    .failRandomly(seed, Call.FSYNC, probability, 5)
-                    .failRandomly(seed, Call.RENAME, probability, 30);
+                    .failRandomly(seed, Call.WRITEV, probability, EINTR, EIO, EBADF, ENOSPC)
+                    .failRandomly(seed, Call.SQE_WRITEV, probability, EINTR, EIO, EBADF, EAGAIN, ENOSPC)
+                    .failRandomly(seed, Call.IO_URING_ENTER, probability, EINTR, EAGAIN, EBUSY, ETIME)
+                    .failRandomly(seed, Call.FDATASYNC, probability / 4, EIO, ENOSPC)
+                    .failRandomly(seed, Call.SQE_FSYNC, probability / 4, EIO, ENOSPC)
+                    .failRandomly(seed, Call.FSYNC, probability, EIO)
+                    .failRandomly(seed, Call.RENAME, probability, EROFS);
         }
         return random.nextBoolean() ? Strategy.WRITEV : Strategy.IOURING;
     }

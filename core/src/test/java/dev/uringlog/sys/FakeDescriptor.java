@@ -1,10 +1,11 @@
 package dev.uringlog.sys;
 
+import static dev.uringlog.sys.LinuxErrno.EBADF;
+import static dev.uringlog.sys.LinuxErrno.EFAULT;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
+
 /** What a descriptor of the fake kernel stands for: an open file description, or a ring (then there is no file). */
 final class FakeDescriptor {
-    private static final int EBADF = 9;
-    private static final int EFAULT = 14;
-    private static final int ENOSPC = 28;
     private static final int O_ACCMODE = 3;
 
     private final FakeFile file;

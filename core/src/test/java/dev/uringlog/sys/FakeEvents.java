@@ -1,5 +1,7 @@
 package dev.uringlog.sys;
 
+import static dev.uringlog.sys.LinuxErrno.EAGAIN;
+
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -7,8 +9,6 @@ import java.util.Map;
 
 /** The fake kernel's eventfds. The kernel's own lock guards them. */
 final class FakeEvents {
-    private static final int EAGAIN = 11;
-
     /** How long what is in flight stands still while somebody waits for it. */
     private static final long TICK_MS = 10;
 

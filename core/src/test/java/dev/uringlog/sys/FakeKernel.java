@@ -1,5 +1,12 @@
 package dev.uringlog.sys;
 
+import static dev.uringlog.sys.LinuxErrno.EBADF;
+import static dev.uringlog.sys.LinuxErrno.EBADFD;
+import static dev.uringlog.sys.LinuxErrno.EEXIST;
+import static dev.uringlog.sys.LinuxErrno.EINTR;
+import static dev.uringlog.sys.LinuxErrno.EINVAL;
+import static dev.uringlog.sys.LinuxErrno.ENOENT;
+
 import dev.uringlog.uring.Params;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,20 +26,14 @@ import java.util.Map;
  *   kernel.assertNothingLeaked();
  * </pre>
  *
- * <p>Safe from any thread. Misuse that a real kernel would punish later (unmapping twice, waiting for a completion that
- * cannot come) throws AssertionError at once, and again from {@link #assertNothingLeaked()}.
+ * <p>Thread-safe. Misuse (unmapping twice, waiting for a completion that cannot come) throws AssertionError at once, and
+ * again from {@link #assertNothingLeaked()}.
  */
 public final class FakeKernel implements Syscalls {
     /** This machine's own, because the code under test uses them; errnos are Linux's. */
     public static final Platform.OpenFlags OPEN_FLAGS =
             (Platform.current() == null ? Platform.of("Linux", "amd64") : Platform.current()).openFlags();
 
-    private static final int EINTR = 4;
-    private static final int EBADF = 9;
-    private static final int ENOENT = 2;
-    private static final int EEXIST = 17;
-    private static final int EINVAL = 22;
-    private static final int EBADFD = 77;
     private static final String SELF = "/proc/self/fd/";
     private static final int UMASK = 022;
     private static final int UIO_MAXIOV = 1024;
@@ -47,8 +48,7 @@ public final class FakeKernel implements Syscalls {
     private final List<FakeRing> rings = new ArrayList<>();
     private final HeldSyncs heldSyncs = new HeldSyncs(this, rings);
     private final Map<Long, Long> mappings = new HashMap<>();
-
-    /** Kept for good: a use after munmap is then a wrong answer, not a crash of the test run. */
+    /** Kept for good, so that a use after munmap is a wrong answer instead of a crash of the test run. */
     private final List<ByteBuffer> everMapped = new ArrayList<>();
 
     private final List<String> violations = new ArrayList<>();

@@ -1,5 +1,7 @@
 package dev.uringlog.sys;
 
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -16,8 +18,6 @@ import org.junit.jupiter.api.Test;
 class FakeKernelTest {
     private static final int O_WRONLY_CREAT = 1 | FakeKernel.OPEN_FLAGS.create();
     private static final int O_APPEND = FakeKernel.OPEN_FLAGS.append();
-    private static final int EIO = 5;
-    private static final int ENOSPC = 28;
 
     private final FakeKernel kernel = new FakeKernel();
 

@@ -1,5 +1,8 @@
 package dev.uringlog.sys;
 
+import static dev.uringlog.sys.LinuxErrno.EACCES;
+import static dev.uringlog.sys.LinuxErrno.EINVAL;
+
 import dev.uringlog.uring.Cqe;
 import dev.uringlog.uring.Params;
 import dev.uringlog.uring.Sqe;
@@ -22,8 +25,6 @@ final class FakeRing {
     private static final int CQ_TAIL = 192;
     private static final int SQ_ARRAY = 320;
 
-    private static final int EACCES = 13;
-    private static final int EINVAL = 22;
     private static final short SQE_OP_RESTRICTION = 1;
     private static final short SQE_FLAGS_RESTRICTION = 2;
 

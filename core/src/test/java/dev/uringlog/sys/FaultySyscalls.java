@@ -1,5 +1,17 @@
 package dev.uringlog.sys;
 
+import static dev.uringlog.sys.LinuxErrno.EAGAIN;
+import static dev.uringlog.sys.LinuxErrno.EBADF;
+import static dev.uringlog.sys.LinuxErrno.EBADR;
+import static dev.uringlog.sys.LinuxErrno.EBUSY;
+import static dev.uringlog.sys.LinuxErrno.EDQUOT;
+import static dev.uringlog.sys.LinuxErrno.EINTR;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.EMFILE;
+import static dev.uringlog.sys.LinuxErrno.ENOMEM;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
+import static dev.uringlog.sys.LinuxErrno.EROFS;
+
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -11,18 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * part. Only calls on regular files and rings are touched. Safe from any thread.
  */
 public final class FaultySyscalls extends ForwardingSyscalls {
-    private static final int EINTR = 4;
-    private static final int EIO = 5;
-    private static final int EBADF = 9;
-    private static final int EAGAIN = 11;
-    private static final int ENOMEM = 12;
-    private static final int EBUSY = 16;
-    private static final int EMFILE = 24;
-    private static final int ENOSPC = 28;
-    private static final int EROFS = 30;
-    private static final int EBADR = 53;
-    private static final int EDQUOT = 122;
-
     private static final int[] OF_WRITE = {EINTR, EINTR, EIO, EAGAIN, ENOMEM, ENOSPC, ENOSPC, EROFS, EDQUOT};
     private static final int[] OF_ENTER = {EINTR, EINTR, EAGAIN, EBUSY};
     private static final int[] OF_OPEN = {EINTR, EIO, EMFILE, ENOSPC};

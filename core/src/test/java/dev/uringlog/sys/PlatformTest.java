@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.sys.Errno.Family;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -164,6 +165,13 @@ class PlatformTest {
         assertEquals(errno, Errno.of(freebsd, Family.FREEBSD));
         assertEquals(errno, Errno.of(openbsd, Family.OPENBSD));
         assertEquals(errno, Errno.of(netbsd, Family.NETBSD));
+    }
+
+    @Test
+    void shouldAgreeWithTheTestsConstants() throws IllegalAccessException {
+        for (final Field constant : LinuxErrno.class.getFields()) {
+            assertEquals(Errno.valueOf(constant.getName()), Errno.of(constant.getInt(null), Family.LINUX));
+        }
     }
 
     @Test

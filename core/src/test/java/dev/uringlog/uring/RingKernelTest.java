@@ -1,5 +1,9 @@
 package dev.uringlog.uring;
 
+import static dev.uringlog.sys.LinuxErrno.EACCES;
+import static dev.uringlog.sys.LinuxErrno.ECANCELED;
+import static dev.uringlog.sys.LinuxErrno.EEXIST;
+import static dev.uringlog.sys.LinuxErrno.EPIPE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -22,10 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ring on the kernel that runs this: what liburing's tests of the same names check, as far as a log needs it. */
 class RingKernelTest {
-    private static final int EACCES = 13;
-    private static final int EEXIST = 17;
-    private static final int EPIPE = 32;
-    private static final int ECANCELED = 125;
     private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x80800;
     private static final int O_WRONLY_CREAT_CLOEXEC = 0x80041;
     private static final int O_WRONLY_CREAT_APPEND_CLOEXEC = 0x80441;

@@ -1,5 +1,6 @@
 package dev.uringlog.uring;
 
+import static dev.uringlog.sys.LinuxErrno.EACCES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.Test;
 /** The two queues against the fake kernel's side of them. */
 class RingTest {
     private static final int DEPTH = 4;
-    private static final int EACCES = 13;
 
     private final FakeKernel kernel = new FakeKernel();
     private Ring ring;

@@ -1,5 +1,7 @@
 package dev.uringlog.write;
 
+import static dev.uringlog.sys.LinuxErrno.EBADR;
+import static dev.uringlog.sys.LinuxErrno.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -27,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The strategy on the kernel that runs this, with signals and refusals in its way. */
 class IoUringStrategyKernelTest {
     private static final int INTERRUPTIONS = 300;
-    private static final int EBADR = 53;
-    private static final int EPERM = 1;
     private static final int O_WRONLY_CREAT_APPEND_CLOEXEC = 0x80441;
 
     @TempDir

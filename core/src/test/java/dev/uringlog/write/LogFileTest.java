@@ -1,5 +1,11 @@
 package dev.uringlog.write;
 
+import static dev.uringlog.sys.LinuxErrno.EDQUOT;
+import static dev.uringlog.sys.LinuxErrno.EINTR;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.ENOSYS;
+import static dev.uringlog.sys.LinuxErrno.EOPNOTSUPP;
+import static dev.uringlog.sys.LinuxErrno.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -198,7 +204,7 @@ class LogFileTest {
                 .permissions(PosixFilePermissions.fromString("rw-rw----"))
                 .syscalls(kernel)
                 .open()) {
-            kernel.plan().failNext(Call.FSTAT, 5);
+            kernel.plan().failNext(Call.FSTAT, EIO);
             assertThrows(IOException.class, () -> file.setAside(".suspect"));
             assertEquals(0, file.sizeInPlace());
             assertEquals(List.of("/dev/null", "/log"), kernel.names());
@@ -228,7 +234,7 @@ class LogFileTest {
     void shouldLeaveNothingOpenWhicheverCallFails() {
         for (final Call call : List.of(Call.OPEN, Call.FSTAT)) {
             final FakeKernel kernel = new FakeKernel();
-            kernel.plan().failFrom(call, 1, 5);
+            kernel.plan().failFrom(call, 1, EIO);
             assertThrows(
                     IOException.class,
                     () -> LogFile.builder(Path.of("/log"))
@@ -241,7 +247,7 @@ class LogFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 5, 38, 95})
+    @ValueSource(ints = {EPERM, EIO, ENOSYS, EOPNOTSUPP})
     void shouldOpenAFileWhoseModeCannotBeSetAndSayWhyUntilItCan(final int errno) throws Exception {
         final FakeKernel kernel = new FakeKernel();
         kernel.plan().failFrom(Call.FCHMOD, 1, errno);
@@ -286,15 +292,15 @@ class LogFileTest {
     void shouldTellWhatCloseAnswersOnceAndNotCallASignalAFailure() throws Exception {
         final FakeKernel kernel = new FakeKernel();
         final LogFile file = LogFile.builder(Path.of("/log")).syscalls(kernel).open();
-        kernel.plan().failNext(Call.CLOSE, 122);
+        kernel.plan().failNext(Call.CLOSE, EDQUOT);
         file.reopen();
         assertEquals("close /log: EDQUOT (122)", file.closeFailure().getMessage());
         file.reopen();
         assertNull(file.closeFailure());
-        kernel.plan().failNext(Call.CLOSE, 4);
+        kernel.plan().failNext(Call.CLOSE, EINTR);
         file.reopen();
         assertNull(file.closeFailure());
-        kernel.plan().failNext(Call.CLOSE, 5);
+        kernel.plan().failNext(Call.CLOSE, EIO);
         assertThrows(ErrnoException.class, file::close);
         file.close();
         kernel.assertNothingLeaked();

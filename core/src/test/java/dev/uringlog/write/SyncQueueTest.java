@@ -1,5 +1,12 @@
 package dev.uringlog.write;
 
+import static dev.uringlog.sys.LinuxErrno.EACCES;
+import static dev.uringlog.sys.LinuxErrno.EAGAIN;
+import static dev.uringlog.sys.LinuxErrno.EBADR;
+import static dev.uringlog.sys.LinuxErrno.ECANCELED;
+import static dev.uringlog.sys.LinuxErrno.EIO;
+import static dev.uringlog.sys.LinuxErrno.EMFILE;
+import static dev.uringlog.sys.LinuxErrno.EPERM;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,10 +30,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class SyncQueueTest {
-    private static final int EIO = 5;
-    private static final int EAGAIN = 11;
-    private static final int EBADR = 53;
-    private static final int ECANCELED = 125;
     private static final int DEPTH = 4;
 
     private final FakeKernel kernel = new FakeKernel();
@@ -129,7 +132,7 @@ class SyncQueueTest {
 
     @Test
     void shouldGiveUpWhereTheFileCannotBeOpenedOnceMore() throws IOException {
-        kernel.plan().failNext(Call.OPEN, 13);
+        kernel.plan().failNext(Call.OPEN, EACCES);
         queue.follow(file);
         assertEquals(SyncQueue.NONE, queue.begin());
         assertTrue(queue.degradation().contains("open once more"), queue.degradation());
@@ -157,7 +160,7 @@ class SyncQueueTest {
 
     @Test
     void shouldDoWithTheDescriptorsItHasWhereThereAreNoMore() {
-        kernel.plan().holdSyncs().failFrom(Call.OPEN, 1, 24);
+        kernel.plan().holdSyncs().failFrom(Call.OPEN, 1, EMFILE);
         queue.prepare(DEPTH);
         assertEquals(0, queue.begin());
         assertEquals(SyncQueue.NONE, queue.begin());
@@ -242,7 +245,7 @@ class SyncQueueTest {
         for (final Call call :
                 new Call[] {Call.EVENTFD, Call.IO_URING_SETUP, Call.MMAP, Call.IO_URING_REGISTER, Call.IO_URING_ENTER
                 }) {
-            kernel.plan().failNext(call, 1);
+            kernel.plan().failNext(call, EPERM);
             final UnsupportedStrategyException refusal =
                     assertThrows(UnsupportedStrategyException.class, () -> SyncQueue.open(file, DEPTH));
             assertNotNull(refusal.getMessage());

@@ -1,5 +1,12 @@
 package dev.uringlog.write;
 
+import static dev.uringlog.sys.LinuxErrno.EACCES;
+import static dev.uringlog.sys.LinuxErrno.EBADR;
+import static dev.uringlog.sys.LinuxErrno.EMFILE;
+import static dev.uringlog.sys.LinuxErrno.ENOMEM;
+import static dev.uringlog.sys.LinuxErrno.ENOSYS;
+import static dev.uringlog.sys.LinuxErrno.EOPNOTSUPP;
+import static dev.uringlog.sys.LinuxErrno.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -129,7 +136,7 @@ class VectoredWriterTest {
     @Test
     void shouldSayWhyAForcedStrategyIsNotToBeHad() {
         final FakeKernel kernel = new FakeKernel();
-        kernel.plan().failFrom(Call.IO_URING_SETUP, 1, 1);
+        kernel.plan().failFrom(Call.IO_URING_SETUP, 1, EPERM);
         final UnsupportedStrategyException e = assertThrows(
                 UnsupportedStrategyException.class,
                 () -> VectoredWriter.builder()
@@ -141,7 +148,7 @@ class VectoredWriterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 12, 13, 24, 38, 95})
+    @ValueSource(ints = {EPERM, ENOMEM, EACCES, EMFILE, ENOSYS, EOPNOTSUPP})
     void shouldFallBackOnAnyErrnoAndSayWhichInItsLine(final int errno) throws IOException {
         for (final Call call : List.of(Call.IO_URING_SETUP, Call.IO_URING_ENTER, Call.MMAP)) {
             final FakeKernel kernel = new FakeKernel();
@@ -196,7 +203,7 @@ class VectoredWriterTest {
         try (LogFile file = LogFile.builder(Path.of("/log")).syscalls(kernel).open();
                 VectoredWriter writer =
                         VectoredWriter.builder().syscalls(kernel).open()) {
-            kernel.plan().failNextEnterAfterSubmission(53).swallowNextCompletion();
+            kernel.plan().failNextEnterAfterSubmission(EBADR).swallowNextCompletion();
             final ErrnoException e =
                     assertThrows(ErrnoException.class, () -> writer.write(file.fd(), ascii("lost?\n")));
             assertEquals("EBADR", e.errnoName());

@@ -135,4 +135,26 @@ public enum Errno {
         final Platform here = Platform.current();
         return of(number, here == null ? Family.LINUX : here.family());
     }
+
+    /**
+     * A failed call in words.
+     *
+     * @param call the system call
+     * @param number a positive errno of this machine
+     * @return such as {@code writev: ENOSPC (28)}
+     */
+    public static String text(final String call, final int number) {
+        return call + ": " + name(number) + " (" + number + ")";
+    }
+
+    /**
+     * A number's name on this machine, as text.
+     *
+     * @param number a positive errno
+     * @return such as {@code ENOSPC}, or {@code errno} for a number without a name here
+     */
+    public static String name(final int number) {
+        final Errno named = of(number);
+        return named == UNKNOWN ? "errno" : named.name();
+    }
 }

@@ -37,10 +37,6 @@ public final class Params {
     public static final int IORING_SETUP_SUBMIT_ALL = 1 << 7;
     /** No interrupt to run completions: the next system call runs them (5.19). */
     public static final int IORING_SETUP_COOP_TASKRUN = 1 << 8;
-    /** Only one thread will ever enter (6.0). */
-    public static final int IORING_SETUP_SINGLE_ISSUER = 1 << 12;
-    /** Completions run only inside io_uring_enter (6.1). */
-    public static final int IORING_SETUP_DEFER_TASKRUN = 1 << 13;
 
     /** Both rings share one mapping (5.4). */
     public static final int IORING_FEAT_SINGLE_MMAP = 1;

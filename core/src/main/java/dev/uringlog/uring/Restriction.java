@@ -8,7 +8,7 @@ final class Restriction {
     /** sizeof(struct io_uring_restriction). */
     static final int SIZE = 16;
     /** How many {@link #allowed} returns. */
-    static final int COUNT = 3;
+    static final int COUNT = 2;
 
     static final int IORING_REGISTER_EVENTFD = 4;
     static final int IORING_REGISTER_RESTRICTIONS = 11;
@@ -17,21 +17,19 @@ final class Restriction {
     private static final int OPCODE = 0;
     private static final int OPERAND = 2;
     private static final short IORING_RESTRICTION_SQE_OP = 1;
-    private static final short IORING_RESTRICTION_SQE_FLAGS_ALLOWED = 2;
 
     private Restriction() {}
 
-    /** Writing, syncing, and the link between them: whoever gets hold of the ring can do no more than append to a log. */
+    /** Writing and syncing, without flags: other code that gets hold of the ring can do no more than append to a log. */
     static ByteBuffer allowed() {
         final ByteBuffer restrictions = NativeMemory.allocate(COUNT * SIZE, Long.BYTES);
-        encode(restrictions, 0, IORING_RESTRICTION_SQE_OP, Sqe.IORING_OP_WRITEV);
-        encode(restrictions, 1, IORING_RESTRICTION_SQE_OP, Sqe.IORING_OP_FSYNC);
-        encode(restrictions, 2, IORING_RESTRICTION_SQE_FLAGS_ALLOWED, Sqe.IOSQE_IO_LINK);
+        encode(restrictions, 0, Sqe.IORING_OP_WRITEV);
+        encode(restrictions, 1, Sqe.IORING_OP_FSYNC);
         return restrictions;
     }
 
-    private static void encode(final ByteBuffer restrictions, final int index, final short opcode, final byte operand) {
-        restrictions.putShort(index * SIZE + OPCODE, opcode);
-        restrictions.put(index * SIZE + OPERAND, operand);
+    private static void encode(final ByteBuffer restrictions, final int index, final byte operation) {
+        restrictions.putShort(index * SIZE + OPCODE, IORING_RESTRICTION_SQE_OP);
+        restrictions.put(index * SIZE + OPERAND, operation);
     }
 }

@@ -61,7 +61,7 @@ public final class Ring implements AutoCloseable {
      * @return entries the kernel took, or {@code -errno}
      */
     public int submitAndWait(final int minComplete) {
-        // GETEVENTS also when nothing is waited for: with COOP_TASKRUN and DEFER_TASKRUN completions run only then.
+        // GETEVENTS also when nothing is waited for: with COOP_TASKRUN completions run only then.
         return syscalls.ioUringEnter(fd, submissionQueue.pending(), minComplete, IORING_ENTER_GETEVENTS);
     }
 

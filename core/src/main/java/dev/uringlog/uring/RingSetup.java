@@ -1,19 +1,25 @@
 package dev.uringlog.uring;
 
+import dev.uringlog.sys.Errno;
+import dev.uringlog.sys.Kernel;
 import dev.uringlog.sys.NativeMemory;
+import dev.uringlog.sys.Platform;
 import dev.uringlog.sys.Syscalls;
 import dev.uringlog.uring.Ring.Mapping;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
- * What came of setting a ring up.
+ * A ring that is ready for use, or why there is none.
  *
- * @param ring the ring, restricted and enabled; null if it was refused
- * @param refusedBy the system call that refused it, or null
- * @param errno the positive errno it refused with, or 0
+ * @param ring the ring: restricted, enabled, and proven by a completion; null if there is none
+ * @param eventFd a counter that each completion adds to, the caller's to close; -1 if it was not asked for
+ * @param refusal one line if there is no ring, otherwise null
  */
-public record RingSetup(Ring ring, String refusedBy, int errno) {
+public record RingSetup(Ring ring, int eventFd, String refusal) {
+    /** System property that turns io_uring off: {@code -Duringlog.iouring=false}. */
+    public static final String SWITCH = "uringlog.iouring";
+
     private static final int EINVAL = 22;
     private static final int EOPNOTSUPP = 95;
 
@@ -23,15 +29,9 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
     private static final long IORING_OFF_SQES = 0x10000000L;
 
     private static final int RESTRICTABLE = Params.IORING_SETUP_CLAMP | Params.IORING_SETUP_R_DISABLED;
-    /** Best first; a kernel that knows not all of a rung's flags answers EINVAL. The last rung's ring is unrestricted. */
+    /** Best first; a kernel that does not know all of a rung's flags answers EINVAL. The last rung's ring is unrestricted. */
     private static final int[] FLAG_LADDER = {
-        Params.IORING_SETUP_SINGLE_ISSUER
-                | Params.IORING_SETUP_DEFER_TASKRUN
-                | Params.IORING_SETUP_SUBMIT_ALL
-                | RESTRICTABLE,
-        Params.IORING_SETUP_COOP_TASKRUN | Params.IORING_SETUP_SUBMIT_ALL | RESTRICTABLE,
-        RESTRICTABLE,
-        0
+        Params.IORING_SETUP_COOP_TASKRUN | Params.IORING_SETUP_SUBMIT_ALL | RESTRICTABLE, RESTRICTABLE, 0
     };
 
     /** All there since 5.12; {@link Params} says what each is for. */
@@ -42,48 +42,91 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
             | Params.IORING_FEAT_EXT_ARG
             | Params.IORING_FEAT_NATIVE_WORKERS;
 
-    /** Which threads will enter the ring. */
-    public enum Issuers {
-        /** One thread, the one that opens it: any other gets EEXIST. */
-        ONE_THREAD,
-        /** Any thread, one at a time. */
-        ANY_THREAD
-    }
-
     /**
-     * Sets a ring up: setup, map, restrict, enable. What was acquired before a refusal is released.
+     * Sets a ring up and proves that it works. What was acquired before a refusal is released.
      *
      * @param syscalls the kernel
      * @param entries submission queue entries, a power of two, 1…4096
-     * @param issuers which threads will enter it
-     * @return the ring, or who refused it
+     * @return the ring, for any thread, one at a time; or why there is none
      */
-    public static RingSetup open(final Syscalls syscalls, final int entries, final Issuers issuers) {
-        return open(syscalls, entries, issuers, NO_EVENTFD);
+    public static RingSetup open(final Syscalls syscalls, final int entries) {
+        final String refusal = unavailable(syscalls);
+        return refusal != null ? refused(refusal) : open(syscalls, entries, NO_EVENTFD);
     }
 
     /**
-     * Sets a ring up as {@link #open(Syscalls, int, Issuers)} does, with a counter that each completion adds to.
+     * Sets a ring up as {@link #open(Syscalls, int)} does, with a counter that each completion adds to.
      *
      * @param syscalls the kernel
      * @param entries submission queue entries, a power of two, 1…4096
-     * @param issuers which threads will enter it
-     * @param eventFd from {@link Syscalls#eventfd}; stays the caller's
-     * @return the ring, or who refused it
+     * @return the ring and the counter, or why there are none
      */
-    public static RingSetup open(final Syscalls syscalls, final int entries, final Issuers issuers, final int eventFd) {
+    public static RingSetup openWithCounter(final Syscalls syscalls, final int entries) {
+        final String refusal = unavailable(syscalls);
+        if (refusal != null) {
+            return refused(refusal);
+        }
+        final int eventFd = syscalls.eventfd();
+        if (eventFd < 0) {
+            return refused(reason("eventfd", -eventFd));
+        }
+        final RingSetup setup = open(syscalls, entries, eventFd);
+        if (setup.ring == null) {
+            syscalls.close(eventFd);
+        }
+        return setup;
+    }
+
+    /** Why io_uring cannot even be tried, or null. */
+    private static String unavailable(final Syscalls syscalls) {
+        final Kernel.Access access = Kernel.access();
+        if (syscalls != access.syscalls()) { // A test's.
+            return null;
+        }
+        if ("false".equalsIgnoreCase(System.getProperty(SWITCH))) {
+            return "turned off by -D" + SWITCH + "=false";
+        }
+        if (syscalls == null) {
+            return access.refusal();
+        }
+        return Platform.current().hasIoUring() ? null : "io_uring is used on Linux alone, on x86-64 and arm64";
+    }
+
+    private static RingSetup refused(final String refusal) {
+        return new RingSetup(null, NO_EVENTFD, refusal);
+    }
+
+    /**
+     * Why a system call of io_uring failed.
+     *
+     * @param call the system call
+     * @param errno its error number, positive
+     * @return the call, the errno and, where it is known, the likely cause
+     */
+    public static String reason(final String call, final int errno) {
+        final String cause = switch (Errno.of(errno, Errno.Family.LINUX)) {
+            case EPERM -> ": forbidden by a seccomp profile or kernel.io_uring_disabled";
+            case EACCES -> ": forbidden by a security module";
+            case ENOSYS -> ": the kernel, or the sandbox around this process, has no io_uring";
+            case ENOMEM -> ": RLIMIT_MEMLOCK leaves no room for a ring";
+            case ECANCELED -> ": the kernel could not start a worker thread (RLIMIT_NPROC)";
+            default -> "";
+        };
+        return Errno.text(call, errno) + cause;
+    }
+
+    private static RingSetup open(final Syscalls syscalls, final int entries, final int eventFd) {
         final ByteBuffer params = NativeMemory.allocate(Params.SIZE, Long.BYTES);
-        int rung = issuers == Issuers.ONE_THREAD ? 0 : 1;
-        int fd = setup(syscalls, entries, params, FLAG_LADDER[rung]);
-        while (fd == -EINVAL && rung + 1 < FLAG_LADDER.length) {
-            fd = setup(syscalls, entries, params, FLAG_LADDER[++rung]);
+        int fd = -EINVAL;
+        for (int rung = 0; fd == -EINVAL && rung < FLAG_LADDER.length; rung++) {
+            fd = setup(syscalls, entries, params, FLAG_LADDER[rung]);
         }
         if (fd < 0) {
-            return new RingSetup(null, "io_uring_setup", -fd);
+            return refused(reason("io_uring_setup", -fd));
         }
         if ((params.getInt(Params.FEATURES) & REQUIRED_FEATURES) != REQUIRED_FEATURES) {
             syscalls.close(fd);
-            return new RingSetup(null, "io_uring_setup (features)", EOPNOTSUPP);
+            return refused(reason("io_uring_setup (features)", EOPNOTSUPP));
         }
         return map(syscalls, fd, params, eventFd);
     }
@@ -106,14 +149,14 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
         final long rings = syscalls.mmap(ringsLength, fd, IORING_OFF_SQ_RING);
         if (isErrno(rings)) {
             syscalls.close(fd);
-            return new RingSetup(null, "mmap", (int) -rings);
+            return refused(reason("mmap", (int) -rings));
         }
         final int sqesLength = params.getInt(Params.SQ_ENTRIES) * Sqe.SIZE;
         final long sqes = syscalls.mmap(sqesLength, fd, IORING_OFF_SQES);
         if (isErrno(sqes)) {
             syscalls.munmap(rings, ringsLength);
             syscalls.close(fd);
-            return new RingSetup(null, "mmap", (int) -sqes);
+            return refused(reason("mmap", (int) -sqes));
         }
         final Ring ring =
                 new Ring(syscalls, fd, new Mapping(rings, ringsLength), new Mapping(sqes, sqesLength), params);
@@ -121,11 +164,13 @@ public record RingSetup(Ring ring, String refusedBy, int errno) {
         if (registered == 0 && (params.getInt(Params.FLAGS) & Params.IORING_SETUP_R_DISABLED) != 0) {
             registered = restrictAndEnable(syscalls, fd);
         }
-        if (registered < 0) {
+        final int probed = registered < 0 ? 0 : Probe.run(syscalls, ring, 0);
+        if (registered < 0 || probed < 0) {
             ring.close();
-            return new RingSetup(null, "io_uring_register", -registered);
+            return refused(
+                    registered < 0 ? reason("io_uring_register", -registered) : reason("io_uring_enter", -probed));
         }
-        return new RingSetup(ring, null, 0);
+        return new RingSetup(ring, eventFd, null);
     }
 
     /** Before the restrictions are in force: they leave no registering. */

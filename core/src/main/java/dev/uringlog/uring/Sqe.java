@@ -32,8 +32,6 @@ public final class Sqe {
     public static final byte IORING_OP_FSYNC = 3;
     /** As fdatasync(2) does: what is needed to read the data back, and no more (a flag of fsync). */
     public static final int IORING_FSYNC_DATASYNC = 1;
-    /** The next entry starts only when this one has succeeded. */
-    public static final byte IOSQE_IO_LINK = 1 << 2;
 
     /** The file's current position (its end, with O_APPEND), as writev(2) itself has it. */
     public static final long CURRENT_POSITION = -1;

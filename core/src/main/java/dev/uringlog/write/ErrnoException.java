@@ -17,13 +17,8 @@ public final class ErrnoException extends IOException {
      * @param errno its error number, positive
      */
     public ErrnoException(final String call, final int errno) {
-        super(call + ": " + name(errno) + " (" + errno + ")");
+        super(Errno.text(call, errno));
         this.errno = errno;
-    }
-
-    private static String name(final int errno) {
-        final Errno named = Errno.of(errno);
-        return named == Errno.UNKNOWN ? "errno" : named.name();
     }
 
     /**
@@ -41,6 +36,6 @@ public final class ErrnoException extends IOException {
      * @return such as {@code ENOSPC}, or {@code errno} for a number without a name here
      */
     public String errnoName() {
-        return name(errno);
+        return Errno.name(errno);
     }
 }

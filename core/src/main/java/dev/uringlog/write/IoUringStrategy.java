@@ -2,7 +2,6 @@ package dev.uringlog.write;
 
 import dev.uringlog.sys.Errno;
 import dev.uringlog.sys.Syscalls;
-import dev.uringlog.uring.Probe;
 import dev.uringlog.uring.Ring;
 import dev.uringlog.uring.RingSetup;
 import java.io.IOException;
@@ -64,28 +63,20 @@ final class IoUringStrategy implements WriteStrategy {
 
     static IoUringStrategy open(final Syscalls syscalls, final int ringDepth, final long fateWaitNanosMax)
             throws UnsupportedStrategyException {
-        // Any thread: a writer is opened by one thread and used by others (the shared one by all, in turn).
-        final RingSetup setup = RingSetup.open(syscalls, ringDepth, RingSetup.Issuers.ANY_THREAD);
+        final RingSetup setup = RingSetup.open(syscalls, ringDepth);
         if (setup.ring() == null) {
-            throw new UnsupportedStrategyException(reason(setup.refusedBy(), setup.errno()));
+            throw new UnsupportedStrategyException(setup.refusal());
         }
-        final IoUringStrategy strategy = new IoUringStrategy(syscalls, setup.ring(), fateWaitNanosMax);
-        final int probed = Probe.run(syscalls, setup.ring(), ++strategy.lastUserData);
-        if (probed < 0) {
-            strategy.close();
-            throw new UnsupportedStrategyException(reason("io_uring_enter", -probed));
-        }
-        return strategy;
+        return new IoUringStrategy(syscalls, setup.ring(), fateWaitNanosMax);
     }
 
-    /** Whether io_uring works all the way: null if it does, else the call that failed, its errno and the likely cause. */
+    /** Why io_uring does not work here, or null if it does, all the way to a completion. */
     static String probe(final Syscalls syscalls) {
-        try {
-            open(syscalls, 1).close();
-            return null;
-        } catch (final UnsupportedStrategyException refusal) {
-            return refusal.getMessage();
+        final RingSetup setup = RingSetup.open(syscalls, 1);
+        if (setup.ring() != null) {
+            setup.ring().close();
         }
+        return setup.refusal();
     }
 
     @Override
@@ -103,14 +94,14 @@ final class IoUringStrategy implements WriteStrategy {
         if (errno != 0) {
             if (ring.submissionQueue().pending() > 0) {
                 ring.submissionQueue().rewind();
-                release(reason("io_uring_enter", errno));
+                release(RingSetup.reason("io_uring_enter", errno));
                 return fallback.writev(fd, iovecAddress, iovecCount);
             }
             awaitFate(userData, errno);
         }
         final int result = ring.completionQueue().result();
         if (errno != 0) {
-            release(reason("io_uring_enter", errno));
+            release(RingSetup.reason("io_uring_enter", errno));
         }
         return result >= 0 ? result : refused(-result, fd, iovecAddress, iovecCount);
     }
@@ -161,7 +152,7 @@ final class IoUringStrategy implements WriteStrategy {
             backOff(retries);
         }
         isMemoryQuarantined = true;
-        degradation = reason("io_uring_enter", errno);
+        degradation = RingSetup.reason("io_uring_enter", errno);
         ring = null; // Not closed: the kernel may still read through it.
         throw new ErrnoException("io_uring_enter (the ring broke; whether the batch is written is unknown)", errno);
     }
@@ -170,7 +161,7 @@ final class IoUringStrategy implements WriteStrategy {
             throws IOException {
         switch (Errno.of(errno, Errno.Family.LINUX)) {
             case ECANCELED -> { // Never started: no worker thread is to be had (RLIMIT_NPROC), nor will there be.
-                release(reason("io_uring writev", errno));
+                release(RingSetup.reason("io_uring writev", errno));
                 return fallback.writev(fd, iovecAddress, iovecCount);
             }
             case EAGAIN, EINTR -> { // Nothing was written, and writev(2) knows whether to say so or to try again.
@@ -188,19 +179,6 @@ final class IoUringStrategy implements WriteStrategy {
             ring.close();
             ring = null;
         }
-    }
-
-    /** The call, the errno and, where experience has one, the likely cause: what an operator needs to mend it. */
-    static String reason(final String call, final int errno) {
-        final String cause = switch (Errno.of(errno, Errno.Family.LINUX)) {
-            case EPERM -> ": forbidden by a seccomp profile or kernel.io_uring_disabled";
-            case EACCES -> ": forbidden by a security module";
-            case ENOSYS -> ": the kernel, or the sandbox around this process, has no io_uring";
-            case ENOMEM -> ": RLIMIT_MEMLOCK leaves no room for a ring";
-            case ECANCELED -> ": the kernel could not start a worker thread (RLIMIT_NPROC)";
-            default -> "";
-        };
-        return new ErrnoException(call, errno).getMessage() + cause;
     }
 
     private static void backOff(final int retries) {

@@ -3,7 +3,6 @@ package dev.uringlog.write;
 import dev.uringlog.sys.Errno;
 import dev.uringlog.sys.NativeMemory;
 import dev.uringlog.sys.Syscalls;
-import dev.uringlog.uring.Probe;
 import dev.uringlog.uring.Ring;
 import dev.uringlog.uring.RingSetup;
 import java.io.IOException;
@@ -116,28 +115,11 @@ public final class SyncQueue implements AutoCloseable {
 
     static SyncQueue open(final LogFile file, final int depth, final long overdueNanos)
             throws UnsupportedStrategyException {
-        final String refusal = VectoredWriter.unavailable(file.syscalls());
-        if (refusal != null) {
-            throw new UnsupportedStrategyException(refusal);
-        }
-        final Syscalls syscalls = file.syscalls();
-        final int eventFd = syscalls.eventfd();
-        if (eventFd < 0) {
-            throw new UnsupportedStrategyException(IoUringStrategy.reason("eventfd", -eventFd));
-        }
-        // Any thread: it is opened by one and used by another. Completions come without its help all the same.
-        final RingSetup setup = RingSetup.open(syscalls, depth, RingSetup.Issuers.ANY_THREAD, eventFd);
+        final RingSetup setup = RingSetup.openWithCounter(file.syscalls(), depth);
         if (setup.ring() == null) {
-            syscalls.close(eventFd);
-            throw new UnsupportedStrategyException(IoUringStrategy.reason(setup.refusedBy(), setup.errno()));
+            throw new UnsupportedStrategyException(setup.refusal());
         }
-        final int probed = Probe.run(syscalls, setup.ring(), 0);
-        if (probed < 0) {
-            setup.ring().close();
-            syscalls.close(eventFd);
-            throw new UnsupportedStrategyException(IoUringStrategy.reason("io_uring_enter", -probed));
-        }
-        return new SyncQueue(file, depth, eventFd, setup.ring(), overdueNanos);
+        return new SyncQueue(file, depth, setup.eventFd(), setup.ring(), overdueNanos);
     }
 
     /** {@return how many may be in flight} */
@@ -217,7 +199,7 @@ public final class SyncQueue implements AutoCloseable {
     private void notTaken(final int errno) {
         switch (Errno.of(errno, Errno.Family.LINUX)) {
             case EAGAIN, EBUSY, EINTR -> {} // Passes. Whoever asked syncs by himself this time.
-            default -> giveUp(IoUringStrategy.reason("io_uring_enter", errno));
+            default -> giveUp(RingSetup.reason("io_uring_enter", errno));
         }
     }
 
@@ -253,7 +235,7 @@ public final class SyncQueue implements AutoCloseable {
             // Not what the file says, but what keeps the kernel from asking it: no worker thread to be had, no memory,
             // an entry forbidden, a descriptor that others have closed.
             case ECANCELED, EAGAIN, EINTR, ENOMEM, EPERM, EACCES, EINVAL, EBADF, EOPNOTSUPP -> {
-                giveUp(IoUringStrategy.reason("io_uring fsync", -result));
+                giveUp(RingSetup.reason("io_uring fsync", -result));
                 return false;
             }
             default -> {
@@ -301,7 +283,7 @@ public final class SyncQueue implements AutoCloseable {
         if (result < 0) {
             switch (Errno.of(-result, Errno.Family.LINUX)) {
                 case EINTR, EAGAIN -> {} // A signal, or a wake that was seen already.
-                default -> giveUp(IoUringStrategy.reason("ppoll", -result));
+                default -> giveUp(RingSetup.reason("ppoll", -result));
             }
         }
         Reference.reachabilityFence(memory);

@@ -1,8 +1,8 @@
 package dev.uringlog.write;
 
 import dev.uringlog.sys.Kernel;
-import dev.uringlog.sys.Platform;
 import dev.uringlog.sys.Syscalls;
+import dev.uringlog.uring.RingSetup;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -36,7 +36,7 @@ public final class VectoredWriter implements AutoCloseable {
     public static final int RING_DEPTH_DEFAULT = 16;
 
     /** System property that turns io_uring off, and nothing else: {@code -Duringlog.iouring=false}. */
-    public static final String IO_URING_SWITCH = "uringlog.iouring";
+    public static final String IO_URING_SWITCH = RingSetup.SWITCH;
 
     private static final int RING_DEPTH_MAX = 4096;
 
@@ -70,11 +70,7 @@ public final class VectoredWriter implements AutoCloseable {
         static Support known() {
             Support known = support;
             if (known == null) {
-                final String refusal = unavailable(null);
-                known = new Support(
-                        refusal != null
-                                ? refusal
-                                : IoUringStrategy.probe(Kernel.access().syscalls()));
+                known = new Support(IoUringStrategy.probe(Kernel.syscalls()));
                 support = known;
             }
             return known;
@@ -147,21 +143,6 @@ public final class VectoredWriter implements AutoCloseable {
      */
     public static String ioUringRefusal() {
         return Support.known().refusal();
-    }
-
-    /** Why io_uring cannot even be tried, or null. */
-    static String unavailable(final Syscalls given) {
-        final Kernel.Access access = Kernel.access();
-        if (given != null && given != access.syscalls()) {
-            return null;
-        }
-        if ("false".equalsIgnoreCase(System.getProperty(IO_URING_SWITCH))) {
-            return "turned off by -D" + IO_URING_SWITCH + "=false";
-        }
-        if (access.syscalls() == null) {
-            return access.refusal();
-        }
-        return Platform.current().hasIoUring() ? null : "io_uring is used on Linux alone, on x86-64 and arm64";
     }
 
     /**
@@ -346,7 +327,7 @@ public final class VectoredWriter implements AutoCloseable {
             WriteStrategy writes = null;
             if (asked != Strategy.WRITEV) {
                 try {
-                    writes = openIoUring(syscalls);
+                    writes = IoUringStrategy.open(syscalls, ringDepth);
                     reason = asked == Strategy.AUTO ? "io_uring works here" : reason;
                 } catch (final UnsupportedStrategyException e) {
                     if (asked == Strategy.IOURING) {
@@ -360,14 +341,6 @@ public final class VectoredWriter implements AutoCloseable {
                 logger.log(System.Logger.Level.INFO, "vectored writer: " + chosen.label() + " (" + reason + ")");
             }
             return new VectoredWriter(writes == null ? new WritevStrategy(syscalls) : writes, chosen, lock);
-        }
-
-        private WriteStrategy openIoUring(final Syscalls syscalls) throws UnsupportedStrategyException {
-            final String refusal = unavailable(given);
-            if (refusal != null) {
-                throw new UnsupportedStrategyException(refusal);
-            }
-            return IoUringStrategy.open(syscalls, ringDepth);
         }
     }
 }

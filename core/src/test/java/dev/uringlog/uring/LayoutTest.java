@@ -38,14 +38,12 @@ class LayoutTest {
     }
 
     @Test
-    void shouldAllowNothingButWritingSyncingAndLinking() {
+    void shouldAllowNothingButWritingAndSyncing() {
         final ByteBuffer restrictions = Restriction.allowed();
         assertEquals(Restriction.COUNT * Restriction.SIZE, restrictions.capacity());
         assertEquals(1, restrictions.getShort(0));
         assertEquals(Sqe.IORING_OP_WRITEV, restrictions.get(2));
         assertEquals(1, restrictions.getShort(16));
         assertEquals(Sqe.IORING_OP_FSYNC, restrictions.get(18));
-        assertEquals(2, restrictions.getShort(32));
-        assertEquals(Sqe.IOSQE_IO_LINK, restrictions.get(34));
     }
 }

@@ -2,7 +2,6 @@ package dev.uringlog.uring;
 
 import static dev.uringlog.sys.LinuxErrno.EACCES;
 import static dev.uringlog.sys.LinuxErrno.ECANCELED;
-import static dev.uringlog.sys.LinuxErrno.EEXIST;
 import static dev.uringlog.sys.LinuxErrno.EPIPE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -44,9 +43,9 @@ class RingKernelTest {
         kernel = Kernel.syscalls();
     }
 
-    private Ring open(final int entries, final RingSetup.Issuers issuers) {
-        final RingSetup setup = RingSetup.open(kernel, entries, issuers);
-        assertNotNull(setup.ring(), () -> setup.refusedBy() + ": errno " + setup.errno());
+    private Ring open(final int entries) {
+        final RingSetup setup = RingSetup.open(kernel, entries);
+        assertNotNull(setup.ring(), setup::refusal);
         return setup.ring();
     }
 
@@ -70,10 +69,8 @@ class RingKernelTest {
 
     @Test
     void shouldReapTheProbesCompletion() {
-        for (final RingSetup.Issuers issuers : RingSetup.Issuers.values()) {
-            try (Ring ring = open(16, issuers)) {
-                assertEquals(0, Probe.run(kernel, ring, 1));
-            }
+        try (Ring ring = open(16)) {
+            assertEquals(0, Probe.run(kernel, ring, 1));
         }
     }
 
@@ -84,7 +81,7 @@ class RingKernelTest {
         final ByteBuffer iovecs = NativeMemory.allocate(32, 8);
         final ByteBuffer lines = NativeMemory.allocate(64, 8);
         final StringBuilder expected = new StringBuilder();
-        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+        try (Ring ring = open(4)) {
             for (int i = 1; i <= 512; i++) {
                 final byte[] line = ("line " + i + "\n").getBytes(StandardCharsets.US_ASCII);
                 lines.put(0, line);
@@ -108,7 +105,7 @@ class RingKernelTest {
     @Test
     void shouldCompleteAQueueFullAtOnce() {
         final int fd = openFile(Path.of("/dev/null"));
-        try (Ring ring = open(8, RingSetup.Issuers.ONE_THREAD)) {
+        try (Ring ring = open(8)) {
             for (int round = 0; round < 100; round++) {
                 for (int i = 0; i < 8; i++) {
                     assertTrue(ring.submissionQueue().offerWritev(fd, 0, 0, i));
@@ -130,7 +127,7 @@ class RingKernelTest {
     @Test
     void shouldLoseNoCompletionWhenMoreCompleteThanTheQueueHolds() {
         final int fd = openFile(Path.of("/dev/null"));
-        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+        try (Ring ring = open(4)) {
             // The completion queue holds twice as many; nobody reaps meanwhile.
             for (int i = 0; i < 20; i++) {
                 assertTrue(ring.submissionQueue().offerWritev(fd, 0, 0, i));
@@ -154,7 +151,7 @@ class RingKernelTest {
         final Path path = directory.resolve("log");
         final int fd = kernel.open(path.toString(), O_WRONLY_CREAT_CLOEXEC, 0600);
         final ByteBuffer iovec = iovec(2);
-        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+        try (Ring ring = open(4)) {
             for (int i = 0; i < 3; i++) {
                 payload.put(0, (byte) ('a' + i)).put(1, (byte) '\n');
                 writeThrough(ring, fd, iovec, 2);
@@ -173,7 +170,7 @@ class RingKernelTest {
         final int reader = kernel.open(fifo.toString(), O_RDONLY_NONBLOCK_CLOEXEC, 0);
         final int fd = openFile(fifo);
         final ByteBuffer iovec = iovec(2);
-        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+        try (Ring ring = open(4)) {
             writeThrough(ring, fd, iovec, 2);
             kernel.close(reader);
             writeThrough(ring, fd, iovec, -EPIPE);
@@ -199,7 +196,7 @@ class RingKernelTest {
     @Test
     void shouldCompleteWhatAThreadLeftBehindThatHasEnded() throws Exception {
         final int fd = openFile(directory.resolve("log"));
-        try (Ring ring = open(8, RingSetup.Issuers.ANY_THREAD)) {
+        try (Ring ring = open(8)) {
             final FutureTask<Integer> submitting = new FutureTask<>(() -> {
                 for (int i = 0; i < 8; i++) {
                     ring.submissionQueue().offer(Sqe.IORING_OP_FSYNC, fd, i);
@@ -228,7 +225,7 @@ class RingKernelTest {
     @Test
     void shouldBeForbiddenWhatItDoesNotNeed() {
         final int fd = openFile(directory.resolve("log"));
-        try (Ring ring = open(4, RingSetup.Issuers.ANY_THREAD)) {
+        try (Ring ring = open(4)) {
             ring.submissionQueue().offer(Sqe.IORING_OP_NOP, -1, 1);
             assertEquals(1, ring.submitAndWait(1));
             assertTrue(ring.completionQueue().pollFor(1));
@@ -241,28 +238,12 @@ class RingKernelTest {
         kernel.close(fd);
     }
 
-    /** liburing: single-issuer, defer-taskrun. */
-    @Test
-    void shouldRefuseASecondThreadWhereOneWasPromised() throws Exception {
-        final int fd = openFile(Path.of("/dev/null"));
-        try (Ring ring = open(4, RingSetup.Issuers.ONE_THREAD)) {
-            ring.submissionQueue().offerWritev(fd, 0, 0, 1);
-            final FutureTask<Integer> other = new FutureTask<>(() -> ring.submitAndWait(1));
-            new Thread(other).start();
-            assertEquals(-EEXIST, other.get());
-            assertEquals(1, ring.submissionQueue().pending());
-            assertEquals(1, ring.submitAndWait(1));
-            assertTrue(ring.completionQueue().pollFor(1));
-        }
-        kernel.close(fd);
-    }
-
     /** liburing: thread-exit. */
     @Test
     void shouldOutliveTheThreadThatOpenedIt() throws Exception {
         final int fd = openFile(directory.resolve("log"));
         final FutureTask<Ring> opening = new FutureTask<>(() -> {
-            final Ring opened = open(4, RingSetup.Issuers.ANY_THREAD);
+            final Ring opened = open(4);
             assertEquals(0, Probe.run(kernel, opened, 1));
             return opened;
         });
@@ -281,11 +262,11 @@ class RingKernelTest {
     /** liburing: ring-leak. */
     @Test
     void shouldLeaveNothingBehindWhenClosed() throws IOException {
-        open(16, RingSetup.Issuers.ANY_THREAD).close();
+        open(16).close();
         final long before = descriptors();
         final long mappingsBefore = mappings();
         for (int i = 0; i < 1000; i++) {
-            open(16, RingSetup.Issuers.ANY_THREAD).close();
+            open(16).close();
         }
         assertEquals(before, descriptors());
         assertEquals(mappingsBefore, mappings());

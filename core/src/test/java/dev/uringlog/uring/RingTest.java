@@ -24,7 +24,7 @@ class RingTest {
     @BeforeEach
     void open() {
         devNull = kernel.open("/dev/null", 1, 0);
-        ring = RingSetup.open(kernel, DEPTH, RingSetup.Issuers.ONE_THREAD).ring();
+        ring = RingSetup.open(kernel, DEPTH).ring();
         submissions = ring.submissionQueue();
         completions = ring.completionQueue();
     }
@@ -38,12 +38,6 @@ class RingTest {
 
     private boolean offer(final long userData) {
         return submissions.offerWritev(devNull, 0, 0, userData);
-    }
-
-    @Test
-    void shouldAskForOneIssuerAndDeferredWorkWhereOneThreadEnters() {
-        final int expected = Params.IORING_SETUP_SINGLE_ISSUER | Params.IORING_SETUP_DEFER_TASKRUN;
-        assertEquals(expected, kernel.setupFlags() & expected);
     }
 
     @Test

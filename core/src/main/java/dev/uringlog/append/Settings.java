@@ -7,7 +7,6 @@ import static dev.uringlog.append.AppendLogBuilder.SHUTDOWN_TIMEOUT_ALLOWED;
 import static dev.uringlog.append.AppendLogBuilder.SYNC_INTERVAL_ALLOWED;
 
 import dev.uringlog.write.Strategy;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -16,9 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,8 +34,43 @@ public final class Settings {
 
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,18})\\s*([a-zA-Zµ]*)");
 
+    private static final List<Option> OPTIONS = List.of(
+            constant("durability", Durability.values(), AppendLogBuilder::durability, b -> b.durability),
+            duration("syncInterval", SYNC_INTERVAL_ALLOWED, AppendLogBuilder::syncInterval, b -> b.syncInterval),
+            constant("strategy", Strategy.values(), AppendLogBuilder::strategy, b -> b.strategy),
+            new Option(
+                    "ringSize",
+                    RING_SIZE_ALLOWED + ", in bytes or with KiB, MiB or GiB",
+                    (b, text) -> b.ringSize(bytes(text)),
+                    b -> b.ringSize),
+            new Option(
+                    "ringDepth",
+                    RING_DEPTH_ALLOWED,
+                    (b, text) -> b.ringDepth(Integer.parseInt(text)),
+                    b -> b.ringDepth),
+            duration("maxDelay", MAX_DELAY_ALLOWED, AppendLogBuilder::maxDelay, b -> b.maxDelay),
+            constant("overflow", OverflowPolicy.values(), AppendLogBuilder::overflow, b -> b.overflow),
+            constant("onFailure", FailurePolicy.values(), AppendLogBuilder::onFailure, b -> b.onFailure),
+            duration(
+                    "shutdownTimeout",
+                    SHUTDOWN_TIMEOUT_ALLOWED,
+                    AppendLogBuilder::shutdownTimeout,
+                    b -> b.shutdownTimeout),
+            new Option(
+                    "filePermissions",
+                    "nine characters like rw-r-----",
+                    (b, text) -> b.filePermissions(PosixFilePermissions.fromString(text)),
+                    b -> b.filePermissions == null ? "rw-------" : PosixFilePermissions.toString(b.filePermissions)));
+
     private final AppendLogBuilder builder;
     private final List<String> problems = new ArrayList<>();
+
+    /** One option: what its text may be, where its value goes, and where that is read back from. */
+    private record Option(
+            String name,
+            String allowed,
+            BiConsumer<AppendLogBuilder, String> setter,
+            Function<AppendLogBuilder, Object> getter) {}
 
     /**
      * Settings for a log that is being described.
@@ -57,13 +91,24 @@ public final class Settings {
     }
 
     /**
+     * Every option at once.
+     *
+     * @param texts from an option's name to its text, or to null
+     * @return this
+     */
+    public Settings all(final Function<String, String> texts) {
+        OPTIONS.forEach(option -> set(option, texts.apply(option.name)));
+        return this;
+    }
+
+    /**
      * {@code durability}.
      *
      * @param text a {@link Durability}, in any case
      * @return this
      */
     public Settings durability(final String text) {
-        return constant("durability", text, Durability.values(), builder::durability);
+        return all(name -> name.equals("durability") ? text : null);
     }
 
     /**
@@ -73,7 +118,7 @@ public final class Settings {
      * @return this
      */
     public Settings syncInterval(final String text) {
-        return option("syncInterval", text, SYNC_INTERVAL_ALLOWED + DURATIONS, s -> builder.syncInterval(duration(s)));
+        return all(name -> name.equals("syncInterval") ? text : null);
     }
 
     /**
@@ -83,7 +128,7 @@ public final class Settings {
      * @return this
      */
     public Settings strategy(final String text) {
-        return constant("strategy", text, Strategy.values(), builder::strategy);
+        return all(name -> name.equals("strategy") ? text : null);
     }
 
     /**
@@ -93,7 +138,7 @@ public final class Settings {
      * @return this
      */
     public Settings overflow(final String text) {
-        return constant("overflow", text, OverflowPolicy.values(), builder::overflow);
+        return all(name -> name.equals("overflow") ? text : null);
     }
 
     /**
@@ -103,7 +148,7 @@ public final class Settings {
      * @return this
      */
     public Settings onFailure(final String text) {
-        return constant("onFailure", text, FailurePolicy.values(), builder::onFailure);
+        return all(name -> name.equals("onFailure") ? text : null);
     }
 
     /**
@@ -113,11 +158,7 @@ public final class Settings {
      * @return this
      */
     public Settings ringSize(final String text) {
-        return option(
-                "ringSize",
-                text,
-                RING_SIZE_ALLOWED + ", in bytes or with KiB, MiB or GiB",
-                s -> builder.ringSize(bytes(s)));
+        return all(name -> name.equals("ringSize") ? text : null);
     }
 
     /**
@@ -127,7 +168,7 @@ public final class Settings {
      * @return this
      */
     public Settings ringDepth(final String text) {
-        return option("ringDepth", text, RING_DEPTH_ALLOWED, s -> builder.ringDepth(Integer.parseInt(s)));
+        return all(name -> name.equals("ringDepth") ? text : null);
     }
 
     /**
@@ -137,7 +178,7 @@ public final class Settings {
      * @return this
      */
     public Settings maxDelay(final String text) {
-        return option("maxDelay", text, MAX_DELAY_ALLOWED + DURATIONS, s -> builder.maxDelay(duration(s)));
+        return all(name -> name.equals("maxDelay") ? text : null);
     }
 
     /**
@@ -147,11 +188,7 @@ public final class Settings {
      * @return this
      */
     public Settings shutdownTimeout(final String text) {
-        return option(
-                "shutdownTimeout",
-                text,
-                SHUTDOWN_TIMEOUT_ALLOWED + DURATIONS,
-                s -> builder.shutdownTimeout(duration(s)));
+        return all(name -> name.equals("shutdownTimeout") ? text : null);
     }
 
     /**
@@ -161,63 +198,63 @@ public final class Settings {
      * @return this
      */
     public Settings filePermissions(final String text) {
-        return option(
-                "filePermissions",
-                text,
-                "nine characters like rw-r-----",
-                s -> builder.filePermissions(PosixFilePermissions.fromString(s)));
+        return all(name -> name.equals("filePermissions") ? text : null);
     }
 
     /**
-     * What the options come to, those not given included: one spelling for each value, that these methods would take.
+     * The value of each option, defaults included, in one spelling that these methods accept.
      *
      * @return by name; {@code syncInterval} is not there if there is none
      */
     public Map<String, String> values() {
         final Map<String, String> values = new TreeMap<>();
-        values.put("durability", label(builder.durability));
-        values.put("strategy", label(builder.strategy));
-        values.put("ringSize", Integer.toString(builder.ringSize));
-        values.put("ringDepth", Integer.toString(builder.ringDepth));
-        values.put("maxDelay", builder.maxDelay.toString());
-        values.put("overflow", label(builder.overflow));
-        values.put("onFailure", label(builder.onFailure));
-        values.put("shutdownTimeout", builder.shutdownTimeout.toString());
-        final Set<PosixFilePermission> permissions = builder.filePermissions;
-        values.put("filePermissions", permissions == null ? "rw-------" : PosixFilePermissions.toString(permissions));
-        if (builder.syncInterval != null) {
-            values.put("syncInterval", builder.syncInterval.toString());
+        for (final Option option : OPTIONS) {
+            final Object value = option.getter.apply(builder);
+            if (value != null) {
+                values.put(option.name, label(value));
+            }
         }
         return values;
     }
 
-    private <E extends Enum<E>> Settings constant(
-            final String name, final String text, final E[] values, final Consumer<E> setter) {
-        final String allowed = Arrays.stream(values).map(Settings::label).collect(Collectors.joining(", "));
-        return option(
+    private static <E extends Enum<E>> Option constant(
+            final String name,
+            final E[] values,
+            final BiConsumer<AppendLogBuilder, E> setter,
+            final Function<AppendLogBuilder, Object> getter) {
+        return new Option(
                 name,
-                text,
-                allowed,
-                s -> setter.accept(Arrays.stream(values)
-                        .filter(value -> label(value).equalsIgnoreCase(s))
-                        .findFirst()
-                        .orElseThrow(IllegalArgumentException::new)));
+                Arrays.stream(values).map(Settings::label).collect(Collectors.joining(", ")),
+                (builder, text) -> setter.accept(
+                        builder,
+                        Arrays.stream(values)
+                                .filter(value -> label(value).equalsIgnoreCase(text))
+                                .findFirst()
+                                .orElseThrow(IllegalArgumentException::new)),
+                getter);
     }
 
-    private static String label(final Enum<?> value) {
-        return value instanceof Strategy strategy ? strategy.label() : value.name();
+    private static Option duration(
+            final String name,
+            final String allowed,
+            final BiConsumer<AppendLogBuilder, Duration> setter,
+            final Function<AppendLogBuilder, Object> getter) {
+        return new Option(name, allowed + DURATIONS, (builder, text) -> setter.accept(builder, duration(text)), getter);
     }
 
-    private Settings option(final String name, final String text, final String allowed, final Consumer<String> setter) {
+    private static String label(final Object value) {
+        return value instanceof Strategy strategy ? strategy.label() : value.toString();
+    }
+
+    private void set(final Option option, final String text) {
         if (text == null || text.isBlank()) {
-            return this;
+            return;
         }
         try {
-            setter.accept(text.trim());
+            option.setter.accept(builder, text.trim());
         } catch (final IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            problems.add(name + " \"" + text + "\": allowed is " + allowed);
+            problems.add(option.name + " \"" + text + "\": allowed is " + option.allowed);
         }
-        return this;
     }
 
     private static long bytes(final String text) {

@@ -126,11 +126,7 @@ class SettingsTest {
                 values);
 
         final Settings again = new Settings(AppendLog.builder(Path.of("")));
-        again.durability(values.get("durability")).strategy(values.get("strategy"));
-        again.ringSize(values.get("ringSize")).ringDepth(values.get("ringDepth"));
-        again.maxDelay(values.get("maxDelay")).syncInterval(values.get("syncInterval"));
-        again.overflow(values.get("overflow")).onFailure(values.get("onFailure"));
-        again.shutdownTimeout(values.get("shutdownTimeout")).filePermissions(values.get("filePermissions"));
+        again.all(values::get);
         assertEquals(List.of(), again.problems());
         assertEquals(values, again.values());
     }

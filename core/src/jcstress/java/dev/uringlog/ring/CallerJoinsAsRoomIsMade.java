@@ -35,8 +35,8 @@ public class CallerJoinsAsRoomIsMade {
 
     @Actor
     public void consumer() {
-        ring.poll();
-        ring.release();
+        ring.consumer().poll();
+        ring.consumer().release();
     }
 
     @Arbiter

@@ -33,8 +33,8 @@ public class CallerLeavesAsRoomIsMade {
 
     @Actor
     public void consumer() {
-        ring.poll();
-        ring.release();
+        ring.consumer().poll();
+        ring.consumer().release();
     }
 
     @Arbiter

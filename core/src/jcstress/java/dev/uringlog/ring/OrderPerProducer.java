@@ -28,13 +28,13 @@ public class OrderPerProducer {
     }
 
     private void consume() {
-        if (ring.poll() > 0) {
-            for (final ByteBuffer part : ring.parts(ring.releasedPosition())) {
+        if (ring.consumer().poll() > 0) {
+            for (final ByteBuffer part : ring.consumer().parts(ring.releasedPosition())) {
                 while (part.hasRemaining()) {
                     seen.append((char) part.get());
                 }
             }
-            ring.release();
+            ring.consumer().release();
         }
     }
 

@@ -27,7 +27,7 @@ public class PublishBeforeVisible {
 
     @Actor
     public void consumer(final JJ_Result result) {
-        result.r1 = ring.poll();
-        result.r2 = result.r1 == 0 ? 0 : ring.parts(0)[0].getLong();
+        result.r1 = ring.consumer().poll();
+        result.r2 = result.r1 == 0 ? 0 : ring.consumer().parts(0)[0].getLong();
     }
 }

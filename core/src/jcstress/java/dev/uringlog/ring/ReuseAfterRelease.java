@@ -37,16 +37,16 @@ public class ReuseAfterRelease {
 
     @Actor
     public void consumer(final IJ_Result result) {
-        final long length = ring.poll();
+        final long length = ring.consumer().poll();
         int least = Integer.MAX_VALUE;
         int most = 0;
-        final java.nio.ByteBuffer part = ring.parts(0)[0];
+        final java.nio.ByteBuffer part = ring.consumer().parts(0)[0];
         while (part.hasRemaining()) {
             final int value = part.get();
             least = Math.min(least, value);
             most = Math.max(most, value);
         }
-        ring.release();
+        ring.consumer().release();
         result.r1 = least == most ? most : -1;
         result.r2 = length;
     }

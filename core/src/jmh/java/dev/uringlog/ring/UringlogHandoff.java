@@ -17,11 +17,11 @@ final class UringlogHandoff implements Handoff {
 
     @Override
     public int drain() {
-        if (ring.poll() == 0) {
+        if (ring.consumer().poll() == 0) {
             return 0;
         }
-        final int count = ring.batchCount();
-        ring.release();
+        final int count = ring.consumer().count();
+        ring.consumer().release();
         return count;
     }
 }

@@ -1,18 +1,20 @@
 package dev.uringlog.flush;
 
+import dev.uringlog.ring.RingConsumer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The right to consume the ring and to touch the file: one thread has it at a time. What its holder wrote to plain fields
- * the next one reads: every hand-over is a release, every taking an acquire.
+ * The right to consume the ring and to touch the file: one thread has it at a time. With it comes the ring's cursor, and
+ * whatever only the holder may call takes that cursor, or the batch that it shows, as a parameter. What a holder wrote to
+ * plain fields the next one reads: every hand-over is a release, every taking an acquire.
  *
  * <pre>
  *           tryTake                    grant
  *   FREE ─────────────► HELD ───────────────────► GRANTED
- *     ▲                 │  ▲ │ pass: to a caller     │
- *     └───── free ──────┘  │ └─► HELD: he receives   │
+ *     ▲                 │  ▲ │ letGo: to a caller,   │
+ *     └───── free ──────┘  │ └─► HELD  it receives   │
  *                          └──── the flusher takes ──┘
  * </pre>
  */
@@ -21,41 +23,49 @@ final class Baton {
     private static final int HELD = 1;
     private static final int GRANTED = 2;
 
+    private final RingConsumer cursor;
     private final AtomicInteger state = new AtomicInteger(FREE);
 
-    /** Opaque: each thread asks only whether it is himself, and he forgets himself before anybody else can have it. */
+    /** Opaque: each thread asks only about itself, and it clears its own mark before another thread can take the baton. */
     private final AtomicReference<Thread> holder = new AtomicReference<>();
 
     private volatile boolean isWanted;
 
-    boolean tryTake() {
-        if (state.get() == FREE && state.compareAndSet(FREE, HELD)) {
-            holder.setOpaque(Thread.currentThread());
-            return true;
-        }
-        return false;
+    /** @param cursor is handed to each holder and to no other thread */
+    Baton(final RingConsumer cursor) {
+        this.cursor = cursor;
     }
 
-    /** Holder: gives it back. Whoever came meanwhile is to be looked for afterwards. */
+    /** Takes it if it is free. Returns the cursor, or null. */
+    RingConsumer tryTake() {
+        return isTaken() ? receive() : null;
+    }
+
+    private boolean isTaken() {
+        return state.get() == FREE && state.compareAndSet(FREE, HELD);
+    }
+
+    /** Holder: gives it back. Callers that came in the meantime are to be looked for afterwards. */
     void free() {
         holder.setOpaque(null);
         state.set(FREE);
     }
 
     /**
-     * Holder: it will be somebody else's, who is told afterwards and then calls {@link #receive}. Not before: whoever is
-     * about to be told may have gone, and would take himself for the one that writes.
+     * Holder: it will be another thread's, which is told afterwards and then calls {@link #receive}. The order matters: the
+     * thread that is about to be told may have left, and would take itself for the one that writes.
      */
     void letGo() {
         holder.setOpaque(null);
     }
 
-    /** Whoever it was passed to, or who could not pass it. */
-    void receive() {
+    /** The thread that it was passed to, or that let it go and found no thread to pass it to. Returns the cursor. */
+    RingConsumer receive() {
         holder.setOpaque(Thread.currentThread());
+        return cursor;
     }
 
-    /** Holder: gives it to the flusher, who must take it. */
+    /** Holder: gives it to the flusher, which must take it. */
     void grant(final Thread flusher) {
         holder.setOpaque(flusher);
         state.set(GRANTED);
@@ -76,15 +86,15 @@ final class Baton {
         return holder.getOpaque() == Thread.currentThread();
     }
 
-    /** The flusher: takes it, as soon as it is granted or free. */
-    void acquire() {
+    /** The flusher: takes it, as soon as it is granted or free. Returns the cursor. */
+    RingConsumer acquire() {
         // Said before each try: a holder that frees it afterwards sees it, one that freed it before loses it here.
         isWanted = true;
-        while (!tryTake() && !state.compareAndSet(GRANTED, HELD)) {
+        while (!isTaken() && !state.compareAndSet(GRANTED, HELD)) {
             Thread.interrupted(); // An interrupted thread would not park.
             LockSupport.park(this);
         }
         isWanted = false;
-        holder.setOpaque(Thread.currentThread());
+        return receive();
     }
 }

@@ -11,23 +11,10 @@ import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
- * The thread that writes what nobody waits for: decides when a batch is due, and takes its turn as the ring's consumer,
- * see {@link GroupCommit}.
- *
- * <p>Writing whatever is there the moment it is there makes batches of a few events and halves the throughput. A batch is
- * due when enough bytes wait, when one has waited for the longest delay, when somebody waits who cannot lead, or when the
- * log is closing. After some delays in which nothing came the thread parks without a timer, and the next event wakes it.
+ * A log's own thread, and what the log's callers ask of it. It writes what no caller waits for, as often as
+ * {@link FlushSchedule} says, and takes its turn as the ring's consumer, see {@link GroupCommit}.
  */
 public final class Flusher {
-    /** Delays without an event before the thread parks for good: a log in steady use never pays for a wake-up. */
-    private static final int IDLE_DELAYS = 16;
-
-    /** How often a claim that is not published yet is looked at when nothing else is to be done. */
-    private static final long CLAIM_POLL_NS = 50_000;
-
-    /** How long is waited at a time while as many syncs are in flight as may be. */
-    private static final long FULL_POLL_NS = 10_000_000;
-
     private static final int BUSY = 0;
     private static final int DELAYING = 1;
     private static final int PARKED = 2;
@@ -39,12 +26,16 @@ public final class Flusher {
     private final Syncer syncer;
     private final LossNotice notice;
     private final BatchWriter writer;
+    private final Drain drain;
     private final Rotation rotation;
+    private final Audience audience;
     private final GroupCommit commit;
     private final Watch watch;
-    private final boolean callersLead;
-    private final long delayNanos;
-    private final Filling filling;
+    private final FlushSchedule schedule;
+
+    /** Whether each event's caller waits, so that callers write for each other and this thread writes what it is asked for. */
+    private final boolean isOnDemand;
+
     private final AtomicInteger state = new AtomicInteger(BUSY);
     private volatile boolean isAwaitingNews;
     private volatile boolean isSynchronous;
@@ -55,7 +46,7 @@ public final class Flusher {
     /**
      * A flusher that has not begun.
      *
-     * @param ring the log's; nobody else consumes it
+     * @param ring the log's; nothing else consumes it
      * @param sink where batches go; closed at the end
      * @param reporter hears of every trouble
      * @param lossNotice makes a line of the words that tell of missing events, or returns null; null itself if none is
@@ -73,17 +64,31 @@ public final class Flusher {
             final Rolling roller,
             final FlushOptions options) {
         this.ring = ring;
-        delayNanos = options.delayNanos();
-        callersLead = options.everyoneWaits() && !sink.isInterruptible();
+        isOnDemand = options.everyoneWaits() && !sink.isInterruptible();
+        schedule = new FlushSchedule(options.delayNanos(), isOnDemand, ring.capacity());
         marks = new Watermarks(ring.releasedPosition(), durable);
         syncer = new Syncer(ring, sink, counters, marks, reporter, options);
         notice = new LossNotice(counters, reporter, lossNotice);
-        writer = new BatchWriter(ring, sink, counters, marks, syncer, reporter, notice, options);
-        rotation = new Rotation(ring, sink, syncer, writer, reporter, roller, options.lookNanos());
+        audience = new Audience(marks);
+        final PathWatch path = new PathWatch(sink, options.lookNanos());
+        writer = new BatchWriter(
+                sink, ring.releasedPosition(), counters, marks, audience, syncer, path, reporter, options);
+        rotation = new Rotation(ring, sink, syncer, writer, path, audience.barriers, reporter, roller);
+        drain = new Drain(ring, sink, counters, marks, audience, syncer, writer, rotation, notice, reporter);
         watch = new Watch(() -> writer.isStalled() && !options.dropsOnFailure());
         commit = new GroupCommit(
-                ring, marks, syncer, writer, rotation, watch, !sink.isInterruptible(), this::wake, this::orphaned);
-        filling = new Filling(ring);
+                new Baton(ring.consumer()),
+                marks,
+                syncer,
+                writer,
+                drain,
+                new Round(syncer, drain, rotation, path, audience),
+                audience,
+                reporter,
+                watch,
+                !sink.isInterruptible(),
+                this::wake,
+                this::orphaned);
     }
 
     /**
@@ -100,7 +105,7 @@ public final class Flusher {
     /**
      * Whether it is the consumer itself that calls, from its error path: it must never wait for itself.
      *
-     * @return true on the flusher's thread, and on a caller's while he leads
+     * @return true on the flusher's thread, and on a caller's while it leads
      */
     public boolean isCurrentThread() {
         return Thread.currentThread() == thread || commit.isHeldByCurrentThread();
@@ -115,11 +120,11 @@ public final class Flusher {
      * @return whether each caller has to wait until its event is written, because the JVM is going down
      */
     public boolean published(final long end, final int length) {
-        if (callersLead) {
-            isAsked = true; // Rare: nobody waits for this one.
+        if (isOnDemand) {
+            isAsked = true; // Rare: no caller waits for this one.
         }
         final int seen = state.get();
-        if (seen != BUSY && (seen == PARKED || filling.isSoonFull(end, length))) {
+        if (seen != BUSY && (seen == PARKED || schedule.isSoonFull(end, length, ring.releasedPosition()))) {
             wake();
         }
         return isSynchronous;
@@ -176,14 +181,14 @@ public final class Flusher {
     }
 
     /**
-     * Waits until everything before a position has been written, or is on stable storage. The caller may find himself
+     * Waits until everything before a position has been written, or is on stable storage. The caller may find itself
      * writing, for others too. An interrupt is kept and ends no wait.
      *
      * @param position not beyond what has been claimed
      * @param isDurable whether stable storage is meant
      * @param isOver as for {@link Watch#begin}
      * @return false if the log was closed before
-     * @throws IOException what keeps it from being so, or has; everybody who waits gets the same one
+     * @throws IOException what keeps it from being so, or has; all callers that wait get the same one
      */
     public boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOver)
             throws IOException {
@@ -201,19 +206,9 @@ public final class Flusher {
         commit.ask(position, isDurable);
     }
 
-    /**
-     * Whether the last write failed, and what it did not write is held.
-     *
-     * @return true until the file takes bytes again
-     */
+    /** {@return whether the last write failed, and the file has taken no bytes since} */
     public boolean isStalled() {
         return writer.isStalled();
-    }
-
-    private void refuseToWaitForItself() throws IOException {
-        if (isCurrentThread()) {
-            throw new IOException("the thread that writes cannot wait for itself");
-        }
     }
 
     /**
@@ -224,7 +219,7 @@ public final class Flusher {
      * @param nanos how long at most
      * @param isInterruptible whether an interrupt ends the wait; it is kept if not
      * @return false if it was not by then, or the log was closed before
-     * @throws IOException what keeps it from being so, or has; everybody who waits gets the same one
+     * @throws IOException what keeps it from being so, or has; all callers that wait get the same one
      * @throws InterruptedException if the caller was interrupted, and it matters
      */
     public boolean await(final long position, final boolean isDurable, final long nanos, final boolean isInterruptible)
@@ -234,7 +229,7 @@ public final class Flusher {
     }
 
     /**
-     * Turns to another file, or opens the same anew, behind everything claimed, and waits for that. An interrupt is kept.
+     * Turns to another file, or opens the same one again, behind everything claimed, and waits for that. An interrupt is kept.
      *
      * @param isRoll whether the roller turns
      * @param nanos how long to wait at most; the log turns all the same
@@ -243,7 +238,10 @@ public final class Flusher {
      */
     public boolean turn(final boolean isRoll, final long nanos) throws IOException {
         refuseToWaitForItself();
-        return rotation.await(isRoll, nanos, this::wake);
+        if (isRoll) {
+            rotation.requireRoller();
+        }
+        return audience.barriers.await(ring.claimedPosition(), isRoll, nanos, this::wake);
     }
 
     /** {@return bytes in the file, and in the ring on their way to it} */
@@ -268,7 +266,7 @@ public final class Flusher {
      * @param nanos how long what cannot be written is held at most
      */
     public void close(final byte[] footer, final long nanos) {
-        writer.endWith(footer, nanos);
+        drain.endWith(footer, nanos);
         isClosing = true;
         LockSupport.unpark(thread);
         wake();
@@ -288,7 +286,7 @@ public final class Flusher {
     }
 
     /**
-     * Whether somebody has waited for the end, and could not wait any longer.
+     * Whether a caller has waited for the end, and could not wait any longer.
      *
      * @return true after {@link #join} was too late, until the thread does end
      */
@@ -306,6 +304,12 @@ public final class Flusher {
         return isCurrentThread() || Threads.join(thread, nanos);
     }
 
+    private void refuseToWaitForItself() throws IOException {
+        if (isCurrentThread()) {
+            throw new IOException("the thread that writes cannot wait for itself");
+        }
+    }
+
     private void run() {
         while (awaitWork()) {
             final long written = marks.written();
@@ -314,50 +318,45 @@ public final class Flusher {
                 isAsked = true; // What it was asked for may not be written yet.
                 LockSupport.parkNanos(this, BREATH_NS);
                 if (writer.hasGivenUp()) {
-                    writer.giveUpRest();
+                    drain.giveUpRest();
                     break;
                 }
             } else if (marks.written() == written && ring.claimedPosition() != written) {
-                delay(CLAIM_POLL_NS); // Claimed and not published yet: any moment now.
+                delay(FlushSchedule.CLAIM_POLL_NS, false); // Claimed and not published yet: any moment now.
             }
         }
         commit.end();
     }
 
     /**
-     * Waits until there is something to do that nobody else does.
+     * Waits until there is something for this thread to do.
      *
      * @return false if the log is closed and everything claimed has been written
      */
     private boolean awaitWork() {
-        int idleDelays = 0;
-        boolean delayed = delayNanos == 0;
+        schedule.begin();
         for (; ; ) {
             final long waiting = waiting();
             if (isClosing && waiting == 0 && !commit.isGranted()) {
                 return false;
             }
-            final boolean isMine = waiting > 0 && isMine();
-            final boolean isHeld = syncer.holdsWrites();
-            final boolean isDue =
-                    delayed || filling.isBatch(waiting) || ring.line().lacksRoom();
-            if (isMine && !isHeld && isDue || isUrgent() || syncer.hasNews() || nanosToTimer() <= 0) {
+            final long nanos = schedule.next(
+                    isMine() ? waiting : 0,
+                    syncer.holdsWrites(),
+                    ring.line().lacksRoom(),
+                    isUrgent() || syncer.hasNews(),
+                    nanosToTimer());
+            if (nanos == FlushSchedule.NOW) {
                 return true;
             }
-            if (isHeld) {
-                delay(FULL_POLL_NS);
-            } else if (!isMine && (delayNanos == 0 || idleDelays == IDLE_DELAYS || callersLead)) {
-                if (notice.isPending()) {
-                    commit.work(true);
-                }
-                park();
-                idleDelays = 0;
-                delayed = delayNanos == 0;
-            } else {
-                delay(Math.min(delayNanos, Math.max(CLAIM_POLL_NS + 1, nanosToTimer())));
-                delayed = true;
-                idleDelays++;
+            if (nanos != FlushSchedule.PARK) {
+                delay(nanos, true);
+                continue;
             }
+            if (notice.isPending()) {
+                commit.work(true);
+            }
+            park();
         }
     }
 
@@ -367,7 +366,7 @@ public final class Flusher {
 
     /** Whether what waits is this thread's to write. */
     private boolean isMine() {
-        return !callersLead || isAsked || isClosing;
+        return !isOnDemand || isAsked || isClosing;
     }
 
     private long waiting() {
@@ -375,7 +374,7 @@ public final class Flusher {
         if (waiting > 0 || !isAsked) {
             return waiting;
         }
-        // Somebody else has written what this thread was asked for. Whoever asks from here on has claimed before.
+        // Another thread has written what this one was asked for. A caller that asks from here on has claimed before.
         isAsked = false;
         final long since = ring.claimedPosition() - marks.written();
         if (since > 0) {
@@ -384,30 +383,30 @@ public final class Flusher {
         return since;
     }
 
-    /** Somebody went away whose event is not written. */
     private void orphaned() {
         isAsked = true;
         wake();
     }
 
     private boolean isUrgent() {
-        return isClosing || commit.isGranted() || rotation.isAsked() || commit.hasGuests() && !isOnItsWay();
+        return isClosing || commit.isGranted() || !audience.barriers.isEmpty() || commit.hasGuests() && !isOnItsWay();
     }
 
-    /** Whether whoever waits has only to wait for syncs in flight. */
+    /** Whether callers wait for nothing but syncs in flight. */
     private boolean isOnItsWay() {
         return syncer.inFlight() > 0
                 && ring.claimedPosition() == marks.written()
                 && (syncer.isCovered() || syncer.isFull());
     }
 
-    private void delay(final long nanos) {
+    /** @param isUrgencyLooked whether something urgent keeps the thread from sleeping: not if it was just looked after */
+    private void delay(final long nanos, final boolean isUrgencyLooked) {
         final long deadline = System.nanoTime() + nanos;
         final boolean hasSyncs = syncer.inFlight() > 0;
         isAwaitingNews = hasSyncs;
         state.set(DELAYING);
         // A waiter that was pushed, or joined the line, before the state was set woke no thread; one after it does.
-        boolean waits = (nanos == CLAIM_POLL_NS || !isUrgent() && !isRoomDue()) && !syncer.hasNews();
+        boolean waits = (!isUrgencyLooked || !isUrgent() && !isRoomDue()) && !syncer.hasNews();
         while (waits && state.get() == DELAYING) {
             final long left = deadline - System.nanoTime();
             waits = left > 0;
@@ -445,6 +444,6 @@ public final class Flusher {
 
     /** Whether an event came before the producers could see that this thread parks. */
     private boolean isMissed() {
-        return callersLead ? isAsked : ring.claimedPosition() != marks.written();
+        return isOnDemand ? isAsked : ring.claimedPosition() != marks.written();
     }
 }

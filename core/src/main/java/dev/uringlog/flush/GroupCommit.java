@@ -1,7 +1,7 @@
 package dev.uringlog.flush;
 
 import dev.uringlog.flush.Waiters.Waiter;
-import dev.uringlog.ring.EventRing;
+import dev.uringlog.ring.RingConsumer;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -34,18 +34,20 @@ final class GroupCommit {
     private final Watermarks marks;
     private final Syncer syncer;
     private final BatchWriter writer;
-    private final Rotation rotation;
+    private final Drain drain;
+    private final Audience audience;
+    private final Reporter reporter;
     private final Watch watch;
     private final boolean callersLead;
     private final Runnable wakeFlusher;
     private final Runnable orphaned;
-    private final Baton baton = new Baton();
+    private final Baton baton;
 
     /** Those who may lead. */
-    private final Waiters callers = new Waiters();
+    private final Waiters callers;
 
-    /** Those who may not, because they must be back in time: the flusher's thread works for them. */
-    private final Waiters guests = new Waiters();
+    /** Those who may not. */
+    private final Waiters guests;
 
     private final Round round;
     private volatile Thread flusher;
@@ -61,25 +63,32 @@ final class GroupCommit {
      * @param orphaned has the flusher look after events whose callers have gone
      */
     GroupCommit(
-            final EventRing ring,
+            final Baton baton,
             final Watermarks marks,
             final Syncer syncer,
             final BatchWriter writer,
-            final Rotation rotation,
+            final Drain drain,
+            final Round round,
+            final Audience audience,
+            final Reporter reporter,
             final Watch watch,
             final boolean callersLead,
             final Runnable wakeFlusher,
             final Runnable orphaned) {
+        this.baton = baton;
         this.marks = marks;
         this.syncer = syncer;
         this.writer = writer;
-        this.rotation = rotation;
+        this.drain = drain;
+        this.round = round;
+        this.audience = audience;
+        this.reporter = reporter;
+        callers = audience.callers;
+        guests = audience.guests;
         this.watch = watch;
         this.callersLead = callersLead;
         this.wakeFlusher = wakeFlusher;
         this.orphaned = orphaned;
-        round = new Round(ring, marks, syncer, writer, rotation, callers, guests, orphaned);
-        writer.serve(round);
     }
 
     /** Before anything else. */
@@ -227,8 +236,9 @@ final class GroupCommit {
      */
     private boolean awaitAwake(final long position) throws IOException {
         for (int yields = 0; !marks.isReached(position, false); yields++) {
-            if (baton.tryTake()) {
-                final IOException cause = lead(null, position);
+            final RingConsumer cursor = baton.tryTake();
+            if (cursor != null) {
+                final IOException cause = lead(cursor, null, position);
                 if (cause != null && !marks.isReached(position, false)) {
                     throw cause;
                 }
@@ -245,9 +255,9 @@ final class GroupCommit {
         while (!own.isDone()) {
             // Reached, and not told: he came after the leader had looked, or the leader hands the baton on first.
             final boolean isReached = marks.isReached(own.position, own.isDurable);
-            if (own.isLeading() || !isReached && baton.tryTake()) {
-                baton.receive();
-                lead(own, own.position);
+            final RingConsumer cursor = own.isLeading() ? baton.receive() : isReached ? null : baton.tryTake();
+            if (cursor != null) {
+                lead(cursor, own, own.position);
             } else if (isReached || isOver || wait.isGivenUp()) {
                 if (own.leave()) {
                     return; // If he cannot, the baton has just been passed to him, or he was told.
@@ -265,30 +275,33 @@ final class GroupCommit {
      * @param own he who leads; null if nobody knows of him
      * @return what kept his position, if it is not reached, from being so; null if he has been told himself
      */
-    private IOException lead(final Waiter own, final long position) {
+    private IOException lead(final RingConsumer cursor, final Waiter own, final long position) {
         Waiter served = null;
         boolean isTimerNews = false;
         final boolean isDurable = own != null && own.isDurable;
         final IOException told;
         final boolean wasInterrupted;
-        round.begin();
+        audience.begin();
         isInterrupted = Thread.interrupted();
         try {
             if (!marks.isReached(position, isDurable)) {
                 if (isDurable) {
                     round.regroup();
                 }
-                served = gatherThrough(own, position);
+                served = goThrough(cursor, own, position);
             }
             isTimerNews = syncer.takeTimerNews();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
             round.hold();
             failed(e);
         } finally {
-            told = round.failure();
+            told = audience.failure();
             wasInterrupted = isInterrupted;
             if (own != null) {
                 own.stopLeading();
+            }
+            if (told != null) {
+                orphaned.run();
             }
             Waiters.wake(handOn(served));
             if (isTimerNews) {
@@ -304,7 +317,8 @@ final class GroupCommit {
 
     private void failed(final Throwable cause) {
         try {
-            writer.flusherFailed(cause);
+            audience.fail(new IOException("the flusher failed and goes on", cause));
+            reporter.flusherFailed(cause);
         } catch (final Throwable e) {
             // Not even words can be made: whoever waits goes on waiting, and the baton goes on.
             return;
@@ -312,9 +326,9 @@ final class GroupCommit {
     }
 
     /** Goes on until this caller is served, or the batch is to be held. */
-    private Waiter gatherThrough(final Waiter own, final long position) {
+    private Waiter goThrough(final RingConsumer cursor, final Waiter own, final long position) {
         for (int tries = 0; ; tries++) {
-            final Waiter served = round.go(own, false);
+            final Waiter served = round.go(cursor, own, false);
             if (round.isHeld() || isServed(own, position)) {
                 return served;
             }
@@ -332,7 +346,7 @@ final class GroupCommit {
     }
 
     private boolean isServed(final Waiter own, final long position) {
-        return own == null ? round.failure() != null || marks.isReached(position, false) : own.isDone();
+        return own == null ? audience.failure() != null || marks.isReached(position, false) : own.isDone();
     }
 
     /** Holder: somebody else's turn. Returns those to be woken, and some who came late and are reached as well. */
@@ -344,14 +358,14 @@ final class GroupCommit {
                 wakeFlusher.run();
                 return served;
             }
-            served = round.takeReached(null, served);
-            if (callers.promoteOne(baton)) {
+            served = audience.takeReached(null, served);
+            if (isPassed()) {
                 return served;
             }
             baton.free();
             // After it was freed: whoever came before that and found it taken is here, or in the flusher's wish.
             final boolean isMissed = baton.isWanted() || !isOver && !callers.isEmpty();
-            if (!isMissed || !baton.tryTake()) {
+            if (!isMissed || baton.tryTake() == null) {
                 if (!guests.isEmpty()) {
                     wakeFlusher.run();
                 }
@@ -360,20 +374,37 @@ final class GroupCommit {
         }
     }
 
+    /** Holder: passes the baton to a caller, if one waits. */
+    private boolean isPassed() {
+        if (callers.isEmpty()) {
+            return false;
+        }
+        baton.letGo();
+        final boolean isPassed = callers.promoteOne();
+        if (!isPassed) {
+            baton.receive();
+        }
+        return isPassed;
+    }
+
     /** The flusher's turn: one round. Returns false if it failed, and it should take a breath. */
     boolean work(final boolean isIdle) {
-        baton.acquire();
+        final RingConsumer cursor = baton.acquire();
         Waiter served = null;
         boolean isWell = false;
+        audience.begin();
         try {
-            writer.stopForNotice(isIdle);
-            served = round.go(null, true);
+            drain.stopForNotice(cursor, isIdle);
+            served = round.go(cursor, null, true);
             syncer.expireLeft(); // A caller that waited for one of these has had it synced.
-            writer.writeNotice(isIdle);
+            drain.writeNotice(cursor, isIdle);
             isWell = true;
         } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.
             failed(e);
         } finally {
+            if (audience.failure() != null) {
+                orphaned.run();
+            }
             Waiters.wake(handOn(served));
             marks.tell();
         }
@@ -382,23 +413,20 @@ final class GroupCommit {
 
     /** The flusher's last turn: nobody has the baton after it. */
     void end() {
-        baton.acquire();
+        final RingConsumer cursor = baton.acquire();
         try {
-            round.end();
+            round.end(cursor);
             marks.tell();
         } catch (final Throwable e) {
             failed(e);
         }
-        writer.close();
+        drain.close(cursor);
     }
 
     /** From now on nobody waits any more. */
     void over() {
         isOver = true;
-        final IOException closed = new IOException("closed before it was written");
-        callers.giveUp(closed);
-        guests.giveUp(closed);
-        rotation.over(closed);
+        audience.over();
     }
 
     boolean isOver() {

@@ -31,7 +31,7 @@ final class Holding {
     }
 
     /** Pauses, each time longer. A thread that comes to wait shortens it: it wants to know how things are now. */
-    void pause(final Object blocker, final BatchWriter.Audience audience) {
+    void pause(final Object blocker, final Audience audience) {
         final long start = System.nanoTime();
         long left = nextNanos;
         do {

@@ -3,6 +3,7 @@ package dev.uringlog.flush;
 import dev.uringlog.file.Directories;
 import dev.uringlog.file.SecondName;
 import dev.uringlog.file.Sink;
+import dev.uringlog.ring.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -11,6 +12,7 @@ public final class RolledFile {
     private final Sink sink;
     private final Syncer syncer;
     private final BatchWriter writer;
+    private final Batch batch;
     private final Reporter reporter;
 
     /** Keeps what has been synced until its archive is as well; null while nothing is to be kept. */
@@ -21,10 +23,16 @@ public final class RolledFile {
 
     private boolean isOver;
 
-    RolledFile(final Sink sink, final Syncer syncer, final BatchWriter writer, final Reporter reporter) {
+    RolledFile(
+            final Sink sink,
+            final Syncer syncer,
+            final BatchWriter writer,
+            final Batch batch,
+            final Reporter reporter) {
         this.sink = sink;
         this.syncer = syncer;
         this.writer = writer;
+        this.batch = batch;
         this.reporter = reporter;
     }
 
@@ -50,7 +58,7 @@ public final class RolledFile {
             throw new IOException(path() + " is closed");
         }
         isDirty = true;
-        final IOException failure = writer.writeBeside(bytes);
+        final IOException failure = writer.writeBeside(batch, bytes).cause();
         if (failure != null) {
             throw failure;
         }
@@ -87,7 +95,7 @@ public final class RolledFile {
     public void open(final Path path, final boolean append) throws IOException {
         close();
         sink.open(path, append);
-        writer.opened();
+        writer.opened(batch);
     }
 
     /**

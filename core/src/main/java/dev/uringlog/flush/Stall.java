@@ -1,44 +1,28 @@
 package dev.uringlog.flush;
 
-import dev.uringlog.file.FaultPolicy;
-import dev.uringlog.file.Sink;
 import dev.uringlog.flight.Recorder;
 import dev.uringlog.flight.StallEvent;
 import java.io.IOException;
 
-/** A time in which the file takes no bytes: what it is told by, what it costs, and whether others have taken the file away. */
+/** A time in which the file takes no bytes: how it is told, and what it costs. */
 final class Stall {
-    private final Sink sink;
     private final Counters counters;
     private final Reporter reporter;
     private final boolean isDropping;
-    private final long graceNanos;
 
-    /** Read by those who come to wait, and then wake the flusher. */
+    /** Read by callers that come to wait, and then wake the flusher. */
     private volatile boolean isOn;
 
     private long lostBefore;
     private long sinceNanos;
     private IOException cause;
     private StallEvent event;
-    private boolean isSeenAway;
-    private long seenAwayNanos;
 
-    /**
-     * @param isDropping whether events are dropped meanwhile, or held
-     * @param graceNanos what somebody has who has renamed the file and is to make another
-     */
-    Stall(
-            final Sink sink,
-            final Counters counters,
-            final Reporter reporter,
-            final boolean isDropping,
-            final long graceNanos) {
-        this.sink = sink;
+    /** @param isDropping whether events are dropped during a stall, or held */
+    Stall(final Counters counters, final Reporter reporter, final boolean isDropping) {
         this.counters = counters;
         this.reporter = reporter;
         this.isDropping = isDropping;
-        this.graceNanos = graceNanos;
     }
 
     boolean isOn() {
@@ -49,7 +33,6 @@ final class Stall {
     void met(final IOException failure) {
         if (!isOn) {
             isOn = true;
-            isSeenAway = false;
             counters.stalls++;
             lostBefore = lost();
             sinceNanos = System.nanoTime();
@@ -78,27 +61,5 @@ final class Stall {
 
     private long lost() {
         return counters.failed + counters.dropped + counters.discarded.sum();
-    }
-
-    /**
-     * Whether the file is not where its path leads any more, and was not a moment ago: its file system may be broken, and
-     * another be mounted in its place. One that lacks nothing but space will take the rest of what it has a part of, unless it
-     * was removed, perhaps to make space.
-     *
-     * @param failure the last
-     */
-    boolean isFileTakenAway(final IOException failure) {
-        final boolean wasSeen = isSeenAway;
-        try {
-            final Sink.Fate fate = sink.isOpen() ? sink.look() : Sink.Fate.IN_PLACE;
-            isSeenAway =
-                    fate == Sink.Fate.UNLINKED || fate != Sink.Fate.IN_PLACE && !FaultPolicy.isWantOfSpace(failure);
-        } catch (final IOException e) {
-            isSeenAway = false; // Asked again after the next try.
-        }
-        if (isSeenAway && !wasSeen) {
-            seenAwayNanos = System.nanoTime();
-        }
-        return isSeenAway && System.nanoTime() - seenAwayNanos >= graceNanos;
     }
 }

@@ -4,6 +4,7 @@ import dev.uringlog.file.Sink;
 import dev.uringlog.file.Syncs;
 import dev.uringlog.flight.Recorder;
 import dev.uringlog.flight.SyncEvent;
+import dev.uringlog.ring.Batch;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class Syncer implements Sink.Troubles {
     private final Reporter reporter;
     private final boolean keepsAlways;
 
-    /** Longest time something may be written and not durable; negative if nobody minds. */
+    /** Longest time something may be written and not durable; negative if it may stay so. */
     private final long intervalNanos;
 
     private volatile boolean isRoomWanted;
@@ -51,6 +52,8 @@ final class Syncer implements Sink.Troubles {
     private boolean isFresh;
     private boolean isRewriting;
     private boolean isRewound;
+    private long settledPosition;
+    private long settledSequence;
 
     /** Something has asked for stable storage, or is about to. */
     private volatile boolean isWanted;
@@ -94,7 +97,7 @@ final class Syncer implements Sink.Troubles {
         }
     }
 
-    /** Why nothing can be made durable any more; null if all is well. */
+    /** Why nothing can be made durable any more, or null. */
     IOException suspect() {
         return suspect;
     }
@@ -105,7 +108,7 @@ final class Syncer implements Sink.Troubles {
     }
 
     /**
-     * Anybody, before the event is claimed or the caller waits: from now on a file is synced before the log leaves it. The
+     * Any thread, before the event is claimed or the caller waits: from now on a file is synced before the log leaves it. The
      * ring's claim comes after this write, and the holder reads it after it has polled the event.
      */
     void want() {
@@ -120,9 +123,9 @@ final class Syncer implements Sink.Troubles {
     }
 
     /** Holder: the log is about to leave its file, and nothing has asked for a sync yet. */
-    void leaveUnsynced() {
-        if (suspect == null && marks.durable() < ring.batchPosition()) {
-            left.add(sink, ring.batchPosition());
+    void leaveUnsynced(final Batch batch) {
+        if (suspect == null && marks.durable() < batch.position()) {
+            left.add(sink, batch.position());
         }
     }
 
@@ -136,7 +139,6 @@ final class Syncer implements Sink.Troubles {
         left.expire();
     }
 
-    /** Holder, at the end. */
     void closeLeft() {
         left.close();
     }
@@ -187,35 +189,38 @@ final class Syncer implements Sink.Troubles {
     }
 
     /**
-     * Holder: the ring's batch is written or has failed; advances the ring.
+     * Answers, before the cursor moves on from a batch that is written or has failed, whether its bytes stay in the ring.
      *
-     * @param keep whether its bytes stay in the ring until they are synced
+     * @param isAwaited whether a caller waits for them to be synced
      */
-    void written(final boolean keep) {
-        final boolean wasCovered = begunPosition >= ring.batchPosition();
-        ring.advance();
-        if (keepsAlways() || isRewriting || keep && suspect == null) {
-            if (wasCovered && intervalNanos >= 0) {
-                dueNanos = System.nanoTime() + intervalNanos;
-                isTimerNews = true;
-            }
-        } else {
-            release();
+    boolean keeps(final Batch batch, final boolean isAwaited) {
+        if (!keepsAlways() && !isRewriting && (!isAwaited || suspect != null)) {
+            isRoomWanted = false;
+            return false;
         }
+        if (begunPosition >= batch.position() && intervalNanos >= 0) {
+            dueNanos = System.nanoTime() + intervalNanos;
+            isTimerNews = true;
+        }
+        return true;
     }
 
-    private void release() {
-        release(ring.batchPosition(), ring.batchSequence());
+    /** Bytes before this position need not stay in the ring: they are on stable storage, or are lost. */
+    long settledPosition() {
+        return settledPosition;
     }
 
-    private void release(final long position, final long sequence) {
-        if (position > ring.releasedPosition()) {
-            ring.release(position, sequence);
-        }
+    long settledSequence() {
+        return settledSequence;
+    }
+
+    private void settled(final long position, final long sequence) {
+        settledPosition = position;
+        settledSequence = sequence;
         isRoomWanted = false;
     }
 
-    /** Anybody: the ring is full. If what is written fills it, it is to be synced. */
+    /** Any thread: the ring is full. If what is written fills it, it is to be synced. */
     void wantRoom() {
         if (keptBytes() > 0) {
             isRoomWanted = true;
@@ -240,14 +245,13 @@ final class Syncer implements Sink.Troubles {
         return Math.max(notBeforeNanos - now, isFull ? 0 : dueNanos - now);
     }
 
-    /** Holder: whether the flusher must look at its clock anew. Once true for each reason. */
+    /** Holder: whether the flusher must look at its clock again. Once true for each reason. */
     boolean takeTimerNews() {
         final boolean isNews = isTimerNews || window.isShortOfRoom(keptBytes(), isRoomWanted);
         isTimerNews = false;
         return isNews;
     }
 
-    /** Holder: how long the last sync took. */
     long lastNanos() {
         return lastNanos;
     }
@@ -257,19 +261,18 @@ final class Syncer implements Sink.Troubles {
         return isRewriting;
     }
 
-    /** Holder: whether the ring begins anew since this was last asked. */
+    /** Holder: whether the ring is to be rewound since this was last asked. */
     boolean takeRewound() {
         final boolean isNews = isRewound;
         isRewound = false;
         return isNews;
     }
 
-    /** Anybody: whether syncs can be in flight while others write. */
+    /** Any thread: whether syncs can be in flight while others write. */
     boolean overlaps() {
         return syncs != null && !isGivenUp && suspect == null;
     }
 
-    /** Anybody: how many syncs are in flight. */
     int inFlight() {
         return inFlight.count();
     }
@@ -285,7 +288,7 @@ final class Syncer implements Sink.Troubles {
         return intervalNanos == 0 && isFull();
     }
 
-    /** Anybody: whether everything written is on stable storage, or on its way there. */
+    /** Any thread: whether everything written is on stable storage, or on its way there. */
     boolean isCovered() {
         return begunPosition >= marks.written();
     }
@@ -300,13 +303,13 @@ final class Syncer implements Sink.Troubles {
         syncs.await(nanos);
     }
 
-    /** Anybody: ends {@link #awaitNews}, or the next one. */
+    /** Any thread: ends {@link #awaitNews}, or the next one. */
     void wake() {
         syncs.wake();
     }
 
     /** The flusher, holder: begins to sync everything written. Returns false if that has to be waited for: {@link #sync}. */
-    boolean begin() {
+    boolean begin(final Batch batch) {
         if (!overlaps() || isRewriting || !left.isEmpty() || inFlight.isFull() || inFlight.valid() >= window.size()) {
             return false;
         }
@@ -315,14 +318,14 @@ final class Syncer implements Sink.Troubles {
             noteDegradation();
             return false;
         }
-        inFlight.begun(slot, ring.batchPosition(), ring.batchSequence());
-        begunPosition = ring.batchPosition();
+        inFlight.begun(slot, batch.position(), batch.sequence());
+        begunPosition = batch.position();
         counters.syncsInFlightMax = Math.max(counters.syncsInFlightMax, inFlight.count());
         return true;
     }
 
-    /** The flusher, holder: takes those in flight that have completed. Returns what whoever waits must know, or null. */
-    IOException reap() {
+    /** The flusher, holder: takes those in flight that have completed. Returns what callers that wait must know, or null. */
+    IOException reap(final Batch batch) {
         if (inFlight.count() == 0) {
             return null;
         }
@@ -330,7 +333,7 @@ final class Syncer implements Sink.Troubles {
             final IOException failure = syncs.failure();
             if (inFlight.completed(slot) && failure != null) {
                 counters.failedSyncs++;
-                final IOException told = taint(failure);
+                final IOException told = taint(batch, failure);
                 acknowledge(); // None: it takes away those that are complete and mean nothing any more.
                 return told;
             }
@@ -358,26 +361,23 @@ final class Syncer implements Sink.Troubles {
             if (event != null) {
                 event.done(reporter.name(), inFlight.position(), true, inFlight.nanos());
             }
-            release(inFlight.position(), inFlight.sequence());
+            settled(inFlight.position(), inFlight.sequence());
         }
     }
 
-    /**
-     * Holder: the log leaves its file, in which everything is durable that is to be: what is in flight there means nothing any
-     * more, and need not be waited for.
-     */
+    /** Holder: the log leaves its file. What is in flight there means nothing any more, and need not be waited for. */
     void leave() {
         inFlight.disown();
         begunPosition = marks.durable();
     }
 
     /** Holder: syncs everything written. Returns what whoever waits for that must know, or null. */
-    IOException sync() {
+    IOException sync(final Batch batch) {
         isWanted = true;
         if (suspect != null) {
             return suspect;
         }
-        if (!sink.isOpen()) { // Nothing is to be had of it, good or bad.
+        if (!sink.isOpen()) {
             notBeforeNanos = System.nanoTime() + RETRY_NS;
             return new IOException("the file is not open");
         }
@@ -388,7 +388,7 @@ final class Syncer implements Sink.Troubles {
             sink.sync();
         } catch (final IOException e) {
             counters.failedSyncs++;
-            return taint(e);
+            return taint(batch, e);
         }
         try {
             reporter.advise(sink.syncNames());
@@ -401,25 +401,25 @@ final class Syncer implements Sink.Troubles {
         lastNanos = System.nanoTime() - start;
         counters.syncs++;
         if (event != null) {
-            event.done(reporter.name(), ring.batchPosition(), false, lastNanos);
+            event.done(reporter.name(), batch.position(), false, lastNanos);
         }
         isFresh = false;
         isRewriting = false;
-        marks.durable(ring.batchPosition());
-        begunPosition = ring.batchPosition();
-        release();
+        marks.durable(batch.position());
+        begunPosition = batch.position();
+        settled(batch.position(), batch.sequence());
         return null;
     }
 
-    private IOException taint(final IOException cause) {
+    private IOException taint(final Batch batch, final IOException cause) {
         final IOException told =
                 new IOException("the file is suspect, it could not be synced: " + cause.getMessage(), cause);
-        final int kept = ring.keptCount();
+        final int kept = batch.keptCount();
         leave();
         if (!isFresh) {
             try {
                 final Path aside = sink.setAside(SUFFIX.format(Instant.now()));
-                beginAnew(told);
+                rewrite(batch, told);
                 reporter.suspect(aside, kept, cause);
                 return told;
             } catch (final IOException e) {
@@ -430,21 +430,21 @@ final class Syncer implements Sink.Troubles {
         isRewriting = false;
         counters.written -= kept;
         counters.failed += kept;
-        marks.failed(ring.releasedPosition(), ring.batchPosition(), true, told);
-        release();
+        marks.failed(batch.releasedPosition(), batch.position(), true, told);
+        settled(batch.position(), batch.sequence());
         reporter.suspectForGood(kept, cause);
         return told;
     }
 
-    private void beginAnew(final IOException told) {
-        final long released = ring.releasedPosition();
+    /** All that the ring holds is to be written to a new file. */
+    private void rewrite(final Batch batch, final IOException told) {
+        final long released = batch.releasedPosition();
         if (released > marks.durable()) {
-            // Nobody asked to have these kept: they are in the suspect file alone.
+            // No caller asked to have these kept: they are in the suspect file alone.
             marks.failed(marks.durable(), released, true, told);
         }
         isFresh = true;
         isRewound = true;
-        isRewriting = released < ring.batchPosition();
-        ring.rewind();
+        isRewriting = released < batch.position();
     }
 }

@@ -288,19 +288,14 @@ final class Waiters {
         }
     }
 
-    /** Holder: passes the baton to one of them, if there is one. */
-    boolean promoteOne(final Baton baton) {
-        if (isEmpty()) {
-            return false;
-        }
-        baton.letGo();
+    /** Makes one of them the leader and wakes it, if there is one. */
+    boolean promoteOne() {
         for (Waiter waiter = top.get(); waiter != null; waiter = waiter.next) {
             if (waiter.promote()) {
                 LockSupport.unpark(waiter.thread);
                 return true;
             }
         }
-        baton.receive();
         return false;
     }
 }

@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
  *
  * <p>A position is the count of bytes ever claimed, a long that only grows. Any thread may claim, copy and publish, in
  * that order and without any other code between; events may be published in any order and are consumed in the order of
- * their claims. The methods of the consumer's side ({@link #poll} to {@link #release}) belong to one thread at a time.
+ * their claims, through {@link RingConsumer}.
  *
  * <p>An event longer than the ring claims its bytes like any other and keeps them in a buffer of its own: at most one at
  * a time, and nobody else claims until it is released, because the ring is more than full meanwhile.
@@ -44,14 +44,7 @@ public final class EventRing {
     private final Payload payload;
     private final WaitingLine line = new WaitingLine(this);
 
-    // The consumer's own: released ≤ batch ≤ gathered. Whoever consumes next has them from who consumed before.
-    private long releasedPosition;
-    private long releasedSequence;
-    private long batchPosition;
-    private long batchSequence;
-    private long gatheredPosition;
-    private long gatheredSequence;
-    private long stopPosition = Long.MAX_VALUE;
+    private final RingConsumer consumer;
 
     /**
      * Makes an empty ring of events without times.
@@ -77,9 +70,7 @@ public final class EventRing {
         block = layout.allocate();
         slots = new Slots(block, layout);
         payload = new Payload(block.slice(0, capacity));
-        releasedPosition = firstPosition;
-        batchPosition = firstPosition;
-        gatheredPosition = firstPosition;
+        consumer = new RingConsumer(this, slots, payload, firstPosition);
         LONG.setVolatile(block, layout.releasedPositionOffset, firstPosition);
         LONG.setVolatile(block, layout.claimOffset, firstPosition & POSITION_MASK);
     }
@@ -213,6 +204,11 @@ public final class EventRing {
         line.wakeAll();
     }
 
+    /** {@return the one consumer of this ring; a log hands it to its baton and to nothing else} */
+    public RingConsumer consumer() {
+        return consumer;
+    }
+
     /** {@return the callers that sleep until there is room} */
     public WaitingLine line() {
         return line;
@@ -238,204 +234,23 @@ public final class EventRing {
         return (long) LONG.getAcquire(block, layout.releasedPositionOffset);
     }
 
-    /**
-     * Consumer: until told otherwise, no batch goes on behind a position; one that begins there or behind it does.
-     *
-     * @param position where an event ends; or the largest long
-     */
-    public void stopAt(final long position) {
-        stopPosition = position;
-    }
-
-    /** {@return {@link #poll(Cut, long)} of all there is} */
-    public long poll() {
-        return poll(null, capacity);
-    }
-
-    /**
-     * Consumer: takes into the batch whatever has been published since. A batch ends before an event that is longer than
-     * the ring, before one that was abandoned, and holds such an event alone.
-     *
-     * @param cut asked before each event is taken, in order, of events that have times; or null
-     * @param most bytes; the batch ends with the event that reaches them
-     * @return bytes now in the batch
-     */
-    public long poll(final Cut cut, final long most) {
-        long position = gatheredPosition;
-        long sequence = gatheredSequence;
-        for (int room = slots.count; room > 0 && position - batchPosition < most; room--) {
-            // A slot of an earlier lap ends at or before this position.
-            final long end = slots.end(sequence);
-            if (end <= position
-                    || position > batchPosition && (end - position > capacity || position >= stopPosition)) {
-                break;
-            }
-            if (cut != null && cut.isBefore(position, slots.time(sequence), (int) (end - position))) {
-                break;
-            }
-            final boolean isAlone = end - position > capacity;
-            position = end;
-            sequence++;
-            if (isAlone) {
-                break;
-            }
-        }
-        gatheredPosition = position;
-        gatheredSequence = sequence;
-        return position - batchPosition;
-    }
-
-    /**
-     * Consumer: steps over an abandoned event at the head of an empty batch, as {@link #advance} does over a batch.
-     *
-     * @return whether there was one
-     */
-    public boolean skipAbandoned() {
-        if (gatheredPosition != batchPosition) {
-            return false;
-        }
-        final long end = ~slots.end(gatheredSequence);
-        if (end <= gatheredPosition) {
-            return false;
-        }
-        gatheredPosition = end;
-        gatheredSequence++;
-        advance();
-        return true;
-    }
-
-    /**
-     * Consumer: the batch's bytes, contiguous; the second part is empty unless they wrap.
-     *
-     * @param from the position of the first byte wanted, within the batch
-     * @return two views, the same array each time, each at the first of its bytes
-     */
-    public ByteBuffer[] parts(final long from) {
-        return gatheredPosition - batchPosition > capacity
-                ? payload.oversizedParts((int) (from - batchPosition))
-                : payload.parts(from, gatheredPosition - from);
-    }
-
-    /** {@return how many events the batch holds; the consumer's to ask} */
-    public int batchCount() {
-        return (int) (gatheredSequence - batchSequence);
-    }
-
-    /**
-     * Consumer: how many of the batch's events end at or before a position.
-     *
-     * @param position within the batch
-     * @return a count
-     */
-    public int countThrough(final long position) {
-        return position < gatheredPosition ? slots.countThrough(position, batchSequence) : batchCount();
-    }
-
-    /**
-     * Consumer: where the batch's event begins that a position is inside of.
-     *
-     * @param position within the batch
-     * @return the same position where an event ends there, or the batch begins
-     */
-    public long boundary(final long position) {
-        final int count = countThrough(position);
-        return count == 0 ? batchPosition : slots.end(batchSequence + count - 1);
-    }
-
-    /**
-     * Consumer: ends the batch earlier; what is behind is gathered anew.
-     *
-     * @param position a {@link #boundary} of the batch
-     */
-    public void endBatch(final long position) {
-        gatheredSequence = batchSequence + countThrough(position);
-        gatheredPosition = position;
-    }
-
-    /** {@return the position of the batch's end; the consumer's to ask} */
-    public long gatheredPosition() {
-        return gatheredPosition;
-    }
-
-    /** {@return where the batch begins: all before it is done with, released or not; the consumer's to ask} */
-    public long batchPosition() {
-        return batchPosition;
-    }
-
-    /** {@return the sequence of the batch's first event; the consumer's to ask} */
-    public long batchSequence() {
-        return batchSequence;
-    }
-
-    /** Consumer: the batch is done with, the next one begins behind it. Its bytes stay until they are released. */
-    public void advance() {
-        batchPosition = gatheredPosition;
-        batchSequence = gatheredSequence;
-    }
-
-    /** Consumer: begins anew with everything that was not released, abandoned events included. */
-    public void rewind() {
-        batchPosition = releasedPosition;
-        batchSequence = releasedSequence;
-        gatheredPosition = releasedPosition;
-        gatheredSequence = releasedSequence;
-    }
-
-    /**
-     * Consumer: makes abandoned ones of the batch's events that do not end at or before a position: whoever begins anew
-     * steps over them.
-     *
-     * @param position within the batch
-     */
-    public void abandonAfter(final long position) {
-        slots.abandon(batchSequence + countThrough(position), gatheredSequence);
-    }
-
-    /** {@return how many events are done with and not released, abandoned ones left out; the consumer's to ask} */
-    public int keptCount() {
-        return slots.countKept(releasedSequence, batchSequence);
-    }
-
-    /** Consumer: the batch is done with, and everything up to its end is the producers' again. */
-    public void release() {
-        advance();
-        release(batchPosition, batchSequence);
-    }
-
-    /**
-     * Consumer: gives bytes and slots back to the producers.
-     *
-     * @param position where a batch began, or the next begins; not beyond {@link #batchPosition}
-     * @param sequence its {@link #batchSequence}
-     */
-    public void release(final long position, final long sequence) {
-        if (position - releasedPosition > capacity) {
-            payload.dropOversized();
-        }
-        releasedPosition = position;
-        releasedSequence = sequence;
+    /** Consumer: gives bytes and slots back to the producers. */
+    void release(final long position, final long sequence) {
         // Release: the kernel has done with the bytes and poll() with the slots; pairs with hasRoom().
-        LONG.setRelease(block, layout.releasedSequenceOffset, releasedSequence);
-        LONG.setRelease(block, layout.releasedPositionOffset, releasedPosition);
+        LONG.setRelease(block, layout.releasedSequenceOffset, sequence);
+        LONG.setRelease(block, layout.releasedPositionOffset, position);
         line.roomMade();
     }
 
-    /**
-     * Consumer: moves the ring to fresh memory and never touches the old again, because the kernel may still read the
-     * batch's bytes. Nobody claims meanwhile. To be called before the batch is released, until it succeeds.
-     *
-     * @return false if a claim is not published yet; no claim is let in until the call that returns true
-     */
-    public boolean replaceBytes() {
+    /** Consumer: lets no claim in until {@link #ungate}. */
+    void gate() {
         LONG.getAndBitwiseOr(block, layout.claimOffset, GATED);
-        if (!slots.reach(claimedPosition(), gatheredSequence, gatheredPosition)) {
-            return false;
-        }
-        payload.replace();
-        // Volatile, hence a release: whoever claims from now on reads the new payload.
+    }
+
+    /** Consumer: volatile, hence a release: a producer that claims from now on reads the new payload. */
+    void ungate() {
         LONG.getAndBitwiseAnd(block, layout.claimOffset, ~GATED);
         line.roomMade();
-        return true;
     }
 
     private long startOf(final long claim) {

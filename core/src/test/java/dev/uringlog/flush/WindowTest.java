@@ -16,8 +16,8 @@ class WindowTest {
     }
 
     private void write() {
-        ring.poll();
-        ring.advance();
+        ring.consumer().poll();
+        ring.consumer().advance();
     }
 
     @Test
@@ -46,7 +46,7 @@ class WindowTest {
         write();
         publish(1);
         assertEquals(16, window.size(), "what is written is in the ring until it is durable");
-        ring.release(FILLING - 1, 1);
+        ring.consumer().release(FILLING - 1, 1);
         assertEquals(1, window.size());
     }
 

@@ -25,7 +25,7 @@ class EventRingCutTest {
     }
 
     private long poll(final Cut cut) {
-        return ring.poll(cut, CAPACITY);
+        return ring.consumer().poll(cut, CAPACITY);
     }
 
     /** Ends the batch before the first event of this time or later. */
@@ -42,9 +42,9 @@ class EventRingCutTest {
         append(4, 20);
         append(5, 30);
         assertEquals(7, poll(before(30)));
-        assertEquals(2, ring.batchCount());
+        assertEquals(2, ring.consumer().count());
         assertEquals(List.of("0+3@10", "3+4@20", "7+5@30"), asked);
-        ring.release();
+        ring.consumer().release();
         assertEquals(0, poll(before(30)), "it stays there for as long as the cut says so");
         assertEquals(5, poll(before(31)));
     }
@@ -66,7 +66,7 @@ class EventRingCutTest {
             asked.clear();
             assertEquals(100, poll(before(9_999)));
             assertEquals(List.of(i * 100L + "+100@" + i), asked);
-            ring.release();
+            ring.consumer().release();
         }
     }
 
@@ -78,7 +78,7 @@ class EventRingCutTest {
         ring.publish(claim, CAPACITY + 1, 2);
         assertEquals(3, poll(before(2)));
         assertEquals(List.of("0+3@1"), asked);
-        ring.release();
+        ring.consumer().release();
         assertEquals(0, poll(before(2)));
         assertEquals(CAPACITY + 1, poll(before(3)));
     }
@@ -88,7 +88,8 @@ class EventRingCutTest {
         ring.abandon(claim(3), 3);
         append(4, 1);
         assertEquals(0, poll(before(9)));
-        assertTrue(ring.skipAbandoned());
+        assertTrue(ring.consumer().pollAbandoned());
+        ring.consumer().advance();
         assertEquals(4, poll(before(9)));
         assertEquals(List.of("3+4@1"), asked);
     }

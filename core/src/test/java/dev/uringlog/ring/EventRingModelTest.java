@@ -58,7 +58,7 @@ class EventRingModelTest {
             } else if (dice < 80) {
                 publish(random);
             } else if (dice < 83) {
-                ring.replaceBytes();
+                ring.consumer().replaceBytes();
                 settle();
             } else if (dice < 84) {
                 beginAnew();
@@ -75,7 +75,7 @@ class EventRingModelTest {
         }
         release();
         assertEquals(ring.claimedPosition(), ring.releasedPosition());
-        assertEquals(ring.claimedCount(), ring.batchSequence());
+        assertEquals(ring.claimedCount(), ring.consumer().sequence());
     }
 
     private void claim(final Random random) {
@@ -124,11 +124,11 @@ class EventRingModelTest {
         while (!pending.isEmpty()) {
             publish(pending.remove(0), false);
         }
-        assertTrue(ring.replaceBytes());
+        assertTrue(ring.consumer().replaceBytes());
     }
 
     private void consume() {
-        final long bytes = ring.poll();
+        final long bytes = ring.consumer().poll();
         if (bytes == 0) {
             int abandoned = 0;
             while (!model.isEmpty() && model.peek().state == State.ABANDONED) {
@@ -136,13 +136,14 @@ class EventRingModelTest {
                 abandoned++;
             }
             for (int i = 0; i < abandoned; i++) {
-                assertTrue(ring.skipAbandoned());
+                assertTrue(ring.consumer().pollAbandoned());
+                ring.consumer().advance();
             }
-            assertFalse(ring.skipAbandoned());
+            assertFalse(ring.consumer().pollAbandoned());
             return;
         }
         final ByteArrayOutputStream expected = new ByteArrayOutputStream();
-        final int count = ring.batchCount();
+        final int count = ring.consumer().count();
         for (int i = 0; i < count; i++) {
             final Event event = model.poll();
             assertEquals(State.PUBLISHED, event.state);
@@ -150,18 +151,19 @@ class EventRingModelTest {
             kept.add(event);
         }
         final ByteArrayOutputStream actual = new ByteArrayOutputStream();
-        for (final ByteBuffer part : ring.parts(written)) {
+        for (final ByteBuffer part : ring.consumer().parts(written)) {
             final byte[] copy = new byte[part.remaining()];
             part.get(copy);
             actual.writeBytes(copy);
         }
         org.junit.jupiter.api.Assertions.assertArrayEquals(expected.toByteArray(), actual.toByteArray());
         written += bytes;
-        ring.advance();
-        assertEquals(written, ring.batchPosition());
+        ring.consumer().advance();
+        assertEquals(written, ring.consumer().position());
         assertEquals(released, ring.releasedPosition());
         assertEquals(
-                kept.stream().filter(event -> event.state == State.PUBLISHED).count(), ring.keptCount());
+                kept.stream().filter(event -> event.state == State.PUBLISHED).count(),
+                ring.consumer().keptCount());
     }
 
     private void keep(final Event event) {
@@ -170,8 +172,8 @@ class EventRingModelTest {
     }
 
     private void release() {
-        if (written == ring.gatheredPosition()) {
-            ring.release(ring.batchPosition(), ring.batchSequence());
+        if (written == ring.consumer().end()) {
+            ring.consumer().release(ring.consumer().position(), ring.consumer().sequence());
             released = written;
             kept.clear();
             assertEquals(released, ring.releasedPosition());
@@ -179,7 +181,7 @@ class EventRingModelTest {
     }
 
     private void beginAnew() {
-        ring.rewind();
+        ring.consumer().rewind();
         written = released;
         while (!kept.isEmpty()) {
             model.addFirst(kept.removeLast());

@@ -26,16 +26,16 @@ class EventRingTest {
 
     private String batch() {
         final StringBuilder text = new StringBuilder();
-        for (final ByteBuffer part : ring.parts(ring.releasedPosition())) {
+        for (final ByteBuffer part : ring.consumer().parts(ring.releasedPosition())) {
             text.append(StandardCharsets.US_ASCII.decode(part));
         }
         return text.toString();
     }
 
     private String consume() {
-        ring.poll();
+        ring.consumer().poll();
         final String text = batch();
-        ring.release();
+        ring.consumer().release();
         return text;
     }
 
@@ -50,8 +50,8 @@ class EventRingTest {
     void shouldLayEventsBackToBack() {
         assertEquals(5, append("first"));
         assertEquals(11, append("second"));
-        assertEquals(11, ring.poll());
-        assertEquals(2, ring.batchCount());
+        assertEquals(11, ring.consumer().poll());
+        assertEquals(2, ring.consumer().count());
         assertEquals("firstsecond", batch());
     }
 
@@ -60,11 +60,11 @@ class EventRingTest {
         append("abc");
         append("defg");
         append("hi");
-        assertEquals(7, ring.poll(null, 4));
-        assertEquals(7, ring.poll(null, 7), "and it stays there");
+        assertEquals(7, ring.consumer().poll(null, 4));
+        assertEquals(7, ring.consumer().poll(null, 7), "and it stays there");
         assertEquals("abcdefg", batch());
-        ring.release();
-        assertEquals(2, ring.poll(null, 4));
+        ring.consumer().release();
+        assertEquals(2, ring.consumer().poll(null, 4));
         assertEquals("hi", batch());
     }
 
@@ -73,8 +73,8 @@ class EventRingTest {
         append("x".repeat(CAPACITY - 3));
         consume();
         append("abcdef");
-        ring.poll();
-        final ByteBuffer[] parts = ring.parts(ring.releasedPosition());
+        ring.consumer().poll();
+        final ByteBuffer[] parts = ring.consumer().parts(ring.releasedPosition());
         assertEquals(3, parts[0].remaining());
         assertEquals(3, parts[1].remaining());
         assertEquals("abcdef", batch());
@@ -85,8 +85,8 @@ class EventRingTest {
         append("x".repeat(CAPACITY - 3));
         consume();
         append("abcdef");
-        ring.poll();
-        final ByteBuffer[] parts = ring.parts(ring.releasedPosition() + 4);
+        ring.consumer().poll();
+        final ByteBuffer[] parts = ring.consumer().parts(ring.releasedPosition() + 4);
         assertEquals("ef", StandardCharsets.US_ASCII.decode(parts[0]).toString());
         assertEquals(0, parts[1].remaining());
     }
@@ -97,7 +97,7 @@ class EventRingTest {
         final long second = ring.tryClaim(1);
         ring.copy(second, new byte[] {'2'}, 0, 1);
         ring.publish(second, 1);
-        assertEquals(0, ring.poll());
+        assertEquals(0, ring.consumer().poll());
         ring.copy(first, new byte[] {'1'}, 0, 1);
         ring.publish(first, 1);
         assertEquals("12", consume());
@@ -128,16 +128,17 @@ class EventRingTest {
         final long claim = ring.tryClaim(3);
         append("after");
         ring.abandon(claim, 3);
-        ring.poll();
-        assertFalse(ring.skipAbandoned(), "the batch is not empty");
+        ring.consumer().poll();
+        assertFalse(ring.consumer().pollAbandoned(), "the batch is not empty");
         assertEquals("before", consume());
-        assertEquals(0, ring.poll());
-        assertTrue(ring.skipAbandoned());
-        assertFalse(ring.skipAbandoned());
-        ring.release();
+        assertEquals(0, ring.consumer().poll());
+        assertTrue(ring.consumer().pollAbandoned());
+        ring.consumer().advance();
+        assertFalse(ring.consumer().pollAbandoned());
+        ring.consumer().release();
         assertEquals("after", consume());
         assertEquals(ring.claimedPosition(), ring.releasedPosition());
-        assertEquals(3, ring.batchSequence());
+        assertEquals(3, ring.consumer().sequence());
     }
 
     @Test
@@ -149,10 +150,10 @@ class EventRingTest {
         ring.publish(claim, large.length);
         assertEquals(EventRing.FULL, ring.tryClaim(1), "nobody claims while the ring is more than full");
         assertEquals("before", consume());
-        assertEquals(large.length, ring.poll());
-        assertEquals(1, ring.batchCount());
+        assertEquals(large.length, ring.consumer().poll());
+        assertEquals(1, ring.consumer().count());
         assertEquals("L".repeat(3 * CAPACITY), batch());
-        ring.release();
+        ring.consumer().release();
         append("after");
         assertEquals("after", consume());
     }
@@ -172,15 +173,15 @@ class EventRingTest {
         append("abc");
         append("de");
         append("f");
-        ring.poll();
-        assertEquals(0, ring.countThrough(2));
-        assertEquals(1, ring.countThrough(3));
-        assertEquals(1, ring.countThrough(4));
-        assertEquals(2, ring.countThrough(5));
-        assertEquals(3, ring.countThrough(6));
-        assertEquals(0, ring.boundary(0));
-        assertEquals(5, ring.boundary(5));
-        assertEquals(3, ring.boundary(4));
+        ring.consumer().poll();
+        assertEquals(0, ring.consumer().countThrough(2));
+        assertEquals(1, ring.consumer().countThrough(3));
+        assertEquals(1, ring.consumer().countThrough(4));
+        assertEquals(2, ring.consumer().countThrough(5));
+        assertEquals(3, ring.consumer().countThrough(6));
+        assertEquals(0, ring.consumer().boundary(0));
+        assertEquals(5, ring.consumer().boundary(5));
+        assertEquals(3, ring.consumer().boundary(4));
     }
 
     @Test
@@ -188,27 +189,27 @@ class EventRingTest {
         append("abc");
         append("de");
         append("f");
-        ring.poll();
-        ring.endBatch(ring.boundary(4));
-        assertEquals(1, ring.batchCount());
-        ring.release();
+        ring.consumer().poll();
+        ring.consumer().endAt(ring.consumer().boundary(4));
+        assertEquals(1, ring.consumer().count());
+        ring.consumer().release();
         assertEquals("def", consume());
-        assertEquals(3, ring.batchSequence());
+        assertEquals(3, ring.consumer().sequence());
     }
 
     @Test
     void shouldGoOnInFreshMemoryWhenTheKernelMayStillReadTheOld() {
         append("sent");
-        ring.poll();
-        final ByteBuffer old = ring.parts(0)[0];
+        ring.consumer().poll();
+        final ByteBuffer old = ring.consumer().parts(0)[0];
         append("waits");
         final long pending = ring.tryClaim(1);
-        assertFalse(ring.replaceBytes(), "a claim is not published yet");
+        assertFalse(ring.consumer().replaceBytes(), "a claim is not published yet");
         assertEquals(EventRing.FULL, ring.tryClaim(1), "nobody is let in meanwhile");
         ring.copy(pending, new byte[] {'!'}, 0, 1);
         ring.publish(pending, 1);
-        assertTrue(ring.replaceBytes());
-        ring.release();
+        assertTrue(ring.consumer().replaceBytes());
+        ring.consumer().release();
         assertEquals("waits!", consume());
         append("x".repeat(CAPACITY));
         assertEquals(
@@ -218,25 +219,25 @@ class EventRingTest {
     @Test
     void shouldKeepWhatIsWrittenUntilItIsReleased() {
         append("first");
-        ring.poll();
-        ring.advance();
-        final long position = ring.batchPosition();
-        final long sequence = ring.batchSequence();
+        ring.consumer().poll();
+        ring.consumer().advance();
+        final long position = ring.consumer().position();
+        final long sequence = ring.consumer().sequence();
         append("second");
-        assertEquals(6, ring.poll());
-        assertEquals(1, ring.batchCount());
+        assertEquals(6, ring.consumer().poll());
+        assertEquals(1, ring.consumer().count());
         assertEquals("second", batchText());
-        ring.advance();
-        assertEquals(2, ring.keptCount());
+        ring.consumer().advance();
+        assertEquals(2, ring.consumer().keptCount());
         assertEquals(0, ring.releasedPosition());
-        ring.release(position, sequence);
+        ring.consumer().release(position, sequence);
         assertEquals(5, ring.releasedPosition());
-        assertEquals(1, ring.keptCount());
+        assertEquals(1, ring.consumer().keptCount());
     }
 
     private String batchText() {
         final StringBuilder text = new StringBuilder();
-        for (final ByteBuffer part : ring.parts(ring.batchPosition())) {
+        for (final ByteBuffer part : ring.consumer().parts(ring.consumer().position())) {
             text.append(StandardCharsets.US_ASCII.decode(part));
         }
         return text.toString();
@@ -245,47 +246,48 @@ class EventRingTest {
     @Test
     void shouldBeginAnewWithWhatIsKeptButForWhatWasAbandoned() {
         append("one");
-        ring.poll();
-        ring.advance();
+        ring.consumer().poll();
+        ring.consumer().advance();
         append("two");
         append("lost");
-        ring.poll();
-        ring.abandonAfter(6);
-        ring.advance();
+        ring.consumer().poll();
+        ring.consumer().abandonAfter(6);
+        ring.consumer().advance();
         append("three");
-        ring.poll();
-        ring.advance();
-        assertEquals(3, ring.keptCount());
-        ring.rewind();
-        ring.poll();
+        ring.consumer().poll();
+        ring.consumer().advance();
+        assertEquals(3, ring.consumer().keptCount());
+        ring.consumer().rewind();
+        ring.consumer().poll();
         assertEquals("onetwo", batchText());
-        ring.advance();
-        assertEquals(0, ring.poll());
-        assertTrue(ring.skipAbandoned());
-        ring.poll();
+        ring.consumer().advance();
+        assertEquals(0, ring.consumer().poll());
+        assertTrue(ring.consumer().pollAbandoned());
+        ring.consumer().advance();
+        ring.consumer().poll();
         assertEquals("three", batchText());
-        ring.release();
+        ring.consumer().release();
         assertEquals(ring.claimedPosition(), ring.releasedPosition());
-        assertEquals(ring.claimedCount(), ring.batchSequence());
+        assertEquals(ring.claimedCount(), ring.consumer().sequence());
     }
 
     @Test
     void shouldKeepAnOversizedEventToo() {
         append("before");
-        ring.poll();
-        ring.advance();
+        ring.consumer().poll();
+        ring.consumer().advance();
         final byte[] large = "L".repeat(2 * CAPACITY).getBytes(StandardCharsets.US_ASCII);
         final long claim = ring.tryClaim(large.length);
         ring.copyOversized(claim, ByteBuffer.wrap(large));
         ring.publish(claim, large.length);
-        assertEquals(large.length, ring.poll());
-        ring.advance();
-        ring.rewind();
-        assertEquals(6, ring.poll());
-        ring.advance();
-        assertEquals(large.length, ring.poll());
+        assertEquals(large.length, ring.consumer().poll());
+        ring.consumer().advance();
+        ring.consumer().rewind();
+        assertEquals(6, ring.consumer().poll());
+        ring.consumer().advance();
+        assertEquals(large.length, ring.consumer().poll());
         assertEquals("L".repeat(2 * CAPACITY), batchText());
-        ring.release();
+        ring.consumer().release();
         append("after");
         assertEquals("after", consume());
     }
@@ -299,8 +301,8 @@ class EventRingTest {
             final long claim = late.tryClaim(event.length);
             late.copy(claim, event, 0, event.length);
             assertEquals(first + 10L * (i + 1), late.publish(claim, event.length));
-            assertEquals(10, late.poll());
-            late.release();
+            assertEquals(10, late.consumer().poll());
+            late.consumer().release();
             assertEquals(first + 10L * (i + 1), late.claimedPosition());
         }
     }

@@ -58,15 +58,15 @@ class WaitingLineTest {
         for (int i = 0; i < 3; i++) {
             callers.add(caller(512));
         }
-        ring.poll(null, 1024);
-        ring.release();
+        ring.consumer().poll(null, 1024);
+        ring.consumer().release();
         callers.get(0).join();
         callers.get(1).join();
         await().until(() -> callers.get(2).getState() == Thread.State.WAITING);
         assertEquals(2, claimed.get());
         assertEquals(2, tries.get(), "the third was woken in vain");
-        ring.poll();
-        ring.release();
+        ring.consumer().poll();
+        ring.consumer().release();
         callers.get(2).join();
         assertTrue(ring.line().isEmpty());
     }
@@ -75,12 +75,12 @@ class WaitingLineTest {
     void shouldCallNoneWhereThereIsTooLittleRoom() throws Exception {
         fill(1024);
         final Thread large = caller(2048);
-        ring.poll(null, 1024);
-        ring.release();
+        ring.consumer().poll(null, 1024);
+        ring.consumer().release();
         assertFalse(ring.line().isEmpty());
         assertEquals(0, tries.get());
-        ring.poll(null, 1024);
-        ring.release();
+        ring.consumer().poll(null, 1024);
+        ring.consumer().release();
         large.join();
         assertEquals(1, tries.get());
     }
@@ -121,8 +121,8 @@ class WaitingLineTest {
             thread.start();
         }
         for (long consumed = 0; consumed < (long) events * length; ) {
-            final long bytes = ring.poll();
-            ring.release();
+            final long bytes = ring.consumer().poll();
+            ring.consumer().release();
             consumed += bytes;
             if (bytes == 0) {
                 Thread.yield();

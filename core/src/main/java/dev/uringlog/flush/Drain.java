@@ -1,0 +1,316 @@
+package dev.uringlog.flush;
+
+import dev.uringlog.file.Sink;
+import dev.uringlog.flight.FlushEvent;
+import dev.uringlog.flight.Recorder;
+import dev.uringlog.flush.WriteOutcome.State;
+import dev.uringlog.ring.EventRing;
+import dev.uringlog.ring.RingConsumer;
+import java.io.IOException;
+
+/**
+ * The way of each batch, and the only class that moves the ring's cursor.
+ *
+ * <pre>
+ *   gather ──► write ──► settle: count, tell those who wait ──► keep until synced ──► release
+ *                 │                                        └──────────────────────────▲
+ *                 └─ held: the flusher goes on
+ * </pre>
+ */
+final class Drain {
+    /**
+     * A batch ends where it has so many bytes, so that a caller that waits for room gets it after that much, not after a whole
+     * ring. Where producers outnumber processors the writer seldom has one. A larger call costs no less by the byte.
+     */
+    private static final int BATCH_BYTES = 256 << 10;
+
+    private final EventRing ring;
+    private final Sink sink;
+    private final Counters counters;
+    private final Watermarks marks;
+    private final Audience audience;
+    private final Syncer syncer;
+    private final BatchWriter writer;
+    private final Rotation rotation;
+    private final LossNotice notice;
+    private final Reporter reporter;
+
+    /** Set by the thread that closes the log, before it says so. */
+    private volatile byte[] footer;
+
+    /** Events before it have been counted: they may be written more than once, and are counted once. */
+    private long countedPosition;
+
+    Drain(
+            final EventRing ring,
+            final Sink sink,
+            final Counters counters,
+            final Watermarks marks,
+            final Audience audience,
+            final Syncer syncer,
+            final BatchWriter writer,
+            final Rotation rotation,
+            final LossNotice notice,
+            final Reporter reporter) {
+        this.ring = ring;
+        this.sink = sink;
+        this.counters = counters;
+        this.marks = marks;
+        this.audience = audience;
+        this.syncer = syncer;
+        this.writer = writer;
+        this.rotation = rotation;
+        this.notice = notice;
+        this.reporter = reporter;
+        countedPosition = ring.releasedPosition();
+    }
+
+    /** Any thread: writes these bytes last, unless they are null; from now on what cannot be written is held so long at most. */
+    void endWith(final byte[] bytes, final long nanos) {
+        footer = bytes;
+        writer.holdFor(nanos);
+    }
+
+    /**
+     * Writes what there is, up to where the log turns to another file.
+     *
+     * @param isPatient whether the thread may hold what cannot be written: the flusher
+     * @return false if the rest is the flusher's
+     */
+    boolean drain(final RingConsumer cursor, final boolean isPatient) {
+        final boolean isAwaited = audience.wantsDurable();
+        // What stays until it is synced makes no room.
+        final int most = isAwaited || syncer.keepsAlways() ? ring.capacity() : BATCH_BYTES;
+        final long claimed = ring.claimedPosition();
+        long bytes;
+        do {
+            bytes = cursor.poll(rotation.cut(), most);
+            while (bytes == 0 && skipAbandoned(cursor)) {
+                bytes = cursor.poll(rotation.cut(), most);
+            }
+            if (bytes > 0 && !write(cursor, isPatient, isAwaited)) {
+                return false;
+            }
+            marks.written(cursor.position()); // At once: these are not to hear what becomes of the next batch.
+        } while (bytes > 0
+                && cursor.position() < (syncer.isRewriting() ? marks.written() : bytes < most ? 0 : claimed));
+        rotation.measure();
+        return true;
+    }
+
+    private boolean skipAbandoned(final RingConsumer cursor) {
+        if (!cursor.pollAbandoned()) {
+            return false;
+        }
+        if (cursor.end() > countedPosition) {
+            counters.failed++;
+            countedPosition = cursor.end();
+        }
+        writer.goOnFrom(cursor.end());
+        keepOrRelease(cursor, false);
+        return true;
+    }
+
+    /** Returns false if the batch, or what is left of it, is the flusher's. */
+    private boolean write(final RingConsumer cursor, final boolean isPatient, final boolean isAwaited) {
+        if (!isPatient && notice.isDue()) {
+            return false; // No caller is to run a layout between its event and its answer.
+        }
+        final WriteOutcome untold = tell(cursor);
+        final FlushEvent event = Recorder.isReady() ? FlushEvent.begun() : null;
+        final WriteOutcome outcome = untold.is(State.WRITTEN) ? writer.write(cursor, isPatient) : untold;
+        final boolean isTakenAway = outcome.is(State.TAKEN_AWAY);
+        if (outcome.is(State.HELD) || isTakenAway && !cut(cursor)) {
+            return false;
+        }
+        if (outcome.is(State.QUARANTINED)) {
+            leaveMemory(cursor);
+        }
+        settle(cursor, isTakenAway ? WriteOutcome.WRITTEN : outcome);
+        if (event != null) {
+            event.done(reporter.name(), sink.label(), cursor.count(), cursor.end() - cursor.position());
+        }
+        keepOrRelease(cursor, isAwaited);
+        return !isTakenAway;
+    }
+
+    /** Cuts the batch before the event that the file has only a part of. Returns whether the file has whole events. */
+    private boolean cut(final RingConsumer cursor) {
+        final long begun = cursor.boundary(writer.reached());
+        if (begun < writer.reached()) {
+            writer.torn();
+        }
+        writer.goOnFrom(begun);
+        cursor.endAt(begun);
+        return cursor.count() > 0;
+    }
+
+    /** The kernel may still read the batch, so nothing may be written there: the ring goes on elsewhere. */
+    private static void leaveMemory(final RingConsumer cursor) {
+        while (!cursor.replaceBytes()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Counts the batch, and tells those whose events are lost. */
+    private void settle(final RingConsumer cursor, final WriteOutcome outcome) {
+        final long reached = writer.reached();
+        final int all = cursor.count();
+        final int whole = cursor.countThrough(reached);
+        final boolean isRewritten = countedPosition > cursor.position();
+        counters.written += whole - (isRewritten ? cursor.countThrough(Math.min(countedPosition, cursor.end())) : 0);
+        counters.bytes += Math.max(0, reached - Math.max(countedPosition, cursor.position()));
+        counters.flushes++;
+        counters.largestBatch = Math.max(counters.largestBatch, all);
+        if (!outcome.is(State.WRITTEN)) {
+            lose(cursor, outcome, whole);
+        }
+        writer.goOnFrom(cursor.end());
+        countedPosition = Math.max(countedPosition, cursor.end());
+    }
+
+    private void lose(final RingConsumer cursor, final WriteOutcome outcome, final int whole) {
+        final long reached = writer.reached();
+        final long boundary = cursor.boundary(reached);
+        final int lost = cursor.count() - whole;
+        final int torn = boundary == reached ? 0 : 1;
+        if (torn > 0) {
+            writer.torn();
+        }
+        final boolean isDropped = outcome.is(State.DROPPED);
+        final int dropped = isDropped ? lost - torn : 0;
+        counters.dropped += dropped;
+        counters.failed += lost - dropped;
+        notice.lost(lost, outcome.cause());
+        if (!isDropped) { // Else that events are dropped has been said.
+            reporter.failed(lost, outcome.cause());
+        }
+        marks.written(boundary);
+        marks.failed(reached, cursor.end(), false, outcome.cause());
+        audience.fail(outcome.cause());
+        cursor.abandonAfter(reached);
+    }
+
+    private void keepOrRelease(final RingConsumer cursor, final boolean isAwaited) {
+        final boolean isKept = syncer.keeps(cursor, isAwaited);
+        cursor.advance();
+        if (!isKept) {
+            release(cursor, cursor.position(), cursor.sequence());
+        }
+    }
+
+    private static void release(final RingConsumer cursor, final long position, final long sequence) {
+        if (position > cursor.releasedPosition()) {
+            cursor.release(position, sequence);
+        }
+    }
+
+    /** Syncs everything written. Returns whether it failed and all that the ring holds is to be written again. */
+    boolean sync(final RingConsumer cursor) {
+        return settleSync(cursor, syncer.sync(cursor));
+    }
+
+    /** Takes the syncs in flight that have completed. Returns as {@link #sync}. */
+    boolean reap(final RingConsumer cursor) {
+        return settleSync(cursor, syncer.reap(cursor));
+    }
+
+    private boolean settleSync(final RingConsumer cursor, final IOException failure) {
+        final boolean isRewound = failure != null && syncer.takeRewound();
+        if (isRewound) {
+            cursor.rewind();
+            writer.rewound(cursor);
+        } else {
+            release(cursor, syncer.settledPosition(), syncer.settledSequence());
+        }
+        if (failure != null) {
+            audience.failDurable(failure);
+        }
+        return isRewound;
+    }
+
+    /** Syncs what is written, in whichever file that takes. */
+    void syncAll(final RingConsumer cursor) {
+        while (marks.durable() < marks.written() && sync(cursor)) {
+            drain(cursor, true);
+        }
+    }
+
+    /** The log leaves its file: it is synced before, or kept in case a caller asks for that in a moment. */
+    void syncOrKeep(final RingConsumer cursor) {
+        if (syncer.keepsAtTurn()) {
+            syncAll(cursor);
+        } else {
+            syncer.leaveUnsynced(cursor);
+        }
+    }
+
+    /** Whether the file has a part of the batch's first event, and of it only. */
+    boolean isHalfWritten(final RingConsumer cursor) {
+        return writer.reached() != cursor.position();
+    }
+
+    /** Whether the line that tells of missing events is to stand before what is written next, or in the middle of it. */
+    boolean isNoticeDue() {
+        return notice.isDue() || notice.stop(false) != LossNotice.NOWHERE;
+    }
+
+    /** The flusher: writes that line if it is due, and has the next batch end where the next one belongs. */
+    void stopForNotice(final RingConsumer cursor, final boolean isIdle) {
+        if (syncer.isRewriting()) {
+            cursor.stopAt(LossNotice.NOWHERE);
+            return;
+        }
+        writeNotice(cursor, isIdle);
+        cursor.stopAt(notice.stop(isIdle));
+    }
+
+    /** The flusher: writes that line, if it is due; from here on batches end where they do. */
+    void writeNotice(final RingConsumer cursor, final boolean isIdle) {
+        cursor.stopAt(LossNotice.NOWHERE);
+        notice.look(writer.reached(), isIdle && writer.reached() == ring.claimedPosition());
+        tell(cursor);
+    }
+
+    /** Writes what is due to be told, unless an event is half written. */
+    private WriteOutcome tell(final RingConsumer cursor) {
+        if (!notice.isDue() || isHalfWritten(cursor)) {
+            return WriteOutcome.WRITTEN;
+        }
+        final WriteOutcome outcome = writer.writeBeside(cursor, notice.bytes());
+        if (outcome.is(State.WRITTEN)) {
+            notice.told();
+        }
+        return outcome;
+    }
+
+    /** Something throws until the end, and what waits is lost. */
+    void giveUpRest() {
+        counters.failed += ring.claimedCount() - counters.written - counters.dropped - counters.failed;
+    }
+
+    /** Everything is written, or given up. */
+    void close(final RingConsumer cursor) {
+        notice.end(writer.reached());
+        boolean hasMore = notice.isDue();
+        tell(cursor);
+        if (footer != null && !writer.hasGivenUp()) {
+            hasMore = true;
+            writer.writeBeside(cursor, footer);
+        }
+        try {
+            if (hasMore && sink.isOpen() && syncer.keepsAlways()) {
+                sink.sync();
+                reporter.advise(sink.syncNames());
+            }
+        } catch (final IOException e) {
+            reporter.closeFailed(e);
+        }
+        writer.end();
+        try {
+            sink.close();
+        } catch (final IOException e) {
+            reporter.closeFailed(e);
+        }
+    }
+}

@@ -17,7 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
  * <pre>
  *   metrics ─► append
  *   append ──► flush ──► file ──► write ──► uring ──► sys ──► JNR
- *                │                  └───────────────────▲
+ *                │        └──────────┴─────────┴───────▲
  *                ├──► ring
  *                └──► flight ──► JFR
  * </pre>
@@ -54,7 +54,7 @@ class ArchitectureTest {
     static final ArchRule writeShouldUseUringAndSys = layer(WRITE, URING, SYS);
 
     @ArchTest
-    static final ArchRule fileShouldUseWrite = layer(FILE, WRITE);
+    static final ArchRule fileShouldUseWriteUringAndSys = layer(FILE, WRITE, URING, SYS);
 
     @ArchTest
     static final ArchRule flightShouldUseTheFlightRecorder = layer(FLIGHT, "jdk.jfr..");

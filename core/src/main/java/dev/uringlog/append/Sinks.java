@@ -5,12 +5,12 @@ import dev.uringlog.file.Directories;
 import dev.uringlog.file.NativeSink;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.Surroundings;
+import dev.uringlog.file.SyncQueue;
 import dev.uringlog.file.TornTail;
 import dev.uringlog.sys.ClassLoading;
 import dev.uringlog.sys.Kernel;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.UnsupportedStrategyException;
 import dev.uringlog.write.VectoredWriter;
 import java.io.Closeable;
@@ -94,7 +94,7 @@ final class Sinks {
         try {
             file = openFile(config);
             final SyncQueue syncs = openSyncs(config, file);
-            sink = new NativeSink(file, writer, syncs);
+            sink = new NativeSink(file, writer, Kernel.syscalls(), syncs);
             final String warning = Kernel.access().warning();
             if (warning != null) {
                 config.reporter().warn(warning);
@@ -141,7 +141,7 @@ final class Sinks {
             return null;
         }
         try {
-            return SyncQueue.open(file, config.ringDepth);
+            return SyncQueue.open(file, Kernel.syscalls(), config.ringDepth);
         } catch (final UnsupportedStrategyException e) {
             if (config.strategy == Strategy.IOURING) {
                 throw e;

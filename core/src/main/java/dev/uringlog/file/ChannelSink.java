@@ -1,7 +1,7 @@
 package dev.uringlog.file;
 
+import dev.uringlog.sys.Modes;
 import dev.uringlog.write.AsideName;
-import dev.uringlog.write.Modes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -202,6 +202,11 @@ public final class ChannelSink implements Sink {
         // An interrupt from before would close the channel, and a sync of unknown outcome counts as failed.
         Thread.interrupted();
         channel.force(false);
+    }
+
+    @Override
+    public boolean areNamesSynced() {
+        return directories.areSynced();
     }
 
     @Override

@@ -1,10 +1,9 @@
 package dev.uringlog.file;
 
-import dev.uringlog.write.DirectorySync;
+import dev.uringlog.sys.Syscalls;
 import dev.uringlog.write.ErrnoException;
 import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +14,8 @@ import java.util.List;
 /** A file by its descriptor, written by io_uring or writev(2). */
 public final class NativeSink implements Sink {
     private final VectoredWriter writer;
-    private final QueuedSyncs syncs;
+    private final SyncQueue syncs;
+    private final Syscalls syscalls;
     private final long initialSize;
 
     private final Directories directories = new Directories(this::syncDirectory);
@@ -34,9 +34,10 @@ public final class NativeSink implements Sink {
      *
      * @param file the file
      * @param writer what writes to it
+     * @param syscalls the kernel that both use
      */
-    public NativeSink(final LogFile file, final VectoredWriter writer) {
-        this(file, writer, null);
+    public NativeSink(final LogFile file, final VectoredWriter writer, final Syscalls syscalls) {
+        this(file, writer, syscalls, null);
     }
 
     /**
@@ -44,11 +45,13 @@ public final class NativeSink implements Sink {
      *
      * @param file the file
      * @param writer what writes to it
-     * @param queue what syncs it without being waited for; null for none
+     * @param syscalls the kernel that they use
+     * @param syncs what syncs it without being waited for; null for none
      */
-    public NativeSink(final LogFile file, final VectoredWriter writer, final SyncQueue queue) {
+    public NativeSink(final LogFile file, final VectoredWriter writer, final Syscalls syscalls, final SyncQueue syncs) {
         this.writer = writer;
-        syncs = queue == null ? null : new QueuedSyncs(queue);
+        this.syscalls = syscalls;
+        this.syncs = syncs;
         initialSize = file.initialSize();
         opened(file);
     }
@@ -56,7 +59,7 @@ public final class NativeSink implements Sink {
     private void opened(final LogFile fresh) {
         isAnother = file == null || fresh.isCreated() || !fresh.isSameFile(file);
         if (syncs != null && file != null) { // The first is the queue's already.
-            syncs.queue.follow(fresh);
+            syncs.follow(fresh);
         }
         file = fresh;
         size = fresh.initialSize();
@@ -110,64 +113,20 @@ public final class NativeSink implements Sink {
     public void sync() throws IOException {
         if (file.isRegular()) { // A FIFO or a device has nothing to sync, and says EINVAL.
             if (syncs != null) {
-                syncs.queue.prepare(1);
+                syncs.prepare(1);
             }
             file.sync();
         }
     }
 
     @Override
-    public Syncs syncs() {
+    public SyncQueue syncs() {
         return syncs;
     }
 
-    /** A file's name is synced with the first sync, which is waited for. */
-    private final class QueuedSyncs implements Syncs {
-        private final SyncQueue queue;
-
-        QueuedSyncs(final SyncQueue queue) {
-            this.queue = queue;
-        }
-
-        @Override
-        public int depth() {
-            return queue.depth();
-        }
-
-        @Override
-        public int begin() {
-            return !directories.areSynced() || !file.isRegular() ? NONE : queue.begin();
-        }
-
-        @Override
-        public int poll() {
-            return queue.poll();
-        }
-
-        @Override
-        public IOException failure() {
-            return queue.failure();
-        }
-
-        @Override
-        public boolean hasNews() {
-            return queue.hasNews();
-        }
-
-        @Override
-        public void await(final long nanos) {
-            queue.await(nanos);
-        }
-
-        @Override
-        public void wake() {
-            queue.wake();
-        }
-
-        @Override
-        public String degradation() {
-            return queue.degradation();
-        }
+    @Override
+    public boolean areNamesSynced() {
+        return directories.areSynced();
     }
 
     @Override
@@ -176,7 +135,7 @@ public final class NativeSink implements Sink {
     }
 
     private void syncDirectory(final Path directory) throws IOException {
-        DirectorySync.sync(directory, file);
+        DirectorySync.sync(directory, syscalls);
     }
 
     @Override
@@ -227,7 +186,7 @@ public final class NativeSink implements Sink {
     public void closeFile() {
         leave();
         if (syncs != null) {
-            syncs.queue.leave();
+            syncs.leave();
         }
         isOpen = false;
     }
@@ -332,7 +291,7 @@ public final class NativeSink implements Sink {
     public void close() throws IOException {
         writer.close();
         if (syncs != null) {
-            syncs.queue.close();
+            syncs.close();
         }
         file.close();
     }

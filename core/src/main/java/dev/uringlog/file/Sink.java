@@ -62,9 +62,17 @@ public interface Sink {
      *
      * @return null if there is no such thing here
      */
-    default Syncs syncs() {
+    default SyncQueue syncs() {
         return null;
     }
+
+    /**
+     * Whether there is nothing for {@link #syncNames} to do. Until then a sync has to be waited for: a sync in the background
+     * covers data, not names.
+     *
+     * @return false if a name may not be on stable storage
+     */
+    boolean areNamesSynced();
 
     /**
      * Waits until the names of files that were opened, made or moved since the last call are on stable storage, if their

@@ -7,9 +7,9 @@
  *   Sink ──┤
  *          └► ChannelSink ─► FileChannel: where there is no native access
  *
- *   Syncs        those of a native sink that nobody waits for, in flight through io_uring
+ *   SyncQueue    background syncs of a native sink, in flight through io_uring
  *   TornTail     the line that a writer did not finish is ended
- *   FaultPolicy  what a failed write asks for: hold the bytes, or open the file anew
+ *   FaultPolicy  what a failed write asks for: hold the bytes, or reopen the file
  *   Surroundings the file system and the kernel, for the opening line
  * </pre>
  *

@@ -1,7 +1,7 @@
 package dev.uringlog.flush;
 
 import dev.uringlog.file.Sink;
-import dev.uringlog.file.Syncs;
+import dev.uringlog.file.SyncQueue;
 import dev.uringlog.flight.Recorder;
 import dev.uringlog.flight.SyncEvent;
 import dev.uringlog.ring.Batch;
@@ -28,7 +28,7 @@ final class Syncer implements Sink.Troubles {
 
     private final EventRing ring;
     private final Sink sink;
-    private final Syncs syncs;
+    private final SyncQueue syncs;
     private final InFlight inFlight;
     private final Window window;
     private final Counters counters;
@@ -313,8 +313,8 @@ final class Syncer implements Sink.Troubles {
         if (!overlaps() || isRewriting || !left.isEmpty() || inFlight.isFull() || inFlight.valid() >= window.size()) {
             return false;
         }
-        final int slot = syncs.begin();
-        if (slot == Syncs.NONE) {
+        final int slot = sink.areNamesSynced() ? syncs.begin() : SyncQueue.NONE;
+        if (slot == SyncQueue.NONE) {
             noteDegradation();
             return false;
         }
@@ -329,7 +329,7 @@ final class Syncer implements Sink.Troubles {
         if (inFlight.count() == 0) {
             return null;
         }
-        for (int slot = syncs.poll(); slot != Syncs.NONE; slot = syncs.poll()) {
+        for (int slot = syncs.poll(); slot != SyncQueue.NONE; slot = syncs.poll()) {
             final IOException failure = syncs.failure();
             if (inFlight.completed(slot) && failure != null) {
                 counters.failedSyncs++;

@@ -3,6 +3,7 @@ package dev.uringlog.write;
 import dev.uringlog.sys.Errno;
 import dev.uringlog.sys.FileStatus;
 import dev.uringlog.sys.Kernel;
+import dev.uringlog.sys.Modes;
 import dev.uringlog.sys.Platform;
 import dev.uringlog.sys.Platform.OpenFlags;
 import dev.uringlog.sys.Syscalls;
@@ -112,28 +113,18 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens the same file once more, wherever its name has gone. The kernel tells an I/O error that it met in the background
-     * once to each such descriptor: whoever syncs by one of his own misses none that another was told.
-     *
-     * @return a descriptor to sync by, the caller's to close
-     * @throws IOException if there is no /proc, or the file may not be opened any more
-     */
-    int openAgain() throws IOException {
-        final OpenFlags flags = Platform.current().openFlags();
-        final int again =
-                syscalls.open("/proc/self/fd/" + fd(), OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec(), 0);
-        check("open once more", again);
-        return again;
-    }
-
-    /**
-     * Opens the same file once more, wherever its name has gone, to sync it when this one is closed.
+     * Opens the same file once more, wherever its name has gone, to sync it by another descriptor. The kernel reports an I/O
+     * error that it met in the background once to each descriptor, so a sync by a descriptor of its own misses none.
      *
      * @return the file by another descriptor; the caller closes it
      * @throws IOException if there is no /proc, or the file may not be opened any more
      */
     public LogFile openedAgain() throws IOException {
-        return new LogFile(this, openAgain());
+        final OpenFlags flags = Platform.current().openFlags();
+        final int again =
+                syscalls.open("/proc/self/fd/" + fd(), OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec(), 0);
+        check("open once more", again);
+        return new LogFile(this, again);
     }
 
     /**
@@ -144,10 +135,6 @@ public final class LogFile implements AutoCloseable {
      */
     public boolean isSameFile(final LogFile other) {
         return status.isSameFile(other.status);
-    }
-
-    Syscalls syscalls() {
-        return syscalls;
     }
 
     /**
@@ -418,13 +405,8 @@ public final class LogFile implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Puts something else in the kernel's place. For tests.
-         *
-         * @param value the system calls
-         * @return this
-         */
-        public Builder syscalls(final Syscalls value) {
+        /** Puts something else in the kernel's place. For tests. */
+        Builder syscalls(final Syscalls value) {
             given = value;
             return this;
         }

@@ -2,6 +2,7 @@ package dev.uringlog.write;
 
 import dev.uringlog.sys.Errno;
 import dev.uringlog.sys.FileStatus;
+import dev.uringlog.sys.Modes;
 import dev.uringlog.sys.Platform;
 import dev.uringlog.sys.Platform.OpenFlags;
 import dev.uringlog.sys.Syscalls;

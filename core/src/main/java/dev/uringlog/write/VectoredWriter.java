@@ -296,13 +296,8 @@ public final class VectoredWriter implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Puts something else in the kernel's place. For tests.
-         *
-         * @param value the system calls
-         * @return this
-         */
-        public Builder syscalls(final Syscalls value) {
+        /** Puts something else in the kernel's place. For tests. */
+        Builder syscalls(final Syscalls value) {
             given = value;
             return this;
         }

@@ -5,7 +5,6 @@
  * <pre>
  *   VectoredWriter ─► IoUringStrategy ─► uring: one WRITEV, waited for
  *                  └► WritevStrategy ──► writev(2)
- *   SyncQueue ──────► uring: fdatasyncs in flight, for a LogFile
  * </pre>
  *
  * <p>Calls return the count of bytes written, which may be short. A failure is an

@@ -1,11 +1,13 @@
 package dev.uringlog.append;
 
 import dev.uringlog.file.NativeSink;
+import dev.uringlog.file.SyncQueue;
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.FakeKernel;
+import dev.uringlog.sys.Syscalls;
 import dev.uringlog.write.LogFile;
+import dev.uringlog.write.OnKernel;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,23 +40,29 @@ final class FakeDisk {
     }
 
     private SinkFactory.Opened openOverlapping(final AppendLogBuilder config) throws IOException {
-        final VectoredWriter writer = VectoredWriter.builder()
-                .strategy(Strategy.WRITEV)
-                .syscalls(kernel)
-                .open();
+        final VectoredWriter writer =
+                OnKernel.writer(kernel).strategy(Strategy.WRITEV).open();
         final LogFile file = openFile(Path.of(PATH));
         try {
-            final SyncQueue queue = SyncQueue.open(file, config.ringDepth);
+            final SyncQueue queue = SyncQueue.open(file, kernel, config.ringDepth);
             queue.prepare(config.ringDepth); // As if an earlier file had needed them all.
-            return new SinkFactory.Opened(new NativeSink(file, writer, queue), PATH);
+            return new SinkFactory.Opened(new NativeSink(file, writer, kernel, queue), PATH);
         } catch (final IOException e) {
             file.close();
             throw e;
         }
     }
 
+    /** A file on a kernel of the test's own, written with writev. */
+    static NativeSink sink(final Syscalls kernel, final Path path) throws IOException {
+        return new NativeSink(
+                OnKernel.file(kernel, path).open(),
+                OnKernel.writer(kernel).strategy(Strategy.WRITEV).open(),
+                kernel);
+    }
+
     private LogFile openFile(final Path path) throws IOException {
-        final LogFile.Builder builder = LogFile.builder(path).syscalls(kernel);
+        final LogFile.Builder builder = OnKernel.file(kernel, path);
         return permissions == null
                 ? builder.open()
                 : builder.permissions(PosixFilePermissions.fromString(permissions))
@@ -62,10 +70,9 @@ final class FakeDisk {
     }
 
     private SinkFactory.Opened openSink(final Path path, final Strategy strategy) throws IOException {
-        final VectoredWriter writer =
-                VectoredWriter.builder().strategy(strategy).syscalls(kernel).open();
+        final VectoredWriter writer = OnKernel.writer(kernel).strategy(strategy).open();
         try {
-            return new SinkFactory.Opened(new NativeSink(openFile(path), writer), path.toString());
+            return new SinkFactory.Opened(new NativeSink(openFile(path), writer, kernel), path.toString());
         } catch (final IOException e) {
             writer.close();
             throw e;

@@ -11,14 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.uringlog.file.NativeSink;
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.ForwardingSyscalls;
 import dev.uringlog.sys.Kernel;
 import dev.uringlog.sys.Syscalls;
-import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,14 +168,7 @@ class FileTroublesTest {
         final Path path = directory.resolve("log");
         final AtomicBoolean isLost = new AtomicBoolean();
         final Syscalls kernel = losing(isLost);
-        final SinkFactory sinks = config -> new SinkFactory.Opened(
-                new NativeSink(
-                        LogFile.builder(path).syscalls(kernel).open(),
-                        VectoredWriter.builder()
-                                .strategy(Strategy.WRITEV)
-                                .syscalls(kernel)
-                                .open()),
-                "");
+        final SinkFactory sinks = config -> new SinkFactory.Opened(FakeDisk.sink(kernel, path), "");
         try (AppendLog log = AppendLog.builder(path)
                 .listener(disk.heard)
                 .syncInterval(Duration.ofHours(1))

@@ -9,14 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.uringlog.file.NativeSink;
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.FileStatus;
 import dev.uringlog.sys.ForwardingSyscalls;
 import dev.uringlog.sys.Syscalls;
-import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -325,16 +322,7 @@ class FollowTest {
                 return result;
             }
         };
-        final SinkFactory sinks = config -> new SinkFactory.Opened(
-                new NativeSink(
-                        LogFile.builder(Path.of(FakeDisk.PATH))
-                                .syscalls(unstable)
-                                .open(),
-                        VectoredWriter.builder()
-                                .strategy(Strategy.WRITEV)
-                                .syscalls(unstable)
-                                .open()),
-                "");
+        final SinkFactory sinks = config -> new SinkFactory.Opened(FakeDisk.sink(unstable, Path.of(FakeDisk.PATH)), "");
         try (AppendLog log = disk.builder(Strategy.WRITEV)
                 .sinkFactory(sinks)
                 .lookInterval(Duration.ZERO)

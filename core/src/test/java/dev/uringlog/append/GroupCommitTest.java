@@ -12,9 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.ForwardingSyscalls;
-import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -203,14 +201,7 @@ class GroupCommitTest {
         final AppendLogBuilder builder = AppendLog.builder(file)
                 .durability(Durability.DISK)
                 .listener(new Heard())
-                .sinkFactory(config -> new SinkFactory.Opened(
-                        new dev.uringlog.file.NativeSink(
-                                LogFile.builder(file).syscalls(watched).open(),
-                                VectoredWriter.builder()
-                                        .strategy(Strategy.WRITEV)
-                                        .syscalls(watched)
-                                        .open()),
-                        "watched"));
+                .sinkFactory(config -> new SinkFactory.Opened(FakeDisk.sink(watched, file), "watched"));
         try (AppendLog log = builder.open()) {
             for (int t = 0; t < 8; t++) {
                 final int me = t;

@@ -117,6 +117,11 @@ final class MemorySink implements Sink {
     }
 
     @Override
+    public boolean areNamesSynced() {
+        return true;
+    }
+
+    @Override
     public String syncNames() {
         return null;
     }

@@ -3,13 +3,14 @@ package dev.uringlog.append;
 import dev.uringlog.file.ChannelSink;
 import dev.uringlog.file.NativeSink;
 import dev.uringlog.file.Sink;
+import dev.uringlog.file.SyncQueue;
 import dev.uringlog.file.TornTail;
 import dev.uringlog.sys.FaultySyscalls;
 import dev.uringlog.sys.Kernel;
 import dev.uringlog.sys.SignalStorm;
 import dev.uringlog.write.LogFile;
+import dev.uringlog.write.OnKernel;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.SyncQueue;
 import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,15 +142,14 @@ final class Soak {
         if (way == Way.JAVA) {
             return new ChannelSink(config.path, config.append, config.filePermissions);
         }
-        final VectoredWriter writer = VectoredWriter.builder()
+        final VectoredWriter writer = OnKernel.writer(kernel)
                 .strategy(way == Way.IOURING ? Strategy.IOURING : Strategy.WRITEV)
-                .syscalls(kernel)
                 .open();
-        final LogFile opened = LogFile.builder(config.path).syscalls(kernel).open();
+        final LogFile opened = OnKernel.file(kernel, config.path).open();
         final boolean isSynced = config.durability == Durability.DISK || config.syncInterval != null;
         return way == Way.IOURING && isSynced
-                ? new NativeSink(opened, writer, SyncQueue.open(opened, config.ringDepth))
-                : new NativeSink(opened, writer);
+                ? new NativeSink(opened, writer, kernel, SyncQueue.open(opened, kernel, config.ringDepth))
+                : new NativeSink(opened, writer, kernel);
     }
 
     /** For a while, one thing after the other. */

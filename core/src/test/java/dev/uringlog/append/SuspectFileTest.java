@@ -14,14 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.uringlog.file.NativeSink;
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.FileStatus;
 import dev.uringlog.sys.ForwardingSyscalls;
 import dev.uringlog.sys.Syscalls;
-import dev.uringlog.write.LogFile;
 import dev.uringlog.write.Strategy;
-import dev.uringlog.write.VectoredWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -273,14 +270,7 @@ class SuspectFileTest {
                 return answer.applyAsInt(super.lstat(path, status), status);
             }
         };
-        final SinkFactory sinks = config -> new SinkFactory.Opened(
-                new NativeSink(
-                        LogFile.builder(Path.of(FakeDisk.PATH)).syscalls(kernel).open(),
-                        VectoredWriter.builder()
-                                .strategy(Strategy.WRITEV)
-                                .syscalls(kernel)
-                                .open()),
-                "");
+        final SinkFactory sinks = config -> new SinkFactory.Opened(FakeDisk.sink(kernel, Path.of(FakeDisk.PATH)), "");
         return builder().sinkFactory(sinks).lookInterval(Duration.ZERO);
     }
 

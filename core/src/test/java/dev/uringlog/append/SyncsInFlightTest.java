@@ -12,11 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.file.Sink;
-import dev.uringlog.file.Syncs;
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.HeldSyncs;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -373,34 +371,18 @@ class SyncsInFlightTest {
         letGo(log);
     }
 
+    /** Where a sync is begun, the sink is asked first. */
     private static Sink failing(final Sink sink, final AtomicBoolean isToFail) {
-        final Syncs syncs = before(Syncs.class, sink.syncs(), "begin", () -> {
-            if (isToFail.getAndSet(false)) {
-                throw new OutOfMemoryError("planned");
-            }
-        });
         return (Sink) Proxy.newProxyInstance(
-                Sink.class.getClassLoader(),
-                new Class<?>[] {Sink.class},
-                (proxy, method, arguments) ->
-                        method.getName().equals("syncs") ? syncs : invoke(sink, method, arguments));
-    }
-
-    private static <T> T before(final Class<T> type, final T target, final String name, final Runnable action) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    if (method.getName().equals(name)) {
-                        action.run();
+                Sink.class.getClassLoader(), new Class<?>[] {Sink.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("areNamesSynced") && isToFail.getAndSet(false)) {
+                        throw new OutOfMemoryError("planned");
                     }
-                    return invoke(target, method, arguments);
-                }));
-    }
-
-    private static Object invoke(final Object target, final Method method, final Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (final InvocationTargetException e) {
-            throw e.getCause();
-        }
+                    try {
+                        return method.invoke(sink, arguments);
+                    } catch (final InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 }

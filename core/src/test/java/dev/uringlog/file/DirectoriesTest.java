@@ -1,10 +1,12 @@
 package dev.uringlog.file;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.sys.Kernel;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,6 +50,11 @@ class DirectoriesTest {
         directories.opened(Path.of("/logs/log"));
         assertNull(directories.sync());
         assertTrue(directories.areSynced());
+    }
+
+    @Test
+    void shouldSyncADirectoryOfThisMachine(@TempDir final Path directory) {
+        assertDoesNotThrow(() -> DirectorySync.sync(directory, Kernel.syscalls()));
     }
 
     @Test

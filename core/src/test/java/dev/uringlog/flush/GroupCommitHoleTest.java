@@ -41,6 +41,11 @@ class GroupCommitHoleTest {
         }
 
         @Override
+        public boolean areNamesSynced() {
+            return true;
+        }
+
+        @Override
         public String syncNames() {
             return null;
         }

@@ -1,24 +1,24 @@
-package dev.uringlog.write;
+package dev.uringlog.file;
 
 import dev.uringlog.sys.Errno;
 import dev.uringlog.sys.Platform;
 import dev.uringlog.sys.Platform.OpenFlags;
 import dev.uringlog.sys.Syscalls;
+import dev.uringlog.write.ErrnoException;
 import java.nio.file.Path;
 
 /** Brings a directory's entries to stable storage. */
-public final class DirectorySync {
+final class DirectorySync {
     private DirectorySync() {}
 
     /**
      * Waits until the entries that a directory has now are on stable storage: fsync(2).
      *
      * @param directory where
-     * @param file any file, open or not: the same system calls are used
+     * @param syscalls the kernel
      * @throws ErrnoException if it fails
      */
-    public static void sync(final Path directory, final LogFile file) throws ErrnoException {
-        final Syscalls syscalls = file.syscalls();
+    static void sync(final Path directory, final Syscalls syscalls) throws ErrnoException {
         final OpenFlags flags = Platform.current().openFlags();
         final int common = OpenFlags.O_RDONLY | flags.directory() | flags.closeOnExec();
         int fd;

@@ -1,10 +1,13 @@
-package dev.uringlog.write;
+package dev.uringlog.file;
 
 import dev.uringlog.sys.Errno;
 import dev.uringlog.sys.NativeMemory;
 import dev.uringlog.sys.Syscalls;
 import dev.uringlog.uring.Ring;
 import dev.uringlog.uring.RingSetup;
+import dev.uringlog.write.ErrnoException;
+import dev.uringlog.write.LogFile;
+import dev.uringlog.write.UnsupportedStrategyException;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -21,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   await ◄── eventfd ◄─────────────────┴── wake: any thread
  * </pre>
  *
- * <p><b>Descriptors.</b> Each slot syncs by a descriptor of its own ({@code LogFile.openAgain}): an error that the kernel met
+ * <p><b>Descriptors.</b> Each slot syncs by a descriptor of its own ({@code LogFile.openedAgain}): an error that the kernel met
  * while it wrote pages back is told once to each. Two syncs by one descriptor can overlap so that the one whose pages were
  * lost succeeds, because the other has been told.
  *
@@ -85,12 +88,16 @@ public final class SyncQueue implements AutoCloseable {
     private volatile String degradation;
 
     private SyncQueue(
-            final LogFile file, final int depth, final int eventFd, final Ring ring, final long overdueNanos) {
+            final LogFile file,
+            final Syscalls syscalls,
+            final int depth,
+            final RingSetup setup,
+            final long overdueNanos) {
         this.file = file;
-        this.eventFd = eventFd;
-        this.ring = ring;
+        this.syscalls = syscalls;
         this.overdueNanos = overdueNanos;
-        syscalls = file.syscalls();
+        eventFd = setup.eventFd();
+        ring = setup.ring();
         descriptors = new int[depth];
         Arrays.fill(descriptors, NONE);
         userDatas = new long[depth];
@@ -105,21 +112,23 @@ public final class SyncQueue implements AutoCloseable {
      * A queue for a file.
      *
      * @param file stays the caller's, who says when it leads elsewhere: {@link #follow}
+     * @param syscalls the kernel that the file was opened with
      * @param depth how many may be in flight, a power of two, 1…4096
      * @return a queue; the caller closes it
      * @throws UnsupportedStrategyException if io_uring does not work here
      */
-    public static SyncQueue open(final LogFile file, final int depth) throws UnsupportedStrategyException {
-        return open(file, depth, OVERDUE_NANOS);
+    public static SyncQueue open(final LogFile file, final Syscalls syscalls, final int depth)
+            throws UnsupportedStrategyException {
+        return open(file, syscalls, depth, OVERDUE_NANOS);
     }
 
-    static SyncQueue open(final LogFile file, final int depth, final long overdueNanos)
+    static SyncQueue open(final LogFile file, final Syscalls syscalls, final int depth, final long overdueNanos)
             throws UnsupportedStrategyException {
-        final RingSetup setup = RingSetup.openWithCounter(file.syscalls(), depth);
+        final RingSetup setup = RingSetup.openWithCounter(syscalls, depth);
         if (setup.ring() == null) {
             throw new UnsupportedStrategyException(setup.refusal());
         }
-        return new SyncQueue(file, depth, setup.eventFd(), setup.ring(), overdueNanos);
+        return new SyncQueue(file, syscalls, depth, setup, overdueNanos);
     }
 
     /** {@return how many may be in flight} */
@@ -131,9 +140,13 @@ public final class SyncQueue implements AutoCloseable {
      * Begins to bring everything written so far to stable storage.
      *
      * @return a slot, 0…depth − 1; or {@link #NONE} if the kernel is short of something for the moment, all slots are in
-     *     flight, there is no descriptor for another before the next {@link #prepare}, or the ring is given up
+     *     flight, there is no descriptor for another before the next {@link #prepare}, the file is not a regular one, or the
+     *     ring is given up
      */
     public int begin() {
+        if (!file.isRegular()) {
+            return NONE;
+        }
         final int slot = ring == null ? NONE : freeSlot(true);
         if (slot == NONE) {
             // All that there are have something to do, and there is a slot for another.
@@ -176,7 +189,7 @@ public final class SyncQueue implements AutoCloseable {
         int slot = freeSlot(false);
         while (ring != null && file.isRegular() && open < wanted && slot != NONE) {
             try {
-                descriptors[slot] = file.openAgain();
+                descriptors[slot] = file.openedAgain().fd();
                 open++;
                 slot = freeSlot(false);
             } catch (final IOException e) {

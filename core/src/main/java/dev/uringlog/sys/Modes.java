@@ -1,4 +1,4 @@
-package dev.uringlog.write;
+package dev.uringlog.sys;
 
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -1,4 +1,4 @@
-package dev.uringlog.write;
+package dev.uringlog.file;
 
 import static dev.uringlog.sys.LinuxErrno.EACCES;
 import static dev.uringlog.sys.LinuxErrno.EAGAIN;
@@ -18,6 +18,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.sys.Call;
 import dev.uringlog.sys.FakeKernel;
+import dev.uringlog.write.ErrnoException;
+import dev.uringlog.write.LogFile;
+import dev.uringlog.write.OnKernel;
+import dev.uringlog.write.UnsupportedStrategyException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -38,8 +42,8 @@ class SyncQueueTest {
 
     @BeforeEach
     void open() throws IOException {
-        file = LogFile.builder(Path.of("/log")).syscalls(kernel).open();
-        queue = SyncQueue.open(file, DEPTH);
+        file = OnKernel.file(kernel, Path.of("/log")).open();
+        queue = SyncQueue.open(file, kernel, DEPTH);
     }
 
     @AfterEach
@@ -121,7 +125,7 @@ class SyncQueueTest {
     @Test
     void shouldGiveUpARingThatLosesACompletion() throws IOException {
         queue.close();
-        queue = SyncQueue.open(file, DEPTH, TimeUnit.MILLISECONDS.toNanos(20));
+        queue = SyncQueue.open(file, kernel, DEPTH, TimeUnit.MILLISECONDS.toNanos(20));
         kernel.plan().swallowNextCompletion();
         assertNotEquals(SyncQueue.NONE, queue.begin());
         assertEquals(SyncQueue.NONE, queue.poll());
@@ -179,7 +183,7 @@ class SyncQueueTest {
         queue.begin();
         queue.begin();
         kernel.file("/log").append("text");
-        try (LogFile other = LogFile.builder(Path.of("/other")).syscalls(kernel).open()) {
+        try (LogFile other = OnKernel.file(kernel, Path.of("/other")).open()) {
             queue.follow(other);
             assertEquals(
                     descriptors + 1, kernel.openDescriptors(), "two in flight, two of the new file, which has one too");
@@ -230,7 +234,7 @@ class SyncQueueTest {
         queue.begin();
         queue.poll();
         final int descriptors = kernel.openDescriptors();
-        try (LogFile other = LogFile.builder(Path.of("/other")).syscalls(kernel).open()) {
+        try (LogFile other = OnKernel.file(kernel, Path.of("/other")).open()) {
             queue.follow(other);
             assertEquals(descriptors + 1, kernel.openDescriptors(), "one more file");
             kernel.file("/other").append("text");
@@ -247,7 +251,7 @@ class SyncQueueTest {
                 }) {
             kernel.plan().failNext(call, EPERM);
             final UnsupportedStrategyException refusal =
-                    assertThrows(UnsupportedStrategyException.class, () -> SyncQueue.open(file, DEPTH));
+                    assertThrows(UnsupportedStrategyException.class, () -> SyncQueue.open(file, kernel, DEPTH));
             assertNotNull(refusal.getMessage());
             assertTrue(refusal.getMessage().contains("EPERM"), refusal.getMessage());
             assertEquals(descriptors, kernel.openDescriptors(), call.toString());

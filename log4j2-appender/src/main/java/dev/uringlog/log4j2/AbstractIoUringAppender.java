@@ -116,7 +116,7 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
     /**
      * The file's counters, shared by every appender of the file.
      *
-     * @return null until a file that is opened on demand has been
+     * @return a snapshot; all zeros until the file has been opened
      */
     public final AppendStatistics statistics() {
         return log.statistics();

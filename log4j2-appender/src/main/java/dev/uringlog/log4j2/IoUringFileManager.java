@@ -105,7 +105,7 @@ public final class IoUringFileManager extends AbstractManager {
     /**
      * The file's counters.
      *
-     * @return null until a file that is opened on demand has been
+     * @return a snapshot; all zeros until the file has been opened
      */
     public AppendStatistics statistics() {
         return log.statistics();

@@ -376,7 +376,7 @@ class ManagedLog {
 
     final AppendStatistics statistics() {
         final AppendLog current = log;
-        return current == null ? null : current.statistics();
+        return current == null ? AppendStatistics.none() : current.statistics();
     }
 
     final String description() {

@@ -353,7 +353,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
     /**
      * The log's counters, of all its files.
      *
-     * @return null until a file has been opened
+     * @return a snapshot; all zeros until a file has been opened
      */
     public AppendStatistics statistics() {
         return log.statistics();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.OverflowPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,7 +296,7 @@ class AttributesTest {
         appender.start();
 
         assertEquals(file.toString(), appender.getFileName());
-        assertNull(appender.statistics());
+        assertEquals(AppendStatistics.none(), appender.statistics());
         assertEquals(file + " is not open yet", appender.description());
 
         appender.stop();

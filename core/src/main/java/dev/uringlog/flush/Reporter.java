@@ -21,6 +21,9 @@ public final class Reporter {
     private final long[] lastNanos = new long[Kind.values().length];
     private final long[] suppressed = new long[Kind.values().length];
 
+    /** Of each kind the last message that was suppressed. */
+    private final String[] unsaid = new String[Kind.values().length];
+
     // The baton's holder's own: what the listener knows of a file that takes no bytes.
     private String toldStall;
 
@@ -262,7 +265,7 @@ public final class Reporter {
      * @param cause how
      */
     public void closeFailed(final IOException cause) {
-        say(Level.ERROR, name + ": close: " + cause.getMessage(), cause);
+        say(Level.ERROR, name + ": while closing: " + cause.getMessage(), cause);
     }
 
     /**
@@ -283,6 +286,22 @@ public final class Reporter {
         }
         if (lost > 0) {
             say(Level.ERROR, name + ": closed; " + lost + " events could not be written and are lost", null);
+        }
+        for (final Kind kind : Kind.values()) {
+            if (kind != Kind.FAILURE) { // Its events have just been told.
+                tellSuppressed(kind.ordinal());
+            }
+        }
+    }
+
+    private void tellSuppressed(final int i) {
+        if (suppressed[i] > 0 && unsaid[i] != null) {
+            say(
+                    Level.ERROR,
+                    name + ": " + suppressed[i] + (suppressed[i] == 1 ? " error was" : " errors were")
+                            + " not said, the last was: " + unsaid[i],
+                    null);
+            suppressed[i] = 0;
         }
     }
 
@@ -312,6 +331,7 @@ public final class Reporter {
         final int i = kind.ordinal();
         final String more = suppressed[i] == 0 ? "" : " (and " + suppressed[i] + " times like it since)";
         if (!isDue(kind)) {
+            unsaid[i] = message;
             return false;
         }
         say(Level.ERROR, name + ": " + message + more, cause);

@@ -120,9 +120,27 @@ class FileTroublesTest {
                         });
         disk.kernel.plan().heal().failFrom(Call.CLOSE, 1, EDQUOT);
         log.close();
-        assertTrue(disk.heard.errors.get(2).contains("close: close /log: EDQUOT"), disk.heard.errors.toString());
+        assertTrue(
+                disk.heard.errors.get(2).startsWith("/log: while closing: close /log: EDQUOT"),
+                disk.heard.errors.toString());
         assertSettled(log.statistics());
         disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldTellAtTheEndWhatTheLimitOfALineASecondKeptBack() throws Exception {
+        final AppendLog log = builder().open();
+        disk.kernel.plan().failFrom(Call.CLOSE, 1, EDQUOT);
+        log.reopen();
+        log.reopen();
+        log.reopen();
+        disk.kernel.plan().heal();
+        final int said = disk.heard.errors.size();
+        log.close();
+        assertTrue(said < 3, "the limit kept nothing back");
+        final String last = disk.heard.errors.get(disk.heard.errors.size() - 1);
+        assertTrue(last.startsWith("/log: " + (3 - said) + (said == 2 ? " error was" : " errors were")), last);
+        assertTrue(last.contains("not said, the last was: ") && last.contains("close /log: EDQUOT"), last);
     }
 
     @Test

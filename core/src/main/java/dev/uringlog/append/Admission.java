@@ -1,7 +1,7 @@
 package dev.uringlog.append;
 
-import dev.uringlog.flush.Flusher;
-import dev.uringlog.flush.Watch;
+import dev.uringlog.commit.Flusher;
+import dev.uringlog.commit.Watch;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.ring.WaitingLine;
 import java.io.IOException;

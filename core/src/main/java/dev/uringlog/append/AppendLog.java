@@ -1,8 +1,8 @@
 package dev.uringlog.append;
 
+import dev.uringlog.commit.Flusher;
 import dev.uringlog.file.Sink;
 import dev.uringlog.flush.Counters;
-import dev.uringlog.flush.Flusher;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.flush.Rolling;
 import dev.uringlog.ring.EventRing;

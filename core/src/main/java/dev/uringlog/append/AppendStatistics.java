@@ -1,7 +1,7 @@
 package dev.uringlog.append;
 
+import dev.uringlog.commit.Flusher;
 import dev.uringlog.flush.Counters;
-import dev.uringlog.flush.Flusher;
 import dev.uringlog.ring.EventRing;
 
 /**

@@ -1,6 +1,6 @@
 package dev.uringlog.append;
 
-import dev.uringlog.flush.Flusher;
+import dev.uringlog.commit.Flusher;
 import dev.uringlog.ring.EventRing;
 
 /**

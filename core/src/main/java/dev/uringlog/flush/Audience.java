@@ -4,16 +4,17 @@ import dev.uringlog.flush.Waiters.Waiter;
 import java.io.IOException;
 
 /** All who wait for something to become of the log's events. */
-final class Audience {
+public final class Audience {
     private final Watermarks marks;
 
     /** Those who may lead. */
-    final Waiters callers = new Waiters();
+    public final Waiters callers = new Waiters();
 
     /** Those who may not, because they must be back in time: the flusher's thread works for them. */
-    final Waiters guests = new Waiters();
+    public final Waiters guests = new Waiters();
 
-    final Barriers barriers = new Barriers();
+    /** Those who wait for the log to turn to another file. */
+    public final Barriers barriers = new Barriers();
 
     /** The baton's holder's own. */
     private IOException failure;
@@ -31,23 +32,27 @@ final class Audience {
         return callers.hasDurable() || guests.hasDurable();
     }
 
-    /** Holder: whether a caller waits for stable storage whose event is written. */
-    boolean wantsSync() {
+    /** {@return whether a caller waits for stable storage whose event is written; the baton's holder's to ask} */
+    public boolean wantsSync() {
         return marks.durable() < marks.written()
                 && (callers.wantsSync(marks.written()) || guests.wantsSync(marks.written()));
     }
 
     /** Holder: {@link #failure} tells of what comes from here on. */
-    void begin() {
+    public void begin() {
         failure = null;
     }
 
-    /** Holder: what kept events from being written since {@link #begin}; null if nothing did. */
-    IOException failure() {
+    /** {@return what kept events from being written since {@link #begin}; null if nothing did} */
+    public IOException failure() {
         return failure;
     }
 
-    /** Holder: events are not written for now, or never will be. All whose position is not reached are told. */
+    /**
+     * Holder: events are not written for now, or never will be. All whose position is not reached are told.
+     *
+     * @param cause why
+     */
     void fail(final IOException cause) {
         failure = cause;
         callers.fail(marks, false, cause);
@@ -68,12 +73,12 @@ final class Audience {
      * @param before waiters taken earlier, or null
      * @return those taken and those before
      */
-    Waiter takeReached(final Waiter own, final Waiter before) {
+    public Waiter takeReached(final Waiter own, final Waiter before) {
         return guests.takeReached(marks, null, callers.takeReached(marks, own, before));
     }
 
     /** Any thread: nothing is written any more. */
-    void over() {
+    public void over() {
         final IOException closed = new IOException("closed before it was written");
         callers.giveUp(closed);
         guests.giveUp(closed);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Positions behind which callers want the log to turn to another file, and wait for that. Any thread may use it. */
-final class Barriers {
+public final class Barriers {
     /** No barrier stands so far away. */
     static final long NONE = Long.MAX_VALUE;
 
@@ -59,7 +59,8 @@ final class Barriers {
         }
     }
 
-    boolean isEmpty() {
+    /** {@return whether no caller wants the log to turn} */
+    public boolean isEmpty() {
         return waiting.isEmpty();
     }
 
@@ -73,7 +74,7 @@ final class Barriers {
      * @return false if it has not come by then
      * @throws IOException if it failed, or the log was closed before
      */
-    boolean await(final long position, final boolean isRoll, final long nanos, final Runnable wakeFlusher)
+    public boolean await(final long position, final boolean isRoll, final long nanos, final Runnable wakeFlusher)
             throws IOException {
         final Barrier barrier = new Barrier(position, isRoll, nanos != Long.MAX_VALUE);
         waiting.add(barrier);

@@ -4,9 +4,12 @@ import dev.uringlog.file.Sink;
 import dev.uringlog.flight.FlushEvent;
 import dev.uringlog.flight.Recorder;
 import dev.uringlog.flush.WriteOutcome.State;
+import dev.uringlog.ring.Batch;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.ring.RingConsumer;
 import java.io.IOException;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * The way of each batch, and the only class that moves the ring's cursor.
@@ -17,22 +20,35 @@ import java.io.IOException;
  *                 └─ held: the flusher goes on
  * </pre>
  */
-final class Drain {
+public final class Drain {
     /**
      * A batch ends where it has so many bytes, so that a caller that waits for room gets it after that much, not after a whole
      * ring. Where producers outnumber processors the writer seldom has one. A larger call costs no less by the byte.
      */
     private static final int BATCH_BYTES = 256 << 10;
 
+    /** How far the log has come. */
+    public final Watermarks marks;
+
+    /** Who waits for that. */
+    public final Audience audience;
+
+    /** Brings what is written to stable storage. */
+    public final Syncer syncer;
+
+    /** The line that tells of missing events. */
+    public final LossNotice notice;
+
+    /** Whether the path leads to the file. */
+    public final PathWatch path;
+
+    /** From file to file. */
+    public final Rotation rotation;
+
     private final EventRing ring;
     private final Sink sink;
-    private final Counters counters;
-    private final Watermarks marks;
-    private final Audience audience;
-    private final Syncer syncer;
+    private final Counters counters = new Counters();
     private final BatchWriter writer;
-    private final Rotation rotation;
-    private final LossNotice notice;
     private final Reporter reporter;
 
     /** Set by the thread that closes the log, before it says so. */
@@ -41,43 +57,74 @@ final class Drain {
     /** Events before it have been counted: they may be written more than once, and are counted once. */
     private long countedPosition;
 
-    Drain(
+    /**
+     * Makes the stations of the way; nothing runs yet.
+     *
+     * @param ring the log's
+     * @param sink where batches go; closed at the end
+     * @param reporter hears of every trouble
+     * @param lossNotice makes a line of the words that tell of missing events, or returns null; null itself if none is
+     *     wanted
+     * @param durable hears of each move of the durable position, on any thread; must not throw
+     * @param roller says where a file ends; null for one file. The ring's events have times if there is one
+     * @param options how and when
+     */
+    public Drain(
             final EventRing ring,
             final Sink sink,
-            final Counters counters,
-            final Watermarks marks,
-            final Audience audience,
-            final Syncer syncer,
-            final BatchWriter writer,
-            final Rotation rotation,
-            final LossNotice notice,
-            final Reporter reporter) {
+            final Reporter reporter,
+            final Function<String, byte[]> lossNotice,
+            final LongConsumer durable,
+            final Rolling roller,
+            final FlushOptions options) {
         this.ring = ring;
         this.sink = sink;
-        this.counters = counters;
-        this.marks = marks;
-        this.audience = audience;
-        this.syncer = syncer;
-        this.writer = writer;
-        this.rotation = rotation;
-        this.notice = notice;
         this.reporter = reporter;
+        marks = new Watermarks(ring.releasedPosition(), durable);
+        audience = new Audience(marks);
+        syncer = new Syncer(ring, sink, counters, marks, reporter, options);
+        notice = new LossNotice(counters, reporter, lossNotice);
+        path = new PathWatch(sink, options.lookNanos());
+        writer = new BatchWriter(
+                sink, ring.releasedPosition(), counters, marks, audience, syncer, path, reporter, options);
+        rotation = new Rotation(ring, sink, syncer, writer, path, audience.barriers, reporter, roller);
         countedPosition = ring.releasedPosition();
     }
 
-    /** Any thread: writes these bytes last, unless they are null; from now on what cannot be written is held so long at most. */
-    void endWith(final byte[] bytes, final long nanos) {
+    /** {@return what has been done so far; the adders are the caller's to count with} */
+    public Counters counters() {
+        return counters;
+    }
+
+    /**
+     * Any thread: the log is closing. What cannot be written is held no longer than this.
+     *
+     * @param bytes written last; null for none
+     * @param nanos how long
+     */
+    public void endWith(final byte[] bytes, final long nanos) {
         footer = bytes;
         writer.holdFor(nanos);
+    }
+
+    /** {@return whether the last write failed, and the file has taken no bytes since; any thread may ask} */
+    public boolean isStalled() {
+        return writer.isStalled();
+    }
+
+    /** {@return whether the log is closing, and what cannot be written is held no longer; any thread may ask} */
+    public boolean hasGivenUp() {
+        return writer.hasGivenUp();
     }
 
     /**
      * Writes what there is, up to where the log turns to another file.
      *
+     * @param cursor the ring's
      * @param isPatient whether the thread may hold what cannot be written: the flusher
      * @return false if the rest is the flusher's
      */
-    boolean drain(final RingConsumer cursor, final boolean isPatient) {
+    public boolean drain(final RingConsumer cursor, final boolean isPatient) {
         final boolean isAwaited = audience.wantsDurable();
         // What stays until it is synced makes no room.
         final int most = isAwaited || syncer.keepsAlways() ? ring.capacity() : BATCH_BYTES;
@@ -205,13 +252,23 @@ final class Drain {
         }
     }
 
-    /** Syncs everything written. Returns whether it failed and all that the ring holds is to be written again. */
-    boolean sync(final RingConsumer cursor) {
+    /**
+     * Syncs everything written.
+     *
+     * @param cursor the ring's
+     * @return whether it failed and all that the ring holds is to be written again
+     */
+    public boolean sync(final RingConsumer cursor) {
         return settleSync(cursor, syncer.sync(cursor));
     }
 
-    /** Takes the syncs in flight that have completed. Returns as {@link #sync}. */
-    boolean reap(final RingConsumer cursor) {
+    /**
+     * Takes the syncs in flight that have completed.
+     *
+     * @param cursor the ring's
+     * @return as {@link #sync}
+     */
+    public boolean reap(final RingConsumer cursor) {
         return settleSync(cursor, syncer.reap(cursor));
     }
 
@@ -229,15 +286,23 @@ final class Drain {
         return isRewound;
     }
 
-    /** Syncs what is written, in whichever file that takes. */
-    void syncAll(final RingConsumer cursor) {
+    /**
+     * Syncs what is written, in whichever file that takes.
+     *
+     * @param cursor the ring's
+     */
+    public void syncAll(final RingConsumer cursor) {
         while (marks.durable() < marks.written() && sync(cursor)) {
             drain(cursor, true);
         }
     }
 
-    /** The log leaves its file: it is synced before, or kept in case a caller asks for that in a moment. */
-    void syncOrKeep(final RingConsumer cursor) {
+    /**
+     * The log leaves its file: it is synced before, or kept in case a caller asks for that in a moment.
+     *
+     * @param cursor the ring's
+     */
+    public void syncOrKeep(final RingConsumer cursor) {
         if (syncer.keepsAtTurn()) {
             syncAll(cursor);
         } else {
@@ -245,18 +310,28 @@ final class Drain {
         }
     }
 
-    /** Whether the file has a part of the batch's first event, and of it only. */
-    boolean isHalfWritten(final RingConsumer cursor) {
-        return writer.reached() != cursor.position();
+    /**
+     * Whether the file has a part of the batch that is next.
+     *
+     * @param batch the holder's
+     * @return true while a batch is held
+     */
+    public boolean isHalfWritten(final Batch batch) {
+        return writer.reached() != batch.position();
     }
 
-    /** Whether the line that tells of missing events is to stand before what is written next, or in the middle of it. */
-    boolean isNoticeDue() {
+    /** {@return whether the line that tells of missing events is to stand before what is written next, or in the middle of it} */
+    public boolean isNoticeDue() {
         return notice.isDue() || notice.stop(false) != LossNotice.NOWHERE;
     }
 
-    /** The flusher: writes that line if it is due, and has the next batch end where the next one belongs. */
-    void stopForNotice(final RingConsumer cursor, final boolean isIdle) {
+    /**
+     * The flusher: writes that line if it is due, and has the next batch end where the next one belongs.
+     *
+     * @param cursor the ring's
+     * @param isIdle whether nothing is left to be written
+     */
+    public void stopForNotice(final RingConsumer cursor, final boolean isIdle) {
         if (syncer.isRewriting()) {
             cursor.stopAt(LossNotice.NOWHERE);
             return;
@@ -265,8 +340,13 @@ final class Drain {
         cursor.stopAt(notice.stop(isIdle));
     }
 
-    /** The flusher: writes that line, if it is due; from here on batches end where they do. */
-    void writeNotice(final RingConsumer cursor, final boolean isIdle) {
+    /**
+     * The flusher: writes that line, if it is due; from here on batches end where they do.
+     *
+     * @param cursor the ring's
+     * @param isIdle whether nothing is left to be written
+     */
+    public void writeNotice(final RingConsumer cursor, final boolean isIdle) {
         cursor.stopAt(LossNotice.NOWHERE);
         notice.look(writer.reached(), isIdle && writer.reached() == ring.claimedPosition());
         tell(cursor);
@@ -284,13 +364,27 @@ final class Drain {
         return outcome;
     }
 
-    /** Something throws until the end, and what waits is lost. */
-    void giveUpRest() {
+    /**
+     * The holder: something threw. No caller is to wait in vain.
+     *
+     * @param cause what it was
+     */
+    public void failed(final Throwable cause) {
+        audience.fail(new IOException("the flusher failed and goes on", cause));
+        reporter.flusherFailed(cause);
+    }
+
+    /** The flusher: something throws until the end, and what waits is lost. */
+    public void giveUpRest() {
         counters.failed += ring.claimedCount() - counters.written - counters.dropped - counters.failed;
     }
 
-    /** Everything is written, or given up. */
-    void close(final RingConsumer cursor) {
+    /**
+     * The flusher: everything is written, or given up.
+     *
+     * @param cursor the ring's
+     */
+    public void close(final RingConsumer cursor) {
         notice.end(writer.reached());
         boolean hasMore = notice.isDue();
         tell(cursor);

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * Of discarded events it says so at most once a second while they go on, and once it is over; of those that the file did
  * not take, before the next bytes that it takes.
  */
-final class LossNotice {
+public final class LossNotice {
     /** Batches end where they do. */
     static final long NOWHERE = Long.MAX_VALUE;
 
@@ -50,8 +50,12 @@ final class LossNotice {
         this.line = line;
     }
 
-    /** Producer: an event is discarded that would have come behind a position. */
-    void missing(final long position) {
+    /**
+     * Producer: an event is discarded.
+     *
+     * @param position behind which it would have come
+     */
+    public void missing(final long position) {
         counters.discarded.increment();
         if (gap.get() == NOWHERE) {
             gap.compareAndSet(NOWHERE, position);
@@ -67,8 +71,8 @@ final class LossNotice {
         }
     }
 
-    /** Whether there is anything to tell, due or not. */
-    boolean isPending() {
+    /** {@return whether there is anything to tell, due or not} */
+    public boolean isPending() {
         return isDue() || counters.discarded.sum() != counted;
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * Whether the log's path still leads to the file that it writes, or others have moved, removed or replaced that file. The
  * baton's holder's own.
  */
-final class PathWatch {
+public final class PathWatch {
     /**
      * The time in which a program that has renamed the file makes another. If the log made one first, it would be in that
      * program's way, and events that go to the renamed file might not be read any more.
@@ -55,11 +55,12 @@ final class PathWatch {
     /**
      * Looks where the path leads, if it is time.
      *
+     * @param batch the holder's
      * @param mayWait whether this thread may wait for a program that has renamed the file and is about to make another
      * @param isHalfWritten whether the file has a part of the batch's first event: that is completed where it was begun
      * @return whether the log is to follow its path at once
      */
-    boolean look(final Batch batch, final boolean mayWait, final boolean isHalfWritten) {
+    public boolean look(final Batch batch, final boolean mayWait, final boolean isHalfWritten) {
         final long now = System.nanoTime();
         if (fate == Sink.Fate.IN_PLACE && !isTakenAway && now - nextLookNanos < 0 || !sink.isOpen() || isHalfWritten) {
             return isAway();

@@ -19,7 +19,7 @@ import java.io.IOException;
  *                  synced   └ turn
  * </pre>
  */
-final class Rotation implements Cut {
+public final class Rotation implements Cut {
     /** After a roll that failed the roller is not asked again for this long: each try costs a batch its size. */
     private static final long RETRY_NS = 1_000_000_000;
 
@@ -63,13 +63,17 @@ final class Rotation implements Cut {
         measure();
     }
 
-    /** Any thread: bytes in the file and in the ring, as if there were no turn before the last of them. */
-    long fileSize() {
+    /** {@return bytes in the file and in the ring, as if there were no turn before the last of them; any thread may ask} */
+    public long fileSize() {
         return ring.claimedPosition() + ahead;
     }
 
-    /** Any thread: refuses to wait for a roll of a log that has no roller. */
-    void requireRoller() {
+    /**
+     * Any thread.
+     *
+     * @throws IllegalStateException if the log has no roller
+     */
+    public void requireRoller() {
         if (roller == null) {
             throw new IllegalStateException("the log has no roller");
         }
@@ -122,8 +126,13 @@ final class Rotation implements Cut {
         return told;
     }
 
-    /** Between two batches: whether the next one is to go elsewhere. */
-    boolean isDue(final Batch batch) {
+    /**
+     * Between two batches: whether the next one is to go elsewhere.
+     *
+     * @param batch the holder's
+     * @return true if the log is to turn first
+     */
+    public boolean isDue(final Batch batch) {
         return batch.position() == duePosition || barriers.reached(batch.position()) != null;
     }
 
@@ -135,8 +144,12 @@ final class Rotation implements Cut {
         }
     }
 
-    /** The flusher, when it is due: everything before is written, and synced if it is kept so. */
-    void turn(final Batch batch) {
+    /**
+     * The flusher, when it is due: everything before is written, and synced if it is kept so.
+     *
+     * @param batch the holder's
+     */
+    public void turn(final Batch batch) {
         if (path.isAway()) {
             follow(batch);
             return;

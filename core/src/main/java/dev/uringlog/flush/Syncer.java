@@ -19,10 +19,7 @@ import java.time.format.DateTimeFormatter;
  * file is suspect for good: it is given another name, and what the ring still holds is written to a new one. Where that
  * cannot be done, or the new file fails as well, nothing is durable any more.
  */
-final class Syncer implements Sink.Troubles {
-    /** A directory that cannot be synced is tried again after this long, unless a caller asks. */
-    private static final long RETRY_NS = 100_000_000;
-
+public final class Syncer implements Sink.Troubles {
     private static final DateTimeFormatter SUFFIX =
             DateTimeFormatter.ofPattern("'.suspect-'yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -30,25 +27,13 @@ final class Syncer implements Sink.Troubles {
     private final Sink sink;
     private final SyncQueue syncs;
     private final InFlight inFlight;
-    private final Window window;
+    private final SyncSchedule schedule;
     private final Counters counters;
     private final Watermarks marks;
     private final Reporter reporter;
     private final boolean keepsAlways;
 
-    /** Longest time something may be written and not durable; negative if it may stay so. */
-    private final long intervalNanos;
-
-    private volatile boolean isRoomWanted;
-    private volatile long dueNanos;
-    private volatile long notBeforeNanos = System.nanoTime();
-    private volatile IOException suspect;
-
-    /** Everything before it is on stable storage, or a sync in flight covers it. */
-    private volatile long begunPosition;
-
     private volatile boolean isGivenUp;
-    private boolean isTimerNews;
     private boolean isFresh;
     private boolean isRewriting;
     private boolean isRewound;
@@ -73,13 +58,11 @@ final class Syncer implements Sink.Troubles {
         syncs = sink.syncs();
         final int depth = syncs == null ? 0 : syncs.depth();
         inFlight = new InFlight(depth);
-        window = new Window(ring, depth, options.syncIntervalNanos() == 0 && !options.everyoneWaits());
-        begunPosition = ring.releasedPosition();
+        schedule = new SyncSchedule(ring, marks, inFlight, depth, options);
         this.counters = counters;
         this.marks = marks;
         this.reporter = reporter;
         keepsAlways = options.keepsUntilSynced();
-        intervalNanos = options.syncIntervalNanos();
         sink.tell(this);
     }
 
@@ -97,21 +80,21 @@ final class Syncer implements Sink.Troubles {
         }
     }
 
-    /** Why nothing can be made durable any more, or null. */
-    IOException suspect() {
-        return suspect;
+    /** {@return when it is to sync though no caller asks} */
+    public SyncSchedule schedule() {
+        return schedule;
     }
 
-    /** Whether what is written is to be synced at the end, asked for or not. */
-    boolean keepsAlways() {
-        return keepsAlways && suspect == null;
+    /** {@return whether what is written is to be synced at the end, asked for or not} */
+    public boolean keepsAlways() {
+        return keepsAlways && marks.suspect() == null;
     }
 
     /**
      * Any thread, before the event is claimed or the caller waits: from now on a file is synced before the log leaves it. The
      * ring's claim comes after this write, and the holder reads it after it has polled the event.
      */
-    void want() {
+    public void want() {
         if (!isWanted) {
             isWanted = true;
         }
@@ -119,27 +102,28 @@ final class Syncer implements Sink.Troubles {
 
     /** Holder: whether what is written is to be synced before the log leaves its file: if so once, then from then on. */
     boolean keepsAtTurn() {
-        return suspect == null && (keepsAlways || isWanted);
+        return marks.suspect() == null && (keepsAlways || isWanted);
     }
 
     /** Holder: the log is about to leave its file, and nothing has asked for a sync yet. */
     void leaveUnsynced(final Batch batch) {
-        if (suspect == null && marks.durable() < batch.position()) {
+        if (marks.suspect() == null && marks.durable() < batch.position()) {
             left.add(sink, batch.position());
         }
     }
 
-    /** Any thread: nanoseconds until files that were left unsynced need not be kept any longer. */
-    long nanosToExpiry() {
+    /** {@return nanoseconds until files that were left unsynced need not be kept any longer} */
+    public long nanosToExpiry() {
         return left.nanosToExpiry();
     }
 
-    /** Holder: closes what was left unsynced too long ago for a caller that is about to ask. */
-    void expireLeft() {
+    /** Holder: closes files that were left unsynced too long ago for a caller that is about to ask. */
+    public void expireLeft() {
         left.expire();
     }
 
-    void closeLeft() {
+    /** Holder: closes all of them. */
+    public void closeLeft() {
         left.close();
     }
 
@@ -154,7 +138,7 @@ final class Syncer implements Sink.Troubles {
             } catch (final IOException e) {
                 counters.failedSyncs++;
                 // Should the log come back to this file: it is not to be believed.
-                suspect = new IOException("the file is suspect, it could not be synced: " + e.getMessage(), e);
+                marks.suspect(new IOException("the file is suspect, it could not be synced: " + e.getMessage(), e));
                 throw e;
             }
         }
@@ -163,19 +147,20 @@ final class Syncer implements Sink.Troubles {
 
     /** Holder: the log is in a file that it has not been in before. What was to be synced in another never will be. */
     void renew(final long through) {
+        final IOException suspect = marks.suspect();
         if (suspect != null && marks.durable() < through) {
             marks.failed(marks.durable(), through, true, suspect);
         } else if (marks.durable() < through) {
             left.lose(through);
         }
-        suspect = suspect == null || sink.isSurelyAnother() ? null : suspect;
+        marks.suspect(sink.isSurelyAnother() ? null : suspect);
         isFresh = false;
     }
 
     /** Holder: the log is in another file, and names have changed. A failure is made good by the next sync. */
     void turned() {
         inFlight.disown();
-        begunPosition = marks.durable();
+        schedule.begun(marks.durable());
         if (!keepsAtTurn()) {
             sink.leaveNames();
             return;
@@ -194,14 +179,11 @@ final class Syncer implements Sink.Troubles {
      * @param isAwaited whether a caller waits for them to be synced
      */
     boolean keeps(final Batch batch, final boolean isAwaited) {
-        if (!keepsAlways() && !isRewriting && (!isAwaited || suspect != null)) {
-            isRoomWanted = false;
+        if (!keepsAlways() && !isRewriting && (!isAwaited || marks.suspect() != null)) {
+            schedule.released();
             return false;
         }
-        if (begunPosition >= batch.position() && intervalNanos >= 0) {
-            dueNanos = System.nanoTime() + intervalNanos;
-            isTimerNews = true;
-        }
+        schedule.kept(batch.position());
         return true;
     }
 
@@ -217,47 +199,16 @@ final class Syncer implements Sink.Troubles {
     private void settled(final long position, final long sequence) {
         settledPosition = position;
         settledSequence = sequence;
-        isRoomWanted = false;
+        schedule.released();
     }
 
-    /** Any thread: the ring is full. If what is written fills it, it is to be synced. */
-    void wantRoom() {
-        if (keptBytes() > 0) {
-            isRoomWanted = true;
-        }
-    }
-
-    private long keptBytes() {
-        final long released = ring.releasedPosition();
-        return marks.written() - released;
-    }
-
-    /** The flusher: nanoseconds until a sync is due that no caller asks for; 0 or less if it is, the largest long if never. */
-    long nanosToDue() {
-        if (suspect != null || begunPosition >= marks.written() || isFull()) {
-            return Long.MAX_VALUE;
-        }
-        final boolean isFull = window.isShortOfRoom(keptBytes(), isRoomWanted);
-        if (intervalNanos < 0 && !isFull) {
-            return Long.MAX_VALUE;
-        }
-        final long now = System.nanoTime();
-        return Math.max(notBeforeNanos - now, isFull ? 0 : dueNanos - now);
-    }
-
-    /** Holder: whether the flusher must look at its clock again. Once true for each reason. */
-    boolean takeTimerNews() {
-        final boolean isNews = isTimerNews || window.isShortOfRoom(keptBytes(), isRoomWanted);
-        isTimerNews = false;
-        return isNews;
-    }
-
-    long lastNanos() {
+    /** {@return how long the last sync took that was waited for} */
+    public long lastNanos() {
         return lastNanos;
     }
 
-    /** Holder: whether a new file does not yet hold, durably, all that the suspect one had. */
-    boolean isRewriting() {
+    /** {@return whether a new file does not yet hold, durably, all that the suspect one had} */
+    public boolean isRewriting() {
         return isRewriting;
     }
 
@@ -268,49 +219,43 @@ final class Syncer implements Sink.Troubles {
         return isNews;
     }
 
-    /** Any thread: whether syncs can be in flight while others write. */
-    boolean overlaps() {
-        return syncs != null && !isGivenUp && suspect == null;
+    /** {@return whether syncs can be in flight while others write} */
+    public boolean overlaps() {
+        return syncs != null && !isGivenUp && marks.suspect() == null;
     }
 
-    int inFlight() {
+    /** {@return how many syncs are in flight} */
+    public int inFlight() {
         return inFlight.count();
     }
 
-    /** The flusher: whether as many syncs are in flight as may be: what is written now would not be synced any sooner. */
-    boolean isFull() {
-        final int valid = inFlight.valid();
-        return inFlight.count() > 0 && inFlight.isFull() || valid > 0 && valid >= window.size();
-    }
-
-    /** The flusher: whether what comes had better wait, and go as one batch: it is to be synced at once, and cannot be. */
-    boolean holdsWrites() {
-        return intervalNanos == 0 && isFull();
-    }
-
-    /** Any thread: whether everything written is on stable storage, or on its way there. */
-    boolean isCovered() {
-        return begunPosition >= marks.written();
-    }
-
-    /** The flusher: whether a sync in flight has completed. */
-    boolean hasNews() {
+    /** {@return whether a sync in flight has completed} */
+    public boolean hasNews() {
         return inFlight.count() > 0 && syncs.hasNews();
     }
 
-    /** The flusher, without the baton: waits for news of those in flight, or for {@link #wake}. */
-    void awaitNews(final long nanos) {
+    /**
+     * The flusher, without the baton: waits for news of those in flight, or for {@link #wake}.
+     *
+     * @param nanos how long at most
+     */
+    public void awaitNews(final long nanos) {
         syncs.await(nanos);
     }
 
     /** Any thread: ends {@link #awaitNews}, or the next one. */
-    void wake() {
+    public void wake() {
         syncs.wake();
     }
 
-    /** The flusher, holder: begins to sync everything written. Returns false if that has to be waited for: {@link #sync}. */
-    boolean begin(final Batch batch) {
-        if (!overlaps() || isRewriting || !left.isEmpty() || inFlight.isFull() || inFlight.valid() >= window.size()) {
+    /**
+     * The flusher: begins to sync everything written.
+     *
+     * @param batch the holder's
+     * @return false if that has to be waited for
+     */
+    public boolean begin(final Batch batch) {
+        if (!overlaps() || isRewriting || !left.isEmpty() || !schedule.hasRoom()) {
             return false;
         }
         final int slot = sink.areNamesSynced() ? syncs.begin() : SyncQueue.NONE;
@@ -319,7 +264,7 @@ final class Syncer implements Sink.Troubles {
             return false;
         }
         inFlight.begun(slot, batch.position(), batch.sequence());
-        begunPosition = batch.position();
+        schedule.begun(batch.position());
         counters.syncsInFlightMax = Math.max(counters.syncsInFlightMax, inFlight.count());
         return true;
     }
@@ -347,7 +292,7 @@ final class Syncer implements Sink.Troubles {
         if (syncs.degradation() != null && !isGivenUp) {
             isGivenUp = true;
             inFlight.forget();
-            begunPosition = marks.durable();
+            schedule.begun(marks.durable());
             reporter.warn("one sync at a time from here on: " + syncs.degradation());
         }
     }
@@ -368,17 +313,17 @@ final class Syncer implements Sink.Troubles {
     /** Holder: the log leaves its file. What is in flight there means nothing any more, and need not be waited for. */
     void leave() {
         inFlight.disown();
-        begunPosition = marks.durable();
+        schedule.begun(marks.durable());
     }
 
     /** Holder: syncs everything written. Returns what whoever waits for that must know, or null. */
     IOException sync(final Batch batch) {
         isWanted = true;
-        if (suspect != null) {
-            return suspect;
+        if (marks.suspect() != null) {
+            return marks.suspect();
         }
         if (!sink.isOpen()) {
-            notBeforeNanos = System.nanoTime() + RETRY_NS;
+            schedule.retryLater();
             return new IOException("the file is not open");
         }
         final SyncEvent event = Recorder.isReady() ? SyncEvent.begun() : null;
@@ -394,7 +339,7 @@ final class Syncer implements Sink.Troubles {
             reporter.advise(sink.syncNames());
         } catch (final IOException e) {
             counters.failedSyncs++;
-            notBeforeNanos = System.nanoTime() + RETRY_NS;
+            schedule.retryLater();
             reporter.nameNotSynced(e);
             return e;
         }
@@ -406,7 +351,7 @@ final class Syncer implements Sink.Troubles {
         isFresh = false;
         isRewriting = false;
         marks.durable(batch.position());
-        begunPosition = batch.position();
+        schedule.begun(batch.position());
         settled(batch.position(), batch.sequence());
         return null;
     }
@@ -426,7 +371,7 @@ final class Syncer implements Sink.Troubles {
                 cause.addSuppressed(e);
             }
         }
-        suspect = told;
+        marks.suspect(told);
         isRewriting = false;
         counters.written -= kept;
         counters.failed += kept;

@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /** Callers waiting for a position. A lock-free stack: anybody pushes, the baton's holder takes all and pushes the rest back. */
-final class Waiters {
+public final class Waiters {
     /** Of so many or more, one wakes some of the others: waking costs a system call, and most processors are idle by then. */
     private static final int SHARED_MIN = 4;
 
     /** One caller. */
-    static final class Waiter {
+    public static final class Waiter {
         private static final int WAITING = 0;
         private static final int LEADING = 1;
         private static final int DONE = 2;
@@ -28,8 +28,11 @@ final class Waiters {
             }
         }
 
-        final long position;
-        final boolean isDurable;
+        /** What it waits for. */
+        public final long position;
+
+        /** Whether stable storage is meant. */
+        public final boolean isDurable;
 
         /** Null if no thread waits. */
         private final Thread thread;
@@ -44,7 +47,13 @@ final class Waiters {
         @SuppressWarnings("unused") // Through STATE.
         private volatile int state;
 
-        Waiter(final long position, final boolean isDurable) {
+        /**
+         * The current thread, about to wait.
+         *
+         * @param position until this is reached
+         * @param isDurable whether stable storage is meant
+         */
+        public Waiter(final long position, final boolean isDurable) {
             this(position, isDurable, Thread.currentThread());
         }
 
@@ -54,32 +63,43 @@ final class Waiters {
             this.thread = thread;
         }
 
-        /** One that wants a position to be reached, and does not wait for it. */
-        static Waiter absent(final long position, final boolean isDurable) {
+        /**
+         * One that wants a position to be reached, and does not wait for it.
+         *
+         * @param position as for a caller
+         * @param isDurable as for a caller
+         * @return what to push
+         */
+        public static Waiter absent(final long position, final boolean isDurable) {
             return new Waiter(position, isDurable, null);
         }
 
-        boolean isDone() {
+        /** {@return whether it need not wait any more} */
+        public boolean isDone() {
             return state >= DONE;
         }
 
-        /** Whether the baton was passed to him. */
-        boolean isLeading() {
+        /** {@return whether the baton was passed to it} */
+        public boolean isLeading() {
             return state == LEADING;
         }
 
-        /** Himself: the baton is handed on. */
-        void stopLeading() {
+        /** Its own thread: the baton is handed on. */
+        public void stopLeading() {
             STATE.compareAndSet(this, LEADING, WAITING);
         }
 
-        /** Himself, or in his name: waits no more. False if the baton is his, or he is served, by now. */
-        boolean leave() {
+        /**
+         * Waits no more.
+         *
+         * @return false if the baton is its own by now, or its position is reached
+         */
+        public boolean leave() {
             return STATE.compareAndSet(this, WAITING, LEFT);
         }
 
-        /** Himself, no longer waiting: wakes those who were left to him, before anything else. */
-        void wakeOthers() {
+        /** Its own thread, no longer waiting: wakes those that were left to it, before anything else. */
+        public void wakeOthers() {
             if (state == DONE && others != null) {
                 final Waiter mine = others;
                 others = null;
@@ -87,18 +107,23 @@ final class Waiters {
             }
         }
 
-        /** Valid once done: what kept the position from being reached, or null. */
-        IOException failure() {
+        /** {@return once done: what kept the position from being reached, or null} */
+        public IOException failure() {
             return failure;
         }
 
-        /** Himself: a thread with its interrupt flag set would not park, so the flag is kept here meanwhile. */
-        boolean keepInterrupt() {
+        /**
+         * A thread with its interrupt flag set would not park, so the flag is kept here while it waits.
+         *
+         * @return whether it was interrupted
+         */
+        public boolean keepInterrupt() {
             isInterrupted |= Thread.interrupted();
             return isInterrupted;
         }
 
-        void restoreInterrupt() {
+        /** Sets the flag again. */
+        public void restoreInterrupt() {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -130,8 +155,13 @@ final class Waiters {
             return true;
         }
 
-        /** By its class's name: Thread.isVirtual is of JDK 21. */
-        static boolean isVirtual(final Thread thread) {
+        /**
+         * By its class's name: {@code Thread.isVirtual} is of JDK 21.
+         *
+         * @param thread any
+         * @return whether it is virtual
+         */
+        public static boolean isVirtual(final Thread thread) {
             return thread.getClass().getName().endsWith("VirtualThread");
         }
     }
@@ -140,7 +170,12 @@ final class Waiters {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger durableCount = new AtomicInteger();
 
-    void push(final Waiter waiter) {
+    /**
+     * One more.
+     *
+     * @param waiter that is in no stack
+     */
+    public void push(final Waiter waiter) {
         link(waiter, waiter);
         if (waiter.isDurable) {
             durableCount.incrementAndGet();
@@ -156,16 +191,18 @@ final class Waiters {
         } while (!top.compareAndSet(seen, first));
     }
 
-    boolean isEmpty() {
+    /** {@return whether there is none} */
+    public boolean isEmpty() {
         return top.get() == null;
     }
 
-    int count() {
+    /** {@return how many there are} */
+    public int count() {
         return count.get();
     }
 
-    /** Whether anybody waits for stable storage. */
-    boolean hasDurable() {
+    /** {@return whether one of them waits for stable storage} */
+    public boolean hasDurable() {
         return durableCount.get() > 0;
     }
 
@@ -222,10 +259,12 @@ final class Waiters {
     }
 
     /**
-     * Wakes those that were taken, each once; the baton is no more needed for it. The one in the middle is woken first and
-     * wakes those behind him, and so on, so that every processor wakes and not this one alone.
+     * Wakes those that were taken, each once; the baton is not needed for it. The one in the middle is woken first and wakes
+     * those behind it, and so on, so that every processor wakes some.
+     *
+     * @param taken by {@link Audience#takeReached}; may be null
      */
-    static void wake(final Waiter taken) {
+    public static void wake(final Waiter taken) {
         for (int count = count(taken); count >= SHARED_MIN; count /= 2) {
             Waiter last = taken;
             for (int i = 1; i < count / 2; i++) {
@@ -288,8 +327,12 @@ final class Waiters {
         }
     }
 
-    /** Makes one of them the leader and wakes it, if there is one. */
-    boolean promoteOne() {
+    /**
+     * Makes one of them the leader and wakes it.
+     *
+     * @return false if none waits
+     */
+    public boolean promoteOne() {
         for (Waiter waiter = top.get(); waiter != null; waiter = waiter.next) {
             if (waiter.promote()) {
                 LockSupport.unpark(waiter.thread);

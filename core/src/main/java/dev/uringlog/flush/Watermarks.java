@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
  *
  * <p>What failed is remembered for a while, because a caller may look only after the watermark has passed his event.
  */
-final class Watermarks {
+public final class Watermarks {
     /** Older failures than these run together: whoever looks so late is told of a failure rather than of none. */
     private static final int FAILURES_MAX = 16;
 
@@ -26,6 +26,7 @@ final class Watermarks {
     private volatile long written;
     private volatile long durable;
     private volatile Failure failures;
+    private volatile IOException suspect;
 
     /** @param listener hears of each move of the durable one; must not throw */
     Watermarks(final long position, final LongConsumer listener) {
@@ -35,20 +36,45 @@ final class Watermarks {
         durable = position;
     }
 
-    long written() {
+    /** {@return the position of the end of everything written, or failed} */
+    public long written() {
         return written;
     }
 
-    long durable() {
+    /** {@return the position of the end of everything on stable storage, or failed} */
+    public long durable() {
         return durable;
     }
 
-    boolean isReached(final long position, final boolean isDurable) {
+    /** {@return why nothing can be made durable any more, or null} */
+    public IOException suspect() {
+        return suspect;
+    }
+
+    /** Holder: from now on nothing can be made durable, or it can again. */
+    void suspect(final IOException cause) {
+        suspect = cause;
+    }
+
+    /**
+     * Whether a position has been passed.
+     *
+     * @param position an event's end
+     * @param isDurable whether stable storage is meant
+     * @return true also if the event failed
+     */
+    public boolean isReached(final long position, final boolean isDurable) {
         return position <= (isDurable ? durable : written);
     }
 
-    /** What became of an event whose position is reached: null if it is where it should be. */
-    IOException failure(final long position, final boolean isDurable) {
+    /**
+     * What became of an event whose position is reached.
+     *
+     * @param position its end
+     * @param isDurable whether stable storage is meant
+     * @return null if it is where it should be
+     */
+    public IOException failure(final long position, final boolean isDurable) {
         for (Failure failure = failures; failure != null; failure = failure.earlier) {
             if (failure.concerns(position, isDurable)) {
                 return failure.cause;
@@ -82,8 +108,8 @@ final class Watermarks {
         }
     }
 
-    /** Tells the listener, one thread at a time and never backwards. Nobody waits for it: not to be called with the baton. */
-    void tell() {
+    /** Tells the listener, one thread at a time and never backwards. No thread waits for it: not to be called with the baton. */
+    public void tell() {
         while (told < durable && isTelling.compareAndSet(false, true)) {
             try {
                 final long position = durable;

@@ -1,4 +1,4 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
 import dev.uringlog.ring.RingConsumer;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,14 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
 import dev.uringlog.file.Sink;
+import dev.uringlog.flush.Counters;
+import dev.uringlog.flush.Drain;
+import dev.uringlog.flush.FlushOptions;
+import dev.uringlog.flush.Reporter;
+import dev.uringlog.flush.Rolling;
+import dev.uringlog.flush.SyncSchedule;
+import dev.uringlog.flush.Syncer;
+import dev.uringlog.flush.Watermarks;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
@@ -21,14 +29,10 @@ public final class Flusher {
     private static final long BREATH_NS = 5_000_000;
 
     private final EventRing ring;
-    private final Counters counters = new Counters();
+    private final Drain drain;
     private final Watermarks marks;
     private final Syncer syncer;
-    private final LossNotice notice;
-    private final BatchWriter writer;
-    private final Drain drain;
-    private final Rotation rotation;
-    private final Audience audience;
+    private final SyncSchedule syncs;
     private final GroupCommit commit;
     private final Watch watch;
     private final FlushSchedule schedule;
@@ -49,10 +53,9 @@ public final class Flusher {
      * @param ring the log's; nothing else consumes it
      * @param sink where batches go; closed at the end
      * @param reporter hears of every trouble
-     * @param lossNotice makes a line of the words that tell of missing events, or returns null; null itself if none is
-     *     wanted
-     * @param durable hears of each move of the durable position, on whichever thread; must not throw
-     * @param roller says where a file ends; null for one file. The ring's events have times if there is one
+     * @param lossNotice as for {@link Drain}
+     * @param durable as for {@link Drain}
+     * @param roller says where a file ends; null for one file
      * @param options how and when
      */
     public Flusher(
@@ -64,31 +67,15 @@ public final class Flusher {
             final Rolling roller,
             final FlushOptions options) {
         this.ring = ring;
+        drain = new Drain(ring, sink, reporter, lossNotice, durable, roller, options);
+        marks = drain.marks;
+        syncer = drain.syncer;
+        syncs = syncer.schedule();
         isOnDemand = options.everyoneWaits() && !sink.isInterruptible();
         schedule = new FlushSchedule(options.delayNanos(), isOnDemand, ring.capacity());
-        marks = new Watermarks(ring.releasedPosition(), durable);
-        syncer = new Syncer(ring, sink, counters, marks, reporter, options);
-        notice = new LossNotice(counters, reporter, lossNotice);
-        audience = new Audience(marks);
-        final PathWatch path = new PathWatch(sink, options.lookNanos());
-        writer = new BatchWriter(
-                sink, ring.releasedPosition(), counters, marks, audience, syncer, path, reporter, options);
-        rotation = new Rotation(ring, sink, syncer, writer, path, audience.barriers, reporter, roller);
-        drain = new Drain(ring, sink, counters, marks, audience, syncer, writer, rotation, notice, reporter);
-        watch = new Watch(() -> writer.isStalled() && !options.dropsOnFailure());
-        commit = new GroupCommit(
-                new Baton(ring.consumer()),
-                marks,
-                syncer,
-                writer,
-                drain,
-                new Round(syncer, drain, rotation, path, audience),
-                audience,
-                reporter,
-                watch,
-                !sink.isInterruptible(),
-                this::wake,
-                this::orphaned);
+        watch = new Watch(() -> drain.isStalled() && !options.dropsOnFailure());
+        final Baton baton = new Baton(ring.consumer());
+        commit = new GroupCommit(baton, drain, watch, !sink.isInterruptible(), this::wake, this::orphaned);
     }
 
     /**
@@ -132,12 +119,12 @@ public final class Flusher {
 
     /** Producer: the ring was full, and an event is discarded for it. */
     public void discarded() {
-        notice.missing(ring.claimedPosition());
+        drain.notice.missing(ring.claimedPosition());
     }
 
     /** Producer: the ring is full. */
     public void wantRoom() {
-        syncer.wantRoom();
+        syncs.wantRoom();
         wake();
     }
 
@@ -177,7 +164,7 @@ public final class Flusher {
      * @return the log's counters; the adders are the caller's to count with
      */
     public Counters counters() {
-        return counters;
+        return drain.counters();
     }
 
     /**
@@ -208,7 +195,7 @@ public final class Flusher {
 
     /** {@return whether the last write failed, and the file has taken no bytes since} */
     public boolean isStalled() {
-        return writer.isStalled();
+        return drain.isStalled();
     }
 
     /**
@@ -239,14 +226,14 @@ public final class Flusher {
     public boolean turn(final boolean isRoll, final long nanos) throws IOException {
         refuseToWaitForItself();
         if (isRoll) {
-            rotation.requireRoller();
+            drain.rotation.requireRoller();
         }
-        return audience.barriers.await(ring.claimedPosition(), isRoll, nanos, this::wake);
+        return drain.audience.barriers.await(ring.claimedPosition(), isRoll, nanos, this::wake);
     }
 
     /** {@return bytes in the file, and in the ring on their way to it} */
     public long fileSize() {
-        return rotation.fileSize();
+        return drain.rotation.fileSize();
     }
 
     /** {@return the position of the end of everything written, or failed} */
@@ -317,7 +304,7 @@ public final class Flusher {
             if (!commit.work(false)) {
                 isAsked = true; // What it was asked for may not be written yet.
                 LockSupport.parkNanos(this, BREATH_NS);
-                if (writer.hasGivenUp()) {
+                if (drain.hasGivenUp()) {
                     drain.giveUpRest();
                     break;
                 }
@@ -342,7 +329,7 @@ public final class Flusher {
             }
             final long nanos = schedule.next(
                     isMine() ? waiting : 0,
-                    syncer.holdsWrites(),
+                    syncs.holdsWrites(),
                     ring.line().lacksRoom(),
                     isUrgent() || syncer.hasNews(),
                     nanosToTimer());
@@ -353,7 +340,7 @@ public final class Flusher {
                 delay(nanos, true);
                 continue;
             }
-            if (notice.isPending()) {
+            if (drain.notice.isPending()) {
                 commit.work(true);
             }
             park();
@@ -361,7 +348,7 @@ public final class Flusher {
     }
 
     private long nanosToTimer() {
-        return Math.min(syncer.nanosToDue(), syncer.nanosToExpiry());
+        return Math.min(syncs.nanosToDue(), syncer.nanosToExpiry());
     }
 
     /** Whether what waits is this thread's to write. */
@@ -389,14 +376,17 @@ public final class Flusher {
     }
 
     private boolean isUrgent() {
-        return isClosing || commit.isGranted() || !audience.barriers.isEmpty() || commit.hasGuests() && !isOnItsWay();
+        return isClosing
+                || commit.isGranted()
+                || !drain.audience.barriers.isEmpty()
+                || commit.hasGuests() && !isOnItsWay();
     }
 
     /** Whether callers wait for nothing but syncs in flight. */
     private boolean isOnItsWay() {
         return syncer.inFlight() > 0
                 && ring.claimedPosition() == marks.written()
-                && (syncer.isCovered() || syncer.isFull());
+                && (syncs.isCovered() || syncs.isFull());
     }
 
     /** @param isUrgencyLooked whether something urgent keeps the thread from sleeping: not if it was just looked after */
@@ -422,8 +412,8 @@ public final class Flusher {
     /** Whether a caller sleeps until there is room, and this thread can make some. */
     private boolean isRoomDue() {
         return ring.line().lacksRoom()
-                && !syncer.holdsWrites()
-                && (isMine() && ring.claimedPosition() != marks.written() || syncer.nanosToDue() <= 0);
+                && !syncs.holdsWrites()
+                && (isMine() && ring.claimedPosition() != marks.written() || syncs.nanosToDue() <= 0);
     }
 
     /** Without a timer, unless something is to be synced at a certain time. */

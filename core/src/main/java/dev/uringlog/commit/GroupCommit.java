@@ -1,6 +1,11 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
+import dev.uringlog.flush.Audience;
+import dev.uringlog.flush.Drain;
+import dev.uringlog.flush.Syncer;
+import dev.uringlog.flush.Waiters;
 import dev.uringlog.flush.Waiters.Waiter;
+import dev.uringlog.flush.Watermarks;
 import dev.uringlog.ring.RingConsumer;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
@@ -33,12 +38,10 @@ final class GroupCommit {
 
     private final Watermarks marks;
     private final Syncer syncer;
-    private final BatchWriter writer;
     private final Drain drain;
     private final Audience audience;
-    private final Reporter reporter;
     private final Watch watch;
-    private final boolean callersLead;
+    private final boolean callersMayLead;
     private final Runnable wakeFlusher;
     private final Runnable orphaned;
     private final Baton baton;
@@ -58,37 +61,29 @@ final class GroupCommit {
 
     /**
      * @param watch tells callers to wait no longer
-     * @param callersLead false where only one thread may touch the file
+     * @param callersMayLead false where only one thread may touch the file
      * @param wakeFlusher ends the flusher's sleep; from any thread
      * @param orphaned has the flusher look after events whose callers have gone
      */
     GroupCommit(
             final Baton baton,
-            final Watermarks marks,
-            final Syncer syncer,
-            final BatchWriter writer,
             final Drain drain,
-            final Round round,
-            final Audience audience,
-            final Reporter reporter,
             final Watch watch,
-            final boolean callersLead,
+            final boolean callersMayLead,
             final Runnable wakeFlusher,
             final Runnable orphaned) {
         this.baton = baton;
-        this.marks = marks;
-        this.syncer = syncer;
-        this.writer = writer;
-        this.drain = drain;
-        this.round = round;
-        this.audience = audience;
-        this.reporter = reporter;
-        callers = audience.callers;
-        guests = audience.guests;
         this.watch = watch;
-        this.callersLead = callersLead;
+        this.callersMayLead = callersMayLead;
         this.wakeFlusher = wakeFlusher;
         this.orphaned = orphaned;
+        this.drain = drain;
+        marks = drain.marks;
+        syncer = drain.syncer;
+        audience = drain.audience;
+        callers = audience.callers;
+        guests = audience.guests;
+        round = new Round(drain);
     }
 
     /** Before anything else. */
@@ -116,20 +111,20 @@ final class GroupCommit {
      */
     boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOverNow) throws IOException {
         want(isDurable);
-        if (isDurable && syncer.suspect() != null && !marks.isReached(position, true)) {
+        if (isDurable && marks.suspect() != null && !marks.isReached(position, true)) {
             // It cannot be durable; written it can be, and nobody else may be there to see to that.
             await(position, false, isOverNow);
         }
         if (isSettled(position, isDurable)) {
             return true;
         }
-        if (callersLead && !isDurable && awaitAwake(position)) {
+        if (callersMayLead && !isDurable && awaitAwake(position)) {
             return isSettled(position, false);
         }
         final Waiter own = new Waiter(position, isDurable);
         final Watch.Wait wait = watch.begin(isOverNow);
         // A virtual thread would hold its carrier for the length of a sync: the flusher syncs for it.
-        if (callersLead && !(isDurable && Waiter.isVirtual(Thread.currentThread()))) {
+        if (callersMayLead && !(isDurable && Waiter.isVirtual(Thread.currentThread()))) {
             callers.push(own);
             askHowThingsAre();
             follow(own, wait);
@@ -182,7 +177,7 @@ final class GroupCommit {
     /** As the waits, for a caller that does not wait. */
     void ask(final long position, final boolean isDurable) {
         want(isDurable);
-        final boolean isToBeSynced = isDurable && syncer.suspect() == null;
+        final boolean isToBeSynced = isDurable && marks.suspect() == null;
         if (!isOver && !marks.isReached(position, isToBeSynced)) {
             visit(Waiter.absent(position, isToBeSynced));
         }
@@ -202,7 +197,7 @@ final class GroupCommit {
 
     /** A flusher that holds a batch and pauses tries again for this caller. */
     private void askHowThingsAre() {
-        if (writer.isStalled()) {
+        if (drain.isStalled()) {
             LockSupport.unpark(flusher);
         }
     }
@@ -222,8 +217,8 @@ final class GroupCommit {
             }
             return true;
         }
-        if (isDurable && syncer.suspect() != null) {
-            throw syncer.suspect();
+        if (isDurable && marks.suspect() != null) {
+            throw marks.suspect();
         }
         return false;
     }
@@ -290,7 +285,7 @@ final class GroupCommit {
                 }
                 served = goThrough(cursor, own, position);
             }
-            isTimerNews = syncer.takeTimerNews();
+            isTimerNews = syncer.schedule().takeTimerNews();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
             round.hold();
             failed(e);
@@ -317,8 +312,7 @@ final class GroupCommit {
 
     private void failed(final Throwable cause) {
         try {
-            audience.fail(new IOException("the flusher failed and goes on", cause));
-            reporter.flusherFailed(cause);
+            drain.failed(cause);
         } catch (final Throwable e) {
             // Not even words can be made: whoever waits goes on waiting, and the baton goes on.
             return;

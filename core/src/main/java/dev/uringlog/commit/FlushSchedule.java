@@ -1,4 +1,4 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
 /**
  * When the flusher's thread writes. It holds no clock and touches nothing: it is told what there is, and answers how long to

@@ -1,4 +1,4 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,6 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
+import dev.uringlog.flush.Syncer;
 import java.util.concurrent.locks.LockSupport;
 
 /** What a thread's own methods do not do. */

@@ -1,4 +1,6 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
+
+import dev.uringlog.flush.Waiters;
 
 /**
  * How many callers a leader waits for before he gathers a batch, and for how long: what the last batch released comes back

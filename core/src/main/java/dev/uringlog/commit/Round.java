@@ -1,5 +1,12 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
+import dev.uringlog.flush.Audience;
+import dev.uringlog.flush.Drain;
+import dev.uringlog.flush.PathWatch;
+import dev.uringlog.flush.Rotation;
+import dev.uringlog.flush.SyncSchedule;
+import dev.uringlog.flush.Syncer;
+import dev.uringlog.flush.Waiters;
 import dev.uringlog.flush.Waiters.Waiter;
 import dev.uringlog.ring.RingConsumer;
 
@@ -9,6 +16,7 @@ import dev.uringlog.ring.RingConsumer;
  */
 final class Round {
     private final Syncer syncer;
+    private final SyncSchedule syncs;
     private final Drain drain;
     private final Rotation rotation;
     private final PathWatch path;
@@ -16,17 +24,13 @@ final class Round {
     private final Regrouping regrouping = new Regrouping();
     private boolean isHeld;
 
-    Round(
-            final Syncer syncer,
-            final Drain drain,
-            final Rotation rotation,
-            final PathWatch path,
-            final Audience audience) {
-        this.syncer = syncer;
+    Round(final Drain drain) {
         this.drain = drain;
-        this.rotation = rotation;
-        this.path = path;
-        this.audience = audience;
+        syncer = drain.syncer;
+        syncs = syncer.schedule();
+        rotation = drain.rotation;
+        path = drain.path;
+        audience = drain.audience;
     }
 
     /** Gives the callers of the last sync a moment to come back. */
@@ -118,10 +122,10 @@ final class Round {
     }
 
     private boolean isSyncDue(final boolean isFlusher) {
-        if (isFlusher && syncer.overlaps() && !syncer.isRewriting() && (syncer.isCovered() || syncer.isFull())) {
+        if (isFlusher && syncer.overlaps() && !syncer.isRewriting() && (syncs.isCovered() || syncs.isFull())) {
             return false; // Those in flight will tell.
         }
-        return audience.wantsSync() || syncer.isRewriting() || isFlusher && syncer.nanosToDue() <= 0;
+        return audience.wantsSync() || syncer.isRewriting() || isFlusher && syncs.nanosToDue() <= 0;
     }
 
     /** The flusher: on to the next file. */

@@ -1,4 +1,4 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.file.LeftFile;
 import dev.uringlog.file.Sink;
+import dev.uringlog.flush.FlushOptions;
+import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 import java.nio.ByteBuffer;

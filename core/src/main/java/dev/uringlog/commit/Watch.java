@@ -1,4 +1,4 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
 import java.util.Iterator;
 import java.util.Set;

@@ -7,10 +7,12 @@ import dev.uringlog.ring.WaitingLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The way into the ring: an event's room, its bytes and its time, and what becomes of an event that finds no room. */
+/** A caller's way through a log: room in the ring for its event, the bytes, and the wait until they are where they should be. */
 final class Admission {
     /** How often a caller lends its processor to others before it sleeps: a ring that is written has room soon. */
     private static final int FULL_YIELDS = 16;
@@ -22,7 +24,7 @@ final class Admission {
 
     private final EventRing ring;
     private final Flusher flusher;
-    private final Waits waits;
+    private final StopClock stopClock;
     private final String description;
     private final boolean isTimed;
     private final boolean isShared;
@@ -36,13 +38,13 @@ final class Admission {
     Admission(
             final EventRing ring,
             final Flusher flusher,
-            final Waits waits,
+            final StopClock stopClock,
             final String description,
             final boolean isTimed,
             final boolean isShared) {
         this.ring = ring;
         this.flusher = flusher;
-        this.waits = waits;
+        this.stopClock = stopClock;
         this.description = description;
         this.isTimed = isTimed;
         this.isShared = isShared;
@@ -150,11 +152,69 @@ final class Admission {
         }
         // What the log's own error path appends is not waited for: it would wait for itself.
         if (awaited != Durability.MEMORY && !flusher.isCurrentThread()) {
-            waits.awaitAccepted(end, awaited == Durability.DISK, terms.patience());
+            try {
+                await(end, awaited, terms.patience());
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
         } else if (flusher.published(end, length)) {
-            waits.awaitAtExit(end, System.nanoTime());
+            stopClock.awaitAtExit(end, System.nanoTime());
         }
         return end;
+    }
+
+    /**
+     * Waits until everything up to a position is where it should be.
+     *
+     * @param awaited {@code KERNEL} or {@code DISK}
+     */
+    void await(final long position, final Durability awaited, final Patience patience) throws IOException {
+        StackReserve.demand();
+        try {
+            if (!flusher.await(position, awaited == Durability.DISK, patience::isOver)) {
+                throw new IOException("closed before it was written");
+            }
+        } catch (final IOException e) {
+            throw named(e);
+        }
+    }
+
+    /** As {@link #await(long, Durability, Patience)}, but for so long at most. Returns false if that was not enough. */
+    boolean await(final long position, final Durability awaited, final Duration timeout, final boolean isInterruptible)
+            throws IOException, InterruptedException {
+        StackReserve.demand();
+        try {
+            final long nanos = TimeUnit.NANOSECONDS.convert(timeout);
+            return flusher.await(position, awaited == Durability.DISK, nanos, isInterruptible);
+        } catch (final IOException e) {
+            throw named(e);
+        }
+    }
+
+    /** Returns a position that can be waited for. */
+    long checked(final long position) throws IOException {
+        if (position == AppendLog.DISCARDED) {
+            throw new IOException(description + ": the event was discarded, the ring was full");
+        }
+        if (position > flusher.writtenPosition() && position > ring.claimedPosition()) {
+            throw new IllegalArgumentException("position " + position + " is beyond what was appended");
+        }
+        return position;
+    }
+
+    /** Goes on in another file behind everything appended, or in the same one reopened, and waits for that. */
+    boolean turn(final boolean isRoll, final long nanos) throws IOException {
+        StackReserve.demand();
+        try {
+            return flusher.turn(isRoll, nanos);
+        } catch (final IOException e) {
+            throw named(e);
+        }
+    }
+
+    /** All callers that wait get the same exception. This one also has the caller's own stack, and the log's name. */
+    private IOException named(final IOException cause) {
+        return new IOException(description + ": " + cause.getMessage(), cause);
     }
 
     /** One of both has the bytes. */

@@ -48,7 +48,6 @@ public final class AppendLog implements AutoCloseable {
     private final Flusher flusher;
     private final Counters counters;
     private final Reporter reporter;
-    private final Waits waits;
     private final OverflowPolicy overflow;
     private final Durability durability;
     private final StopClock stopClock;
@@ -67,9 +66,8 @@ public final class AppendLog implements AutoCloseable {
                 ring, sink, reporter, config.lossNotice, config.durableListener(), roller, config.flushing());
         counters = flusher.counters();
         final boolean isKeptDurable = config.flushing().keepsUntilSynced();
-        waits = new Waits(ring, flusher, reporter, isKeptDurable, config.shutdownTimeout);
-        admission = new Admission(ring, flusher, waits, reporter.name(), roller != null, config.isShared);
-        stopClock = new StopClock(ring, flusher, isKeptDurable, config.shutdownTimeout.toNanos());
+        stopClock = new StopClock(ring, flusher, reporter, isKeptDurable, config.shutdownTimeout.toNanos());
+        admission = new Admission(ring, flusher, stopClock, reporter.name(), roller != null, config.isShared);
         overflow = config.overflow;
         initialSize = sink.initialSize();
         management = new Management(this, config.path, sink, reporter);
@@ -206,7 +204,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException if it failed, or the log was closed before, or this is the log's own thread
      */
     public void roll() throws IOException {
-        waits.turn(true);
+        admission.turn(true, Long.MAX_VALUE);
     }
 
     /**
@@ -217,7 +215,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException as {@link #roll()}
      */
     public boolean roll(final Duration timeout) throws IOException {
-        return waits.turn(true, TimeUnit.NANOSECONDS.convert(timeout));
+        return admission.turn(true, TimeUnit.NANOSECONDS.convert(timeout));
     }
 
     /**
@@ -226,7 +224,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException if it could not be opened, and the log stays in the old file; or as {@link #roll}
      */
     public void reopen() throws IOException {
-        waits.turn(false);
+        admission.turn(false, Long.MAX_VALUE);
     }
 
     /** {@return bytes in the file, and in the ring on their way to it} */
@@ -279,7 +277,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException as {@link #awaitWritten(long)}
      */
     public void flush() throws IOException {
-        waits.await(ring.claimedPosition(), false, Patience.ENDLESS);
+        admission.await(ring.claimedPosition(), Durability.KERNEL, Patience.ENDLESS);
     }
 
     /**
@@ -292,7 +290,7 @@ public final class AppendLog implements AutoCloseable {
      */
     public boolean flush(final Duration timeout) throws IOException {
         try {
-            return waits.await(ring.claimedPosition(), false, timeout, false);
+            return admission.await(ring.claimedPosition(), Durability.KERNEL, timeout, false);
         } catch (final InterruptedException e) {
             throw new AssertionError(e); // It was asked not to be.
         }
@@ -304,7 +302,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws IOException as {@link #awaitDurable(long)}, of the last event appended
      */
     public void sync() throws IOException {
-        waits.await(ring.claimedPosition(), true, Patience.ENDLESS);
+        admission.await(ring.claimedPosition(), Durability.DISK, Patience.ENDLESS);
     }
 
     /**
@@ -315,7 +313,7 @@ public final class AppendLog implements AutoCloseable {
      *     the position is {@link #DISCARDED}
      */
     public void awaitWritten(final long position) throws IOException {
-        waits.await(waits.checked(position), false, Patience.ENDLESS);
+        admission.await(admission.checked(position), Durability.KERNEL, Patience.ENDLESS);
     }
 
     /**
@@ -328,7 +326,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted before
      */
     public boolean awaitWritten(final long position, final Duration timeout) throws IOException, InterruptedException {
-        return waits.await(waits.checked(position), false, timeout, true);
+        return admission.await(admission.checked(position), Durability.KERNEL, timeout, true);
     }
 
     /**
@@ -342,7 +340,7 @@ public final class AppendLog implements AutoCloseable {
      *     synced: then the event may be lost with the power
      */
     public void awaitDurable(final long position) throws IOException {
-        waits.await(waits.checked(position), true, Patience.ENDLESS);
+        admission.await(admission.checked(position), Durability.DISK, Patience.ENDLESS);
     }
 
     /**
@@ -355,7 +353,7 @@ public final class AppendLog implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted before
      */
     public boolean awaitDurable(final long position, final Duration timeout) throws IOException, InterruptedException {
-        return waits.await(waits.checked(position), true, timeout, true);
+        return admission.await(admission.checked(position), Durability.DISK, timeout, true);
     }
 
     /** {@return the position of the end of everything written, or failed} */
@@ -370,13 +368,12 @@ public final class AppendLog implements AutoCloseable {
 
     /** The JVM goes down: each later event is written before its call returns, and what was accepted without delay. */
     void askAtExit() {
-        flusher.synchronous(stopClock.timeoutNanos());
-        waits.askAtExit();
+        stopClock.askAtExit();
     }
 
     /** Waits for what {@link #askAtExit} has asked for; the shutdown timeout began at {@code startNanos}. */
     void awaitAtExit(final long startNanos) {
-        waits.awaitAtExit(ring.claimedPosition(), startNanos);
+        stopClock.awaitAtExit(ring.claimedPosition(), startNanos);
         reporter.leftAtExit(left());
     }
 

@@ -1,7 +1,9 @@
 package dev.uringlog.append;
 
 import dev.uringlog.commit.Flusher;
+import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
+import java.io.IOException;
 
 /**
  * How long a log may take to end, where several end in turn and share a disk that takes nothing.
@@ -23,8 +25,12 @@ final class StopClock {
 
     private final EventRing ring;
     private final Flusher flusher;
+    private final Reporter reporter;
     private final boolean isKeptDurable;
     private final long timeoutNanos;
+
+    /** How far the log had come when a wait at the JVM's end ran out of time. */
+    private volatile long stuckAt = -1;
 
     /** The last look of a log that was slow to end; null if there was nothing to see. */
     private volatile Look seen;
@@ -44,9 +50,15 @@ final class StopClock {
      * @param isKeptDurable whether the log's end waits for stable storage
      * @param timeoutNanos what the log may take where it ends alone
      */
-    StopClock(final EventRing ring, final Flusher flusher, final boolean isKeptDurable, final long timeoutNanos) {
+    StopClock(
+            final EventRing ring,
+            final Flusher flusher,
+            final Reporter reporter,
+            final boolean isKeptDurable,
+            final long timeoutNanos) {
         this.ring = ring;
         this.flusher = flusher;
+        this.reporter = reporter;
         this.isKeptDurable = isKeptDurable;
         this.timeoutNanos = timeoutNanos;
     }
@@ -77,6 +89,35 @@ final class StopClock {
 
     private long settleNanos() {
         return timeoutNanos / SETTLE_PARTS;
+    }
+
+    /** The JVM ends: everything accepted is written without delay. */
+    void askAtExit() {
+        flusher.synchronous(timeoutNanos);
+        flusher.ask(ring.claimedPosition(), isKeptDurable);
+    }
+
+    /**
+     * Waits for a position while the JVM ends, for what is left of the shutdown timeout.
+     *
+     * @param startNanos when the timeout began
+     */
+    void awaitAtExit(final long position, final long startNanos) {
+        // Once a wait has run out of time, no other one is begun until something is written again: a hook may log more
+        // lines.
+        if (flusher.isCurrentThread() || position() == stuckAt) {
+            return;
+        }
+        try {
+            final long left = startNanos + timeoutNanos - System.nanoTime();
+            if (!flusher.await(position, isKeptDurable, Math.max(0, left), false)) {
+                stuckAt = position();
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (final IOException e) {
+            reporter.closeFailed(e);
+        }
     }
 
     /** Another log is slow to end. */

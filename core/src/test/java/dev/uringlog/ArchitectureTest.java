@@ -24,6 +24,7 @@ import dev.uringlog.ring.RingConsumer;
  *
  * <pre>
  *   metrics ─► append
+ *   appender ─► append
  *   append ──► commit ──► flush ──► file ──► write ──► uring ──► sys ──► JNR
  *                            │        └──────────┴─────────┴───────▲
  *                            ├──► ring
@@ -45,11 +46,12 @@ class ArchitectureTest {
     private static final String FLUSH = "dev.uringlog.flush";
     private static final String METRICS = "dev.uringlog.metrics";
     private static final String APPEND = "dev.uringlog.append";
+    private static final String APPENDER = "dev.uringlog.appender";
 
     @ArchTest
     static final ArchRule everyClassShouldLiveInALayer = classes()
             .should()
-            .resideInAnyPackage(SYS, URING, RING, WRITE, FILE, FLIGHT, FLUSH, COMMIT, APPEND, METRICS);
+            .resideInAnyPackage(SYS, URING, RING, WRITE, FILE, FLIGHT, FLUSH, COMMIT, APPEND, APPENDER, METRICS);
 
     @ArchTest
     static final ArchRule sysShouldUseJnrAndTheJdk = layer(SYS, "jnr..", "com.kenai..", "javax.management..");
@@ -78,6 +80,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule appendShouldUseCommitFlushFileWriteRingAndSys =
             layer(APPEND, COMMIT, FLUSH, FILE, WRITE, RING, SYS, "javax.management..");
+
+    @ArchTest
+    static final ArchRule appenderShouldUseWhatUsersSee = layer(APPENDER, APPEND);
 
     @ArchTest
     static final ArchRule metricsShouldUseWhatUsersSee = layer(METRICS, APPEND, "io.micrometer..");

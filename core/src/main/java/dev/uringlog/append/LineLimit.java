@@ -1,10 +1,11 @@
 package dev.uringlog.append;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
- * Keeps a line that repeats down to one a second. What is kept back is counted, and told with the next. For an appender, which has
- * one for each trouble that may last. For any thread.
+ * Limits a line that repeats to one a second. Those in between are counted, and the next line says how many they were. An
+ * appender has one for each kind of trouble that may last. For any thread.
  */
 public final class LineLimit {
     private static final long INTERVAL_NS = 1_000_000_000;
@@ -16,9 +17,9 @@ public final class LineLimit {
     public LineLimit() {}
 
     /**
-     * Asks whether to say it now.
+     * Counts a line, and says whether it is due.
      *
-     * @return how often it has happened since it was last said, with this time; 0 if it is not to be said now
+     * @return how many there were since the last one that was due, with this one; 0 if this one is not due
      */
     public long take() {
         count.incrementAndGet();
@@ -28,12 +29,24 @@ public final class LineLimit {
     }
 
     /**
+     * Says a line if it is due.
+     *
+     * @param line says it; is given what to end it with
+     */
+    public void say(final Consumer<String> line) {
+        final long taken = take();
+        if (taken > 0) {
+            line.accept(more(taken));
+        }
+    }
+
+    /**
      * What to end the line with.
      *
      * @param taken what {@link #take()} returned
-     * @return words that tell of those that were kept back; none if there were none
+     * @return how many were left out; empty if none was
      */
     public static String more(final long taken) {
-        return taken > 1 ? " (and " + (taken - 1) + " times like it since)" : "";
+        return taken > 1 ? " (and " + (taken - 1) + " more since the last such message)" : "";
     }
 }

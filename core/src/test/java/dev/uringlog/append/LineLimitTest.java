@@ -29,6 +29,6 @@ class LineLimitTest {
     @Test
     void shouldTellHowManyWereKeptBack() {
         assertEquals("", LineLimit.more(1));
-        assertEquals(" (and 2 times like it since)", LineLimit.more(3));
+        assertEquals(" (and 2 more since the last such message)", LineLimit.more(3));
     }
 }

@@ -1,8 +1,12 @@
 package dev.uringlog.log4j2;
 
 import dev.uringlog.append.FileNames;
-import java.util.List;
+import java.lang.reflect.Field;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
@@ -93,31 +97,56 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
 
     AbstractIoUringBuilder() {}
 
-    /** Makes the appender, or says in the status log why there is none, and returns null. */
+    /** The attributes by name, as written. */
+    final Map<String, String> attributes() {
+        final Map<String, String> attributes = new HashMap<>();
+        for (final Field field : AbstractIoUringBuilder.class.getDeclaredFields()) {
+            if (field.isAnnotationPresent(PluginBuilderAttribute.class)) {
+                try {
+                    attributes.put(field.getName(), (String) field.get(this));
+                } catch (final IllegalAccessException e) {
+                    throw new AssertionError(e); // They are this class's.
+                }
+            }
+        }
+        return attributes;
+    }
+
+    /** Makes the appender, or returns null after the status log has been told why there is none. */
     final <A> A build(final String element, final Attributes attributes, final Supplier<A> maker) {
-        if (getName() == null || getName().isBlank()) {
+        if (Attributes.isAbsent(getName())) {
             attributes.problems().add("name is missing: allowed is any text");
         }
         if (!attributes.problems().isEmpty()) {
-            attributes.problems().forEach(problem -> sayWhyNot(element, problem));
+            attributes.problems().forEach(problem -> refuse(element, problem));
             return null;
         }
-        sayWhatChangesNothing(element, attributes.idle());
-        if (attributes.isDiscardLevelIdle()) {
-            LOGGER.warn("{} \"{}\": discardLevel changes nothing without overflow DISCARD", element, getName());
+        final String idle = Stream.of("bufferedIo", "bufferSize")
+                .filter(name -> attributes.options().text(name) != null)
+                .collect(Collectors.joining(", "));
+        if (!idle.isEmpty()) {
+            LOGGER.info("{} \"{}\": ignored, ringSize is the buffer here: {}", element, getName(), idle);
+        }
+        final String warning = attributes.discardLevelWarning();
+        if (warning != null) {
+            LOGGER.warn("{} \"{}\": {}", element, getName(), warning);
         }
         try {
             return maker.get();
         } catch (final ConfigurationException e) {
-            sayWhyNot(element, e.getMessage());
+            refuse(element, e.getMessage());
             return null;
         } catch (final Error e) { // No reason for an application not to start.
-            sayWhyNot(element, e.toString());
+            refuse(element, e.toString());
             return null;
         }
     }
 
-    /** A path, or a pattern of paths, as Log4j's own appenders understand it; said where that is not what it looks like. */
+    private void refuse(final String element, final String why) {
+        LOGGER.error("{} \"{}\" does not start: {}", element, getName(), why);
+    }
+
+    /** The path, or pattern of paths, that Log4j's own appenders would use. Warns if that is not what the text looks like. */
     final String resolved(final String attribute, final String text) {
         if (Attributes.isAbsent(text) || text.indexOf('\0') >= 0) {
             return text;
@@ -127,21 +156,6 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
             LOGGER.warn("\"{}\": {} \"{}\": {}", getName(), attribute, text, warning);
         }
         return FileNames.resolve(text);
-    }
-
-    private void sayWhyNot(final String element, final String why) {
-        LOGGER.error("{} \"{}\" does not start: {}", element, getName(), why);
-    }
-
-    private void sayWhatChangesNothing(final String element, final List<String> idle) {
-        if (!idle.isEmpty()) {
-            LOGGER.info(
-                    "{} \"{}\": {} {} nothing here",
-                    element,
-                    getName(),
-                    String.join(", ", idle),
-                    idle.size() == 1 ? "changes" : "change");
-        }
     }
 
     /**

@@ -1,34 +1,27 @@
 package dev.uringlog.log4j2;
 
-import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
-import dev.uringlog.append.Durability;
 import dev.uringlog.append.OverflowPolicy;
-import dev.uringlog.append.Settings;
+import dev.uringlog.appender.Options;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.async.DiscardingAsyncQueueFullPolicy;
 import org.apache.logging.log4j.util.PropertiesUtil;
 
-/** What a builder's attributes come to, and what is wrong with them: one line each, with name, value and what is allowed. */
+/** An element's attributes, read and checked: the options of every Uringlog appender, and those that only Log4j's have. */
 final class Attributes {
     private static final String QUEUE_FULL_POLICY = "log4j2.AsyncQueueFullPolicy";
     private static final String DISCARD_THRESHOLD = "log4j2.DiscardThreshold";
+    private static final String LEVELS = "a level's name, like INFO";
 
-    /** A log's own default, for what is made of it later. */
-    private static final String PERMISSIONS_DEFAULT = "rw-------";
-
-    private final AbstractIoUringBuilder<?> given;
-    private final List<String> problems = new ArrayList<>();
+    private final Options options;
     private final boolean append;
     private final boolean locking;
     private final boolean createOnDemand;
@@ -36,118 +29,40 @@ final class Attributes {
     private final OverflowPolicy overflow;
     private final Level discardLevel;
     private final Level durableLevel;
-    private final String durability;
 
     /**
-     * Judges them.
+     * Reads them.
      *
+     * @param written by name, as the element has them
      * @param needsFileName whether there has to be a {@code fileName}
      */
-    Attributes(final AbstractIoUringBuilder<?> given, final boolean needsFileName) {
-        this.given = given;
-        if (needsFileName || !isAbsent(given.fileName)) {
-            checkPath("fileName", given.fileName);
+    Attributes(final Map<String, String> written, final boolean needsFileName) {
+        options = new Options(name -> isOverflowByDefault(name, written) ? overflowByDefault() : written.get(name));
+        if (needsFileName || options.text("fileName") != null) {
+            options.requirePath("fileName", written.get("fileName"));
         }
-        createOnDemand = bool("createOnDemand", given.createOnDemand, false);
-        advertise = bool("advertise", given.advertise, false);
-        durability = bool("immediateFlush", given.immediateFlush, false) && isAbsent(given.durability)
-                ? Durability.KERNEL.name()
-                : given.durability;
-        discardLevel = isAbsent(given.discardLevel) ? defaultDiscardLevel() : level("discardLevel", given.discardLevel);
-        durableLevel = isAbsent(given.durableLevel) ? null : level("durableLevel", given.durableLevel);
+        createOnDemand = options.bool("createOnDemand", false);
+        advertise = options.bool("advertise", false);
+        final Level level = options.value("discardLevel", LEVELS, Attributes::level);
+        discardLevel = level == null ? discardLevelByDefault() : level;
+        durableLevel = options.value("durableLevel", LEVELS, Attributes::level);
         checkPrincipals();
-        append = bool("append", given.append, true);
-        locking = bool("locking", given.locking, false);
+        append = options.bool("append", true);
+        locking = options.bool("locking", false);
         if (locking && !needsFileName) {
-            problems.add("locking \"true\": allowed is false where a file is rolled, for no process can rename it under"
-                    + " another that writes to it; several may share the file of an IoUringFile");
+            options.refuseSharedRoll("locking", IoUringFileAppender.PLUGIN_NAME);
         } else if (locking && !append) {
-            problems.add("append \"false\": allowed is true with locking, where other processes write to the file");
+            problems().add("append \"false\": allowed is true with locking, where other processes write to the file");
         }
-        problems.addAll(settings(AppendLog.builder(Path.of(""))).problems());
-        overflow = problems.isEmpty()
-                ? OverflowPolicy.valueOf(overflowOrDefault().trim().toUpperCase(java.util.Locale.ROOT))
-                : OverflowPolicy.BLOCK;
+        options.check();
+        overflow = options.overflow();
     }
 
-    /** Adds a problem if an attribute that must be a path is missing or none. */
-    void checkPath(final String name, final String text) {
-        if (isAbsent(text)) {
-            problems.add(name + " is missing: allowed is a path");
-            return;
-        }
-        try {
-            Path.of(text);
-        } catch (final InvalidPathException e) {
-            problems.add(name + " \"" + text + "\": allowed is a path, " + e.getReason());
-        }
+    private static boolean isOverflowByDefault(final String name, final Map<String, String> written) {
+        return name.equals("overflow") && isAbsent(written.get(name));
     }
 
-    private Settings settings(final AppendLogBuilder builder) {
-        return new Settings(builder)
-                .durability(durability)
-                .syncInterval(given.syncInterval)
-                .strategy(given.strategy)
-                .ringSize(given.ringSize)
-                .ringDepth(given.ringDepth)
-                .maxDelay(given.maxDelay)
-                .overflow(overflowOrDefault())
-                .onFailure(given.onFailure)
-                .shutdownTimeout(given.shutdownTimeout)
-                .filePermissions(given.filePermissions);
-    }
-
-    /** A name that nobody has is a bad value; that this process may not give files away shows only when it does. */
-    private void checkPrincipals() {
-        final FileSystem files = FileSystems.getDefault();
-        if (!files.supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        final UserPrincipalLookupService principals = files.getUserPrincipalLookupService();
-        if (!isAbsent(given.fileOwner)) {
-            try {
-                principals.lookupPrincipalByName(fileOwner());
-            } catch (final IOException e) {
-                problems.add("fileOwner \"" + given.fileOwner + "\": allowed is a user that the system knows");
-            }
-        }
-        if (!isAbsent(given.fileGroup)) {
-            try {
-                principals.lookupPrincipalByGroupName(fileGroup());
-            } catch (final IOException e) {
-                problems.add("fileGroup \"" + given.fileGroup + "\": allowed is a group that the system knows");
-            }
-        }
-    }
-
-    private boolean bool(final String name, final String text, final boolean byDefault) {
-        if (isAbsent(text)) {
-            return byDefault;
-        }
-        final boolean isTrue = "true".equalsIgnoreCase(text.trim());
-        // Log4j takes any other word for false, and a mistyped append would then empty the file.
-        if (!isTrue && !"false".equalsIgnoreCase(text.trim())) {
-            problems.add(name + " \"" + text + "\": allowed is true, false");
-        }
-        return isTrue;
-    }
-
-    private static Level defaultDiscardLevel() {
-        return Level.toLevel(PropertiesUtil.getProperties().getStringProperty(DISCARD_THRESHOLD), Level.INFO);
-    }
-
-    private Level level(final String name, final String text) {
-        final Level level = Level.toLevel(text.trim(), null);
-        if (level == null) {
-            problems.add(name + " \"" + text + "\": allowed is a level's name, like INFO");
-        }
-        return level;
-    }
-
-    private String overflowOrDefault() {
-        if (!isAbsent(given.overflow)) {
-            return given.overflow;
-        }
+    private static String overflowByDefault() {
         final String policy = PropertiesUtil.getProperties().getStringProperty(QUEUE_FULL_POLICY, "");
         final boolean isDiscard = "Discard".equalsIgnoreCase(policy)
                 || DiscardingAsyncQueueFullPolicy.class.getName().equals(policy)
@@ -155,23 +70,61 @@ final class Attributes {
         return (isDiscard ? OverflowPolicy.DISCARD : OverflowPolicy.BLOCK).name();
     }
 
+    private static Level discardLevelByDefault() {
+        return Level.toLevel(PropertiesUtil.getProperties().getStringProperty(DISCARD_THRESHOLD), Level.INFO);
+    }
+
+    private static Level level(final String name) {
+        return Level.toLevel(name, null);
+    }
+
+    /** Refuses unknown names. Whether this process may give files away shows only when it tries. */
+    private void checkPrincipals() {
+        final FileSystem files = FileSystems.getDefault();
+        if (!files.supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        final UserPrincipalLookupService principals = files.getUserPrincipalLookupService();
+        options.value(
+                "fileOwner", "a user that the system knows", name -> found(principals::lookupPrincipalByName, name));
+        options.value(
+                "fileGroup",
+                "a group that the system knows",
+                name -> found(principals::lookupPrincipalByGroupName, name));
+    }
+
+    private interface Lookup {
+        Object by(String name) throws IOException;
+    }
+
+    private static Object found(final Lookup lookup, final String name) {
+        try {
+            return lookup.by(name);
+        } catch (final IOException e) {
+            return null;
+        }
+    }
+
     static boolean isAbsent(final String text) {
         return text == null || text.isBlank();
     }
 
+    /** One line for each problem; a builder adds its own. */
     List<String> problems() {
-        return problems;
+        return options.problems();
     }
 
-    /** A file, as it is to be opened. Valid without problems only, as is everything below. */
+    Options options() {
+        return options;
+    }
+
+    /** A file, as it is to be opened. Valid only if there are no problems, as is everything below. */
     AppendLogBuilder logBuilder(final Path path) {
-        final AppendLogBuilder builder = AppendLog.builder(path).append(append).shared(locking);
-        settings(builder);
-        return builder;
+        return options.describe(path).append(append).shared(locking);
     }
 
     Duration shutdownTimeout() {
-        return Duration.parse(settings(AppendLog.builder(Path.of(""))).values().get("shutdownTimeout"));
+        return Duration.parse(options.values().get("shutdownTimeout"));
     }
 
     boolean isAppend() {
@@ -183,22 +136,17 @@ final class Attributes {
     }
 
     String filePermissions() {
-        return isAbsent(given.filePermissions) ? PERMISSIONS_DEFAULT : given.filePermissions.trim();
+        return options.values().get("filePermissions");
     }
 
-    /** The file's owner; null for whoever runs this. */
+    /** The file's owner; null for the user that this process runs as. */
     String fileOwner() {
-        return isAbsent(given.fileOwner) ? null : given.fileOwner.trim();
+        return options.text("fileOwner");
     }
 
-    /** The file's group; null for that of whoever runs this. */
+    /** The file's group; null for the process's. */
     String fileGroup() {
-        return isAbsent(given.fileGroup) ? null : given.fileGroup.trim();
-    }
-
-    /** What the advertiser says of the file's place; null for its path. */
-    String advertiseUri() {
-        return isAbsent(given.advertiseUri) ? null : given.advertiseUri;
+        return options.text("fileGroup");
     }
 
     boolean isAdvertise() {
@@ -213,39 +161,24 @@ final class Attributes {
         return discardLevel;
     }
 
-    /** Which events wait as at DISK; null if none do by their level. */
+    /** From which level on an event waits as at DISK; null for none. */
     Level durableLevel() {
         return durableLevel;
     }
 
-    /** Which events wait as at DISK; null if none do by their marker. */
+    /** With which marker an event waits as at DISK; null for none. */
     String durableMarker() {
-        return isAbsent(given.durableMarker) ? null : given.durableMarker.trim();
+        return options.text("durableMarker");
     }
 
-    /** Attributes of the built-in appender that are given and change nothing. */
-    List<String> idle() {
-        final List<String> idle = new ArrayList<>();
-        addIfGiven(idle, "bufferedIo", given.bufferedIo);
-        addIfGiven(idle, "bufferSize", given.bufferSize);
-        return idle;
+    /** The warning about a discard level that changes nothing, or null. */
+    String discardLevelWarning() {
+        return options.discardLevelWarning(discardLevelByDefault().name());
     }
 
-    /** Whether a level is given, and not the default, where nothing is discarded. */
-    boolean isDiscardLevelIdle() {
-        return overflow != OverflowPolicy.DISCARD && !defaultDiscardLevel().equals(discardLevel);
-    }
-
-    private static void addIfGiven(final List<String> names, final String name, final String value) {
-        if (value != null) {
-            names.add(name);
-        }
-    }
-
-    /** What is settled when the file is opened, by name: values, however they are written; of none, nothing. */
+    /** What cannot change while the file is open, by name, each value in one spelling. */
     Map<String, String> fixed() {
-        final Map<String, String> fixed =
-                settings(AppendLog.builder(Path.of(""))).values();
+        final Map<String, String> fixed = options.values();
         fixed.remove("overflow"); // Each appender's own.
         fixed.put("append", Boolean.toString(append));
         fixed.put("locking", Boolean.toString(locking));

@@ -23,7 +23,7 @@ public final class IoUringFileAppenderBuilder extends AbstractIoUringBuilder<IoU
     @Override
     public IoUringFileAppender build() {
         fileName = resolved("fileName", fileName);
-        final Attributes attributes = new Attributes(this, true);
+        final Attributes attributes = new Attributes(attributes(), true);
         return build(IoUringFileAppender.PLUGIN_NAME, attributes, () -> make(attributes));
     }
 

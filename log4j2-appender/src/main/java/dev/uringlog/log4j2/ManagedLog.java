@@ -8,7 +8,7 @@ import dev.uringlog.append.AppendTerms;
 import dev.uringlog.append.LineLimit;
 import dev.uringlog.append.LogClosedException;
 import dev.uringlog.append.NotAcceptedException;
-import dev.uringlog.append.OverflowPolicy;
+import dev.uringlog.appender.OnDemand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -16,8 +16,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;
@@ -38,8 +36,6 @@ import org.apache.logging.log4j.status.StatusLogger;
 class ManagedLog {
     static final Logger LOGGER = StatusLogger.getLogger();
 
-    private static final long REOPEN_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
-
     private final String element;
     private final String name;
     private final Attributes attributes;
@@ -47,8 +43,7 @@ class ManagedLog {
 
     final Release release;
 
-    /** Held by a thread that opens the file; never by one that waits for the writer or logs to a log that is open. */
-    final ReentrantLock opening = new ReentrantLock();
+    final OnDemand<AppendLog> onDemand = new OnDemand<>(this::opened, open -> open);
 
     private final LineLimit headless = new LineLimit();
     private final LineLimit footless = new LineLimit();
@@ -56,10 +51,6 @@ class ManagedLog {
     private final FileOwner owner;
 
     private volatile Layout<?> layout;
-    private volatile AppendLog log;
-    private volatile boolean isReleased;
-
-    private volatile long lastFailureNanos = System.nanoTime() - REOPEN_INTERVAL_NS;
 
     /**
      * A log that is not open yet.
@@ -126,14 +117,9 @@ class ManagedLog {
                 + ", which no other kind of appender can share; to change an appender's kind, start anew");
     }
 
-    /** Opens the file now, before anybody can append. */
+    /** Opens the file now, before anything is appended. */
     final void open() throws IOException {
-        opening.lock();
-        try {
-            log = opened();
-        } finally {
-            opening.unlock();
-        }
+        onDemand.open();
     }
 
     private AppendLog opened() throws IOException {
@@ -143,7 +129,6 @@ class ManagedLog {
         final Path path = place.get();
         final AppendLogBuilder builder = attributes
                 .logBuilder(path)
-                .makeDirectories(true)
                 .listener(new StatusListener())
                 .threadFactory(new WriterThreads(element))
                 .lossNotice(this::lossNotice);
@@ -155,13 +140,10 @@ class ManagedLog {
         return opened;
     }
 
-    /** Opens the log that is described, and sees to the header (null if there is none) of an empty file. */
+    /** Opens the described log, and begins an empty file with the header, if there is one. */
     AppendLog open(final AppendLogBuilder builder, final byte[] header) throws IOException {
         final AppendLog opened = builder.open();
-        if (header != null && opened.initialSize() == 0) {
-            // Not waited for: a file that takes no bytes yet is written to once it does.
-            opened.enqueue(header, 0, header.length, OverflowPolicy.BLOCK);
-        }
+        OnDemand.begin(opened, header);
         return opened;
     }
 
@@ -239,38 +221,16 @@ class ManagedLog {
     }
 
     private AppendLog openLog() {
-        final AppendLog current = log;
-        return current == null ? openOnDemand() : current;
-    }
-
-    private AppendLog openOnDemand() {
-        // Looked at before the lock too: while the file cannot be opened nobody waits for those who try.
-        if (hasJustFailed()) {
-            throw new AppenderLoggingException(name + " could not be opened, and is tried again once a second");
-        }
-        opening.lock();
+        final AppendLog open;
         try {
-            if (log != null) {
-                return log;
-            }
-            if (isReleased || hasJustFailed() || opening.getHoldCount() > 1) {
-                throw new AppenderLoggingException(name + " is not open");
-            }
-            log = opened();
-            if (isReleased) {
-                log.close(); // It was released meanwhile, and that could not wait for so long.
-            }
-            return log;
+            open = onDemand.open();
         } catch (final IOException e) {
-            lastFailureNanos = System.nanoTime();
             throw new AppenderLoggingException(cannotOpen(name, e), e);
-        } finally {
-            opening.unlock();
         }
-    }
-
-    private boolean hasJustFailed() {
-        return System.nanoTime() - lastFailureNanos < REOPEN_INTERVAL_NS;
+        if (open == null) {
+            throw new AppenderLoggingException(name + " is not open; opening it is tried at most once a second");
+        }
+        return open;
     }
 
     static String cannotOpen(final String name, final IOException cause) {
@@ -308,8 +268,7 @@ class ManagedLog {
      * @return whether nothing was lost
      */
     final boolean close(final byte[] footer) {
-        isReleased = true;
-        final AppendLog last = lastOpened();
+        final AppendLog last = onDemand.end(attributes.shutdownTimeout());
         if (last == null) {
             return true;
         }
@@ -318,30 +277,12 @@ class ManagedLog {
         return statistics.failed() + statistics.dropped() == 0;
     }
 
-    /** The log, also if it is only just being opened; not if opening takes longer than closing may: it is closed then. */
-    private AppendLog lastOpened() {
-        if (log != null) {
-            return log;
-        }
-        boolean isLocked = false;
-        try {
-            isLocked = opening.tryLock(attributes.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            if (isLocked) {
-                opening.unlock();
-            }
-        }
-        return log;
-    }
-
     /** The layout's header, or null. */
     final byte[] header() {
         try {
             return layout.getHeader();
         } catch (final RuntimeException e) {
-            complain(headless, name + ": begun without the layout's header", e);
+            headless.say(more -> LOGGER.error("{} {}: starts without the layout's header{}", element, name, more, e));
             return null;
         }
     }
@@ -351,43 +292,31 @@ class ManagedLog {
         try {
             return layout.getFooter();
         } catch (final RuntimeException e) {
-            complain(footless, name + ": ended without the layout's footer", e);
+            footless.say(more -> LOGGER.error("{} {}: ends without the layout's footer{}", element, name, more, e));
             return null;
-        }
-    }
-
-    private void complain(final LineLimit limit, final String message, final Throwable cause) {
-        final long count = limit.take();
-        if (count > 0) {
-            LOGGER.error("{} {}{}", element, message, LineLimit.more(count), cause);
         }
     }
 
     /** Where the configuration's advertiser says the file is. */
     final String advertisedUri(final Path path) {
-        final String given = attributes.advertiseUri();
+        final String given = attributes.options().text("advertiseUri");
         return given == null ? path.toUri().toString() : given;
     }
 
     /** The log, or null until it is open. */
     final AppendLog log() {
-        return log;
+        return onDemand.get();
     }
 
     final AppendStatistics statistics() {
-        final AppendLog current = log;
-        return current == null ? AppendStatistics.none() : current.statistics();
+        return onDemand.statistics();
     }
 
     final String description() {
-        final AppendLog current = log;
-        return current == null ? name + " is not open yet" : current.description();
+        return onDemand.description(name);
     }
 
     final void flush() throws IOException {
-        final AppendLog current = log;
-        if (current != null) {
-            current.flush();
-        }
+        onDemand.flush();
     }
 }

@@ -86,8 +86,8 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
     public RollingIoUringFileAppender build() {
         fileName = resolved("fileName", fileName);
         filePattern = resolved("filePattern", filePattern);
-        final Attributes attributes = new Attributes(this, false);
-        attributes.checkPath("filePattern", filePattern);
+        final Attributes attributes = new Attributes(attributes(), false);
+        attributes.options().requirePath("filePattern", filePattern);
         final boolean isDirect = Attributes.isAbsent(fileName);
         if (policy == null) {
             attributes

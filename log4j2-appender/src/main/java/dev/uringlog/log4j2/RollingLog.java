@@ -4,6 +4,7 @@ import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.Roller;
 import dev.uringlog.append.RollingFile;
+import dev.uringlog.appender.JudgedTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.core.Layout;
-import org.apache.logging.log4j.core.util.Clock;
 import org.apache.logging.log4j.core.util.ClockFactory;
 
 /**
@@ -47,8 +47,7 @@ final class RollingLog extends ManagedLog implements Roller {
     private final JudgedEvent judged = new JudgedEvent();
     private final PatternContext patternContext = new PatternContext();
 
-    /** Where Log4j's events have their time from. */
-    private final Clock clock = ClockFactory.getClock();
+    private final JudgedTime times = new JudgedTime(ClockFactory.getClock()::currentTimeMillis);
 
     /** Whether the triggering policy may be asked: it is not before it has been initialized. */
     private volatile boolean isReady;
@@ -77,9 +76,6 @@ final class RollingLog extends ManagedLog implements Roller {
     private Path archives;
 
     private long judgedSize;
-
-    /** The time it was when last looked at. */
-    private long nowMillis = Long.MIN_VALUE;
 
     /** What direct write had in the file when a roll gave it the same name again: as in Log4j, it is not counted again. */
     private long sizeBefore;
@@ -140,7 +136,7 @@ final class RollingLog extends ManagedLog implements Roller {
         isDue = false;
         dueMillis = notedMillis;
         if (isReady) {
-            judged.set(notAhead(patternContext.timeMillis(notedMillis)), length);
+            judged.set(times.of(patternContext.timeMillis(notedMillis)), length);
             judgedSize = fileSize - sizeBefore;
             isJudging = true;
             worker = Thread.currentThread();
@@ -155,17 +151,6 @@ final class RollingLog extends ManagedLog implements Roller {
         }
         isDue = isTriggered || dueHeader != null && fileSize == 0;
         return isDue;
-    }
-
-    /**
-     * The event's time, or what time it is, where the clock that the event's time comes from is ahead: a policy would not roll
-     * before then.
-     */
-    private long notAhead(final long timeMillis) {
-        if (timeMillis > nowMillis) {
-            nowMillis = clock.currentTimeMillis();
-        }
-        return Math.min(timeMillis, nowMillis);
     }
 
     @Override
@@ -228,11 +213,11 @@ final class RollingLog extends ManagedLog implements Roller {
         final AppendLog open = log();
         if (open != null) {
             ask(open, Duration.ZERO);
-        } else if (opening.tryLock()) { // Else it is just being opened, and asks by itself.
+        } else if (onDemand.lock().tryLock()) { // Else it is just being opened, and asks by itself.
             try {
                 whileClosed(this::makeChanges);
             } finally {
-                opening.unlock();
+                onDemand.lock().unlock();
             }
         }
     }
@@ -287,12 +272,12 @@ final class RollingLog extends ManagedLog implements Roller {
         }
         AppendLog open = log();
         if (open == null) {
-            opening.lock();
+            onDemand.lock().lock();
             try {
                 open = log();
                 whileClosed(task);
             } finally {
-                opening.unlock();
+                onDemand.lock().unlock();
             }
         }
         if (open == null) {

@@ -224,10 +224,11 @@ class AttributesTest {
     void shouldSayInOneLineWhichAttributesChangeNothing() {
         try (Rig rig = new Rig(Rig.lines(file, "bufferedIo=\"false\" bufferSize=\"1\""))) {
             final List<String> told = rig.infos().stream()
-                    .filter(line -> line.contains("nothing"))
+                    .filter(line -> line.contains("ignored"))
                     .toList();
 
-            assertEquals(List.of("IoUringFile \"a0\": bufferedIo, bufferSize change nothing here"), told);
+            assertEquals(
+                    List.of("IoUringFile \"a0\": ignored, ringSize is the buffer here: bufferedIo, bufferSize"), told);
         }
     }
 
@@ -248,9 +249,9 @@ class AttributesTest {
         System.setProperty("log4j2.asyncQueueFullPolicy", "Discard");
         System.setProperty("log4j2.discardThreshold", "WARN");
         try {
-            final Attributes byDefault = new Attributes(builder(), true);
-            final Attributes asWritten =
-                    new Attributes(builder().setOverflow("BLOCK").setDiscardLevel(Level.DEBUG), true);
+            final Attributes byDefault = new Attributes(builder().attributes(), true);
+            final Attributes asWritten = new Attributes(
+                    builder().setOverflow("BLOCK").setDiscardLevel(Level.DEBUG).attributes(), true);
 
             assertEquals(OverflowPolicy.DISCARD, byDefault.overflow());
             assertEquals(Level.WARN, byDefault.discardLevel());
@@ -264,7 +265,7 @@ class AttributesTest {
 
     @Test
     void shouldBlockAndDiscardUpToInfoByDefault() {
-        final Attributes attributes = new Attributes(builder(), true);
+        final Attributes attributes = new Attributes(builder().attributes(), true);
 
         assertEquals(OverflowPolicy.BLOCK, attributes.overflow());
         assertEquals(Level.INFO, attributes.discardLevel());

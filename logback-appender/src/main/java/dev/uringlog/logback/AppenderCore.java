@@ -5,33 +5,24 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.util.FileSize;
 import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
-import dev.uringlog.append.Durability;
 import dev.uringlog.append.FileNames;
+import dev.uringlog.appender.OnDemand;
+import dev.uringlog.appender.Options;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What is the same in both appenders: the options, the open log, and how the one becomes the other. The appenders are
  * Logback's classes with Logback's life cycle, and leave the rest to this.
  */
 final class AppenderCore<E> {
-    private static final long RETRY_NS = 1_000_000_000;
-
     private final FileAppender<E> appender;
-
-    /** Of the appender's life cycle. Taken before Logback's own, whose name differs between its versions. */
-    private final ReentrantLock lifeCycle = new ReentrantLock();
 
     private final LogOptions options = new LogOptions();
     private final HeaderCatcher header = new HeaderCatcher();
     private final Refusals refusals;
 
-    private boolean isImmediateFlushAsked;
     private boolean isEncoderStopped;
-    private long nextOpenNanos;
 
     /** Null for a log that does not roll. */
     private PolicyRoller<E> roller;
@@ -39,8 +30,8 @@ final class AppenderCore<E> {
     /** Opened, and not for events yet: the header comes first. */
     private LogFeed<E> opened;
 
-    /** Where events go. Null until the file is open; closed, not null, after a stop. */
-    private volatile LogFeed<E> feed;
+    /** Where events go: once the file is open, and after a stop the closed one. */
+    private final OnDemand<LogFeed<E>> feed = new OnDemand<>(this::openLazily, LogFeed::log);
 
     /**
      * The core of an appender.
@@ -56,17 +47,13 @@ final class AppenderCore<E> {
         return options;
     }
 
-    /** What starts, opens and stops the appender does it one after the other. */
+    /** Taken to start, to open and to stop; before Logback's own lock, whose name differs between its versions. */
     void lock() {
-        lifeCycle.lock();
+        feed.lock().lock();
     }
 
     void unlock() {
-        lifeCycle.unlock();
-    }
-
-    void askImmediateFlush(final boolean value) {
-        isImmediateFlushAsked = value;
+        feed.lock().unlock();
     }
 
     void ignoreBufferSize(final FileSize value) {
@@ -74,34 +61,34 @@ final class AppenderCore<E> {
     }
 
     /** Says in status errors what is wrong with the configuration. */
-    boolean isWellConfigured(final String fileName) {
+    boolean isWellConfigured(final String fileName, final boolean isRolled) {
         if (!isLogbackNewEnough()) {
             refuse("the Logback on its class path is older than 1.3.0, the oldest that it works with: update"
                     + " logback-classic and logback-core");
             return false;
         }
-        final List<String> problems = new ArrayList<>();
+        final Options checked = options.checked();
+        final List<String> problems = checked.problems();
         if (appender.getEncoder() == null) {
             problems.add("it has no encoder");
         }
-        if (fileName == null || fileName.isEmpty()) {
-            problems.add("file is not set");
-        } else {
-            try {
-                problems.addAll(options.problems(FileNames.path(fileName)));
-            } catch (final InvalidPathException e) {
-                problems.add("file \"" + fileName + "\": allowed is a path: " + e.getReason());
-            }
+        checked.requirePath("file", fileName);
+        if (isRolled && appender.isPrudent()) {
+            checked.refuseSharedRoll("prudent", "IoUringFileAppender");
         }
         problems.forEach(this::refuse);
-        final String warning = problems.isEmpty() ? FileNames.warning(fileName) : null;
-        if (warning != null) {
-            appender.addWarn("file \"" + fileName + "\": " + warning);
+        if (!problems.isEmpty()) {
+            return false;
         }
-        if (problems.isEmpty() && options.isDiscardLevelIdle()) {
-            appender.addWarn("discardLevel changes nothing without overflow DISCARD");
+        final String nameWarning = FileNames.warning(fileName);
+        if (nameWarning != null) {
+            appender.addWarn("file \"" + fileName + "\": " + nameWarning);
         }
-        return problems.isEmpty();
+        final String levelWarning = options.discardLevelWarning();
+        if (levelWarning != null) {
+            appender.addWarn(levelWarning);
+        }
+        return true;
     }
 
     /** Whether a class is there that came with Logback 1.3.0, and that Logback cannot do without. */
@@ -116,7 +103,7 @@ final class AppenderCore<E> {
 
     /** Says why the appender does not start. */
     void refuse(final String problem) {
-        appender.addError("Appender [" + appender.getName() + "] does not start: " + problem);
+        appender.addError(name() + " does not start: " + problem);
     }
 
     /** Whether no other appender of ours has the file, which is this one's from now on. */
@@ -157,10 +144,9 @@ final class AppenderCore<E> {
      */
     void start(final PolicyRoller<E> rolls, final Runnable logbacksOwn) {
         roller = rolls;
-        feed = null;
+        feed.set(null);
         opened = null;
         header.take();
-        nextOpenNanos = System.nanoTime();
         final Encoder<E> encoder = appender.getEncoder();
         if (isEncoderStopped && !encoder.isStarted()) {
             encoder.start();
@@ -187,67 +173,64 @@ final class AppenderCore<E> {
     }
 
     private LogFeed<E> open() throws IOException {
-        final AppendLogBuilder builder = options.describe(FileNames.path(appender.getFile()))
-                .makeDirectories(true)
+        final AppendLogBuilder builder = options.options()
+                .describe(FileNames.path(appender.getFile()))
                 .append(appender.isAppend())
                 .shared(appender.isPrudent())
                 .listener(new StatusReports(appender));
-        if (isImmediateFlushAsked && !options.hasDurability()) {
-            builder.durability(Durability.KERNEL);
-        }
         return new LogFeed<>(builder, appender, options, refusals, roller);
     }
 
     private void begin() {
         if (opened != null) {
             opened.begin(header.take());
-            feed = opened;
+            feed.set(opened);
         }
     }
 
+    /** By the first event, which waits for a start that has begun. */
+    private LogFeed<E> openLazily() throws IOException {
+        if (!appender.isStarted()) {
+            return null;
+        }
+        final LogFeed<E> lazy = open();
+        lazy.begin(header.take());
+        return lazy;
+    }
+
     void write(final E event) {
-        final LogFeed<E> current = feed;
-        final LogFeed<E> ready = current == null ? firstFeed() : current;
+        LogFeed<E> ready = null;
+        try {
+            ready = feed.open();
+        } catch (final IOException e) {
+            appender.addError(name() + " cannot open its file and will try again in a second", e);
+        }
         if (ready == null || !ready.write(event)) {
             refusals.refused();
         }
     }
 
-    /** A lazy file is opened by its first event; an event that comes while start is at work waits for it. */
-    private LogFeed<E> firstFeed() {
-        lock();
-        try {
-            final boolean isOutermost = lifeCycle.getHoldCount() == 1; // Opening may log, and a listener may hear it.
-            if (feed == null && isOutermost && appender.isStarted() && System.nanoTime() - nextOpenNanos >= 0) {
-                opened = open();
-                begin();
-            }
-        } catch (final IOException e) {
-            nextOpenNanos = System.nanoTime() + RETRY_NS;
-            appender.addError("Appender [" + appender.getName() + "] cannot open its file and will try again", e);
-        } finally {
-            unlock();
-        }
-        return feed;
+    private String name() {
+        return "Appender [" + appender.getName() + "]";
     }
 
     /** Rolls after everything taken so far, and waits for that; says so if it cannot. */
     void roll() {
-        final LogFeed<E> current = feed;
+        final LogFeed<E> current = feed.get();
         if (current == null) {
-            appender.addWarn("Appender [" + appender.getName() + "] has no open file: there is nothing to roll");
+            appender.addWarn(name() + " has no open file: there is nothing to roll");
             return;
         }
         try {
             current.roll();
         } catch (final IOException e) {
-            appender.addError("Appender [" + appender.getName() + "] could not roll over", e);
+            appender.addError(name() + " could not roll over", e);
         }
     }
 
     /** Drains the ring and closes the file, if it is open. */
     void closeFile() {
-        final LogFeed<E> current = feed;
+        final LogFeed<E> current = feed.get();
         if (current != null) {
             current.close();
         }
@@ -260,25 +243,18 @@ final class AppenderCore<E> {
     }
 
     boolean isOpen() {
-        return feed != null;
+        return feed.get() != null;
     }
 
     AppendStatistics statistics() {
-        final LogFeed<E> current = feed;
-        return current == null ? AppendStatistics.none() : current.log().statistics();
+        return feed.statistics();
     }
 
     String description() {
-        final LogFeed<E> current = feed;
-        return current == null
-                ? "Appender [" + appender.getName() + "] has no open file"
-                : current.log().description();
+        return feed.description(name());
     }
 
     void flush() throws IOException {
-        final LogFeed<E> current = feed;
-        if (current != null) {
-            current.log().flush();
-        }
+        feed.flush();
     }
 }

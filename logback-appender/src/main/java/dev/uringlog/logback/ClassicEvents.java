@@ -17,13 +17,10 @@ final class ClassicEvents {
 
     private ClassicEvents() {}
 
-    /** The level of that name, in any case, as a number. */
-    static int level(final String name) {
+    /** The level of that name, in any case, as a number; null if there is none. */
+    static Integer level(final String name) {
         final Level level = Level.toLevel(name, null);
-        if (level == null) {
-            throw new IllegalArgumentException(name);
-        }
-        return level.toInt();
+        return level == null ? null : level.levelInt;
     }
 
     /** When an event happened; the clock for one that does not say so, and for all where there is no logback-classic. */

@@ -66,7 +66,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     public void start() {
         core.lock();
         try {
-            if (!isStarted() && core.isWellConfigured(fileName) && core.claimFile(fileName)) {
+            if (!isStarted() && core.isWellConfigured(fileName, false) && core.claimFile(fileName)) {
                 sayWhatIsDifferent();
                 core.start(null, super::start);
             }
@@ -190,7 +190,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     @Override
     public void setImmediateFlush(final boolean value) {
         super.setImmediateFlush(value);
-        core.askImmediateFlush(value);
+        option("immediateFlush", Boolean.toString(value));
     }
 
     /**

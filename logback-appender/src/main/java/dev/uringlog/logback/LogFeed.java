@@ -12,6 +12,7 @@ import dev.uringlog.append.LogClosedException;
 import dev.uringlog.append.NotAcceptedException;
 import dev.uringlog.append.OverflowPolicy;
 import dev.uringlog.append.Patience;
+import dev.uringlog.appender.OnDemand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
@@ -247,13 +248,10 @@ final class LogFeed<E> {
 
     /** The encoder's header, before any event, unless the file has content. */
     void begin(final byte[] header) {
-        if (log.initialSize() == 0) {
-            try {
-                // Not waited for: the appender's lock is held, and a stop wants it.
-                enqueue(header, OverflowPolicy.BLOCK, 0);
-            } catch (final IOException e) {
-                refusals.doubted(e);
-            }
+        try {
+            OnDemand.begin(log, header);
+        } catch (final UncheckedIOException e) {
+            refusals.doubted(e.getCause());
         }
     }
 

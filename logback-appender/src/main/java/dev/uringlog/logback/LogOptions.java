@@ -1,18 +1,12 @@
 package dev.uringlog.logback;
 
-import dev.uringlog.append.AppendLog;
-import dev.uringlog.append.AppendLogBuilder;
-import dev.uringlog.append.Durability;
 import dev.uringlog.append.OverflowPolicy;
-import dev.uringlog.append.Settings;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.uringlog.appender.Options;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The options that Logback's own file appender does not have, as they were written. */
+/** The properties that Logback's own file appender does not have, as written, and what they say of an event. */
 final class LogOptions {
     private static final String DISCARD_LEVEL_DEFAULT = "INFO";
 
@@ -22,102 +16,58 @@ final class LogOptions {
         written.put(property, value);
     }
 
-    /** Describes the log, as far as the options can be used. */
-    AppendLogBuilder describe(final Path file) {
-        return describe(file, new ArrayList<>());
+    /** The properties, all checked. */
+    Options checked() {
+        final Options options = options();
+        options.check();
+        isLazy(options);
+        level(options, "discardLevel");
+        level(options, "durableLevel");
+        return options;
     }
 
-    private AppendLogBuilder describe(final Path file, final List<String> problems) {
-        final AppendLogBuilder builder = AppendLog.builder(file);
-        final Settings settings = new Settings(builder)
-                .durability(written.get("durability"))
-                .syncInterval(written.get("syncInterval"))
-                .strategy(written.get("strategy"))
-                .ringSize(written.get("ringSize"))
-                .ringDepth(written.get("ringDepth"))
-                .maxDelay(written.get("maxDelay"))
-                .overflow(written.get("overflow"))
-                .onFailure(written.get("onFailure"))
-                .shutdownTimeout(written.get("shutdownTimeout"))
-                .filePermissions(written.get("filePermissions"));
-        problems.addAll(settings.problems());
-        return builder;
+    Options options() {
+        return new Options(written::get);
     }
 
-    /** What is wrong with any of them, one line each. */
-    List<String> problems(final Path file) {
-        final List<String> problems = new ArrayList<>();
-        describe(file, problems);
-        if (isGiven("lazy") && !is("lazy", "true") && !is("lazy", "false")) {
-            problems.add("lazy \"" + written.get("lazy") + "\": allowed is true, false");
-        }
-        for (final String property : List.of("discardLevel", "durableLevel")) {
-            if (isGiven(property)) {
-                try {
-                    level(property);
-                } catch (final IllegalArgumentException e) {
-                    problems.add(property + " \"" + e.getMessage() + "\": allowed is " + ClassicEvents.LEVELS);
-                }
-            }
-        }
-        return problems;
+    boolean isLazy() {
+        return isLazy(options());
+    }
+
+    private static boolean isLazy(final Options options) {
+        return options.bool("lazy", false);
+    }
+
+    /** Null if none is given. */
+    private static Integer level(final Options options, final String property) {
+        return options.value(property, ClassicEvents.LEVELS, ClassicEvents::level);
     }
 
     /** Which events wait as at DISK, whatever the durability; null if none do. */
     Predicate<Object> durable() {
-        if (!isGiven("durableLevel") && !isGiven("durableMarker")) {
-            return null;
-        }
-        final Integer level = isGiven("durableLevel") ? Integer.valueOf(level("durableLevel")) : null;
-        final String marker =
-                isGiven("durableMarker") ? written.get("durableMarker").trim() : null;
-        return event -> ClassicEvents.isDurable(event, level, marker);
+        final Options options = options();
+        final Integer level = level(options, "durableLevel");
+        final String marker = options.text("durableMarker");
+        return level == null && marker == null ? null : event -> ClassicEvents.isDurable(event, level, marker);
     }
 
-    boolean isLazy() {
-        return is("lazy", "true");
-    }
-
-    boolean hasDurability() {
-        return isGiven("durability");
-    }
-
-    /** Whether anything that is written is meant to survive loss of power. */
-    boolean promisesStableStorage() {
-        return is("durability", Durability.DISK.name()) || isGiven("syncInterval") || durable() != null;
-    }
-
-    /** Which events may go when the ring is full; null if none may. */
+    /** Which events may be discarded when the ring is full; null if none may. */
     Predicate<Object> discardable() {
-        if (!is("overflow", OverflowPolicy.DISCARD.name())) {
+        final Options options = options();
+        if (options.overflow() != OverflowPolicy.DISCARD) {
             return null;
         }
         try {
-            final int level =
-                    isGiven("discardLevel") ? level("discardLevel") : ClassicEvents.level(DISCARD_LEVEL_DEFAULT);
+            final Integer given = level(options, "discardLevel");
+            final int level = given == null ? ClassicEvents.level(DISCARD_LEVEL_DEFAULT) : given;
             return event -> ClassicEvents.isDiscardable(event, level);
         } catch (final NoClassDefFoundError e) {
             return event -> true; // No logback-classic, no levels.
         }
     }
 
-    /** Whether a level is given, and not the default, where nothing is discarded. */
-    boolean isDiscardLevelIdle() {
-        return isGiven("discardLevel")
-                && !is("discardLevel", DISCARD_LEVEL_DEFAULT)
-                && !is("overflow", OverflowPolicy.DISCARD.name());
-    }
-
-    private int level(final String property) {
-        return ClassicEvents.level(written.get(property).trim());
-    }
-
-    private boolean isGiven(final String property) {
-        final String value = written.get(property);
-        return value != null && !value.isBlank();
-    }
-
-    private boolean is(final String property, final String value) {
-        return isGiven(property) && written.get(property).trim().equalsIgnoreCase(value);
+    /** The warning about a discard level that changes nothing, or null. */
+    String discardLevelWarning() {
+        return options().discardLevelWarning(DISCARD_LEVEL_DEFAULT);
     }
 }

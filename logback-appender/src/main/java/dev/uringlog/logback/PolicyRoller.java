@@ -105,16 +105,10 @@ final class PolicyRoller<E> implements Roller {
                 file.movedTo(archive.toAbsolutePath().getParent());
             }
         } catch (final RolloverFailure e) {
-            final long count = failures.take();
-            if (count > 0) {
-                appender.addWarn("RolloverFailure occurred. Deferring roll-over." + LineLimit.more(count), e);
-            }
+            failures.say(more -> appender.addWarn("RolloverFailure occurred. Deferring roll-over." + more, e));
         } catch (final RuntimeException | LinkageError e) {
-            final long count = failures.take();
-            if (count > 0) {
-                appender.addError(
-                        "Appender [" + appender.getName() + "]: its rolling policy failed" + LineLimit.more(count), e);
-            }
+            failures.say(more ->
+                    appender.addError("Appender [" + appender.getName() + "]: its rolling policy failed" + more, e));
         }
     }
 

@@ -5,7 +5,7 @@ import dev.uringlog.append.LineLimit;
 import dev.uringlog.append.NotAcceptedException;
 import java.io.IOException;
 
-/** Says, at most once a second each, that events came to an appender with no file, or are not where they should be. */
+/** Says, at most once a second for each reason, that an event is not in the file, or not as durable as it should be. */
 final class Refusals {
     private final Appender<?> appender;
     private final LineLimit refused = new LineLimit();
@@ -16,34 +16,24 @@ final class Refusals {
         this.appender = appender;
     }
 
-    /** An event's call returns, and the event is not known to be where the durability promises. */
+    /** The event's call returns, and it is not known whether the event is where the durability promises. */
     void doubted(final IOException cause) {
-        final long count = doubted.take();
-        if (count > 0) {
-            appender.addError(
-                    "Appender [" + appender.getName() + "] could not make " + count
-                            + " events as durable as promised, since it last said so",
-                    cause);
-        }
+        doubted.say(
+                more -> appender.addError(name() + " could not make an event as durable as promised" + more, cause));
     }
 
-    /** There was no memory to encode an event, or to keep it until it is written; or no room in the ring. */
+    /** There was no memory to encode the event, or to keep it until it is written; or no room in the ring. */
     void lost(final Throwable cause) {
-        final long count = lost.take();
-        if (count > 0) {
-            appender.addError(
-                    "Appender [" + appender.getName() + "] lost " + count
-                            + " events for which there was no "
-                            + (cause instanceof NotAcceptedException ? "room" : "memory") + ", since it last said so",
-                    cause);
-        }
+        final String missing = cause instanceof NotAcceptedException ? "room" : "memory";
+        lost.say(more ->
+                appender.addError(name() + " lost an event, there was no " + missing + " for it" + more, cause));
     }
 
     void refused() {
-        final long count = refused.take();
-        if (count > 0) {
-            appender.addWarn("Appender [" + appender.getName() + "] has no open file: it did not take " + count
-                    + " events since it last said so");
-        }
+        refused.say(more -> appender.addWarn(name() + " has no open file and refused an event" + more));
+    }
+
+    private String name() {
+        return "Appender [" + appender.getName() + "]";
     }
 }

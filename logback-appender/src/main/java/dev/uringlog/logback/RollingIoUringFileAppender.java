@@ -93,12 +93,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
             core.refuse("its rollingPolicy has not started");
             return false;
         }
-        if (isPrudent()) {
-            core.refuse(
-                    "prudent \"true\": allowed is false where a file is rolled, for no process can rename it under another"
-                            + " that writes to it; several may share the file of an IoUringFileAppender");
-        }
-        return core.isWellConfigured(getFile()) && !isPrudent();
+        return core.isWellConfigured(getFile(), true);
     }
 
     private boolean claims() {
@@ -230,7 +225,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
     @Override
     public void setImmediateFlush(final boolean value) {
         super.setImmediateFlush(value);
-        core.askImmediateFlush(value);
+        option("immediateFlush", Boolean.toString(value));
     }
 
     /**

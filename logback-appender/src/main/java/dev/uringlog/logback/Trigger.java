@@ -3,6 +3,7 @@ package dev.uringlog.logback;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
 import ch.qos.logback.core.rolling.TriggeringPolicy;
+import dev.uringlog.appender.JudgedTime;
 import java.io.File;
 import java.util.function.ToLongFunction;
 
@@ -25,8 +26,7 @@ final class Trigger<E> {
     private final boolean looksAtEvents;
     private CurrentFile file;
 
-    /** The time it was when last looked at, by the clock that the policy goes by. */
-    private long nowMillis = Long.MIN_VALUE;
+    private final JudgedTime judgedTimes = new JudgedTime(this::now);
 
     /** What the file held when it was last rolled in vain: it is gone on with for as much again. */
     private long baseSize;
@@ -85,21 +85,10 @@ final class Trigger<E> {
             return size >= sizeAlone.getMaxFileSize().getSize();
         }
         if (clock != null) {
-            clock.judgeAt(notAhead(timeMillis));
+            clock.judgeAt(judgedTimes.of(timeMillis));
         }
         tellSize(size);
         return policy.isTriggeringEvent(file, event);
-    }
-
-    /**
-     * The event's time, or what time it is, where the clock that the event's time comes from is ahead: the policy would take
-     * the period to be that one, and not roll before it is over.
-     */
-    private long notAhead(final long timeMillis) {
-        if (timeMillis > nowMillis) {
-            nowMillis = now();
-        }
-        return Math.min(timeMillis, nowMillis);
     }
 
     private void tellSize(final long size) {

@@ -10,11 +10,16 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.uringlog.logback", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule shouldKnowOfUringlogOnlyTheAppendLog = classes()
+    static final ArchRule shouldUseOfCoreOnlyWhatAppendersMay = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "java..", "ch.qos.logback..", "org.slf4j", "dev.uringlog.append", "dev.uringlog.logback");
+                    "java..",
+                    "ch.qos.logback..",
+                    "org.slf4j",
+                    "dev.uringlog.append",
+                    "dev.uringlog.appender",
+                    "dev.uringlog.logback");
 
     /** Access logs are written without logback-classic. */
     @ArchTest

@@ -106,7 +106,7 @@ class PropertiesTest {
                 </configuration>
                 """);
         final String errors = rig.errors().toString();
-        assertTrue(errors.contains("file is not set"), errors);
+        assertTrue(errors.contains("file is missing"), errors);
         assertTrue(errors.contains("no encoder"), errors);
     }
 

@@ -386,7 +386,7 @@ class RollingLifeTest {
         assertTrue(rig.warnings().get(0).startsWith("No TriggeringPolicy was set"), rig.warnings()::toString);
         appender.rollover();
         assertTrue(rig.warnings().toString().contains("nothing to roll"));
-        assertEquals("Appender [FILE] has no open file", appender.description());
+        assertEquals("Appender [FILE] is not open yet", appender.description());
     }
 
     @Test

@@ -17,25 +17,25 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A log on the fake kernel. */
-final class FakeDisk {
-    static final String PATH = "/log";
+public final class FakeDisk {
+    public static final String PATH = "/log";
 
-    final FakeKernel kernel = new FakeKernel();
-    final Heard heard = new Heard();
+    public final FakeKernel kernel = new FakeKernel();
+    public final Heard heard = new Heard();
 
     /** The mode that its logs' files are to have; null for none in particular. */
-    String permissions;
+    public String permissions;
 
-    AppendLogBuilder builder(final Strategy strategy) {
+    public AppendLogBuilder builder(final Strategy strategy) {
         return at(Path.of(PATH), strategy);
     }
 
-    AppendLogBuilder at(final Path path, final Strategy strategy) {
+    public AppendLogBuilder at(final Path path, final Strategy strategy) {
         return AppendLog.builder(path).listener(heard).sinkFactory(config -> openSink(path, strategy));
     }
 
     /** A log with writes by writev and syncs in flight. */
-    AppendLogBuilder overlapping(final int depth) {
+    public AppendLogBuilder overlapping(final int depth) {
         return AppendLog.builder(Path.of(PATH)).listener(heard).ringDepth(depth).sinkFactory(this::openOverlapping);
     }
 
@@ -54,7 +54,7 @@ final class FakeDisk {
     }
 
     /** A file on a kernel of the test's own, written with writev. */
-    static NativeSink sink(final Syscalls kernel, final Path path) throws IOException {
+    public static NativeSink sink(final Syscalls kernel, final Path path) throws IOException {
         return new NativeSink(
                 OnKernel.file(kernel, path).open(),
                 OnKernel.writer(kernel).strategy(Strategy.WRITEV).open(),
@@ -80,23 +80,23 @@ final class FakeDisk {
     }
 
     /** Those of the calls so far that are one of these. */
-    List<Call> calls(final Call... of) {
+    public List<Call> calls(final Call... of) {
         return kernel.history().stream().filter(Arrays.asList(of)::contains).toList();
     }
 
-    String text() {
+    public String text() {
         return kernel.file(PATH).text();
     }
 
     /** Where a file that failed is now. */
-    String suspect() {
+    public String suspect() {
         return kernel.names().stream()
                 .filter(name -> name.startsWith(PATH + ".suspect-"))
                 .findFirst()
                 .orElse(null);
     }
 
-    static byte[] ascii(final String text) {
+    public static byte[] ascii(final String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

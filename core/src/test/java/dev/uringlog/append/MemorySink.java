@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
 /** A sink in memory whose next writes go as a test plans them; once the plan is used up they succeed. */
-final class MemorySink implements Sink {
+public final class MemorySink implements Sink {
     /** One planned write. */
-    interface Step {
+    public interface Step {
         /** How many bytes to take of those offered, or what to throw. */
         int take(int offered) throws IOException;
     }
@@ -24,35 +24,35 @@ final class MemorySink implements Sink {
     private volatile boolean quarantined;
     private volatile String degradation;
     private final Queue<Step> syncs = new ConcurrentLinkedQueue<>();
-    volatile int reopened;
-    volatile int synced;
-    volatile boolean cannotSetAside;
-    volatile String suspect;
-    volatile int closed;
-    volatile int partsMax;
+    public volatile int reopened;
+    public volatile int synced;
+    public volatile boolean cannotSetAside;
+    public volatile String suspect;
+    public volatile int closed;
+    public volatile int partsMax;
 
-    MemorySink plan(final Step... steps) {
+    public MemorySink plan(final Step... steps) {
         plan.addAll(java.util.List.of(steps));
         return this;
     }
 
-    MemorySink planSyncs(final Step... steps) {
+    public MemorySink planSyncs(final Step... steps) {
         syncs.addAll(java.util.List.of(steps));
         return this;
     }
 
-    static Step fail(final IOException e) {
+    public static Step fail(final IOException e) {
         return offered -> {
             throw e;
         };
     }
 
-    static Step shortWrite(final int bytes) {
+    public static Step shortWrite(final int bytes) {
         return offered -> Math.min(bytes, offered);
     }
 
     /** A device that stalls until the latch opens. */
-    static Step stall(final CountDownLatch reached, final CountDownLatch open) {
+    public static Step stall(final CountDownLatch reached, final CountDownLatch open) {
         return offered -> {
             reached.countDown();
             awaitUninterruptibly(open);
@@ -60,7 +60,7 @@ final class MemorySink implements Sink {
         };
     }
 
-    static void awaitUninterruptibly(final CountDownLatch latch) {
+    public static void awaitUninterruptibly(final CountDownLatch latch) {
         boolean done = false;
         while (!done) {
             try {
@@ -72,19 +72,19 @@ final class MemorySink implements Sink {
         }
     }
 
-    void quarantine() {
+    public void quarantine() {
         quarantined = true;
     }
 
-    void degrade(final String reason) {
+    public void degrade(final String reason) {
         degradation = reason;
     }
 
-    synchronized String text() {
+    public synchronized String text() {
         return file.toString(StandardCharsets.UTF_8);
     }
 
-    AppendLogBuilder builder() {
+    public AppendLogBuilder builder() {
         return AppendLog.builder(java.nio.file.Path.of("memory.log"))
                 .sinkFactory(config -> new SinkFactory.Opened(this, "memory.log"));
     }

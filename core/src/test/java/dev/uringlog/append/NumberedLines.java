@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Threads that log numbered lines until told to stop, and the check of what a file has of them. */
-final class NumberedLines {
+public final class NumberedLines {
     /** All of a line but its newline can be worked out from its two numbers. */
     private static final Pattern LINE = Pattern.compile("(\\d+) (\\d+) .*");
 
@@ -47,12 +47,12 @@ final class NumberedLines {
     }
 
     /** Starts so many threads; each ends by itself when the log is closed. */
-    static NumberedLines into(final AppendLog log, final int threadCount, final OverflowPolicy whenFull) {
+    public static NumberedLines into(final AppendLog log, final int threadCount, final OverflowPolicy whenFull) {
         return start(new NumberedLines(() -> log, false, whenFull), threadCount);
     }
 
     /** Starts threads that log into whichever log is the current one, until they are stopped. */
-    static NumberedLines intoEach(
+    public static NumberedLines intoEach(
             final Supplier<AppendLog> current, final int threadCount, final OverflowPolicy whenFull) {
         return start(new NumberedLines(current, true, whenFull), threadCount);
     }
@@ -81,7 +81,7 @@ final class NumberedLines {
         interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
     }
 
-    static byte[] line(final int thread, final long sequence) {
+    public static byte[] line(final int thread, final long sequence) {
         return (text(thread, sequence) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -89,28 +89,28 @@ final class NumberedLines {
         return thread + " " + sequence + " " + PAD.substring(0, (int) ((sequence * 31 + thread) % PAD_MAX));
     }
 
-    List<Thread> threads() {
+    public List<Thread> threads() {
         return threads;
     }
 
     /** Whether the log was closed before this was. */
-    boolean isRefused() {
+    public boolean isRefused() {
         return isRefused;
     }
 
     /** How many threads ended with their interrupt flag set. */
-    int interrupted() {
+    public int interrupted() {
         return interrupted.get();
     }
 
     /** Ends the threads, which must not take long. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         isOver = true;
         awaitEnd();
     }
 
     /** Waits until the threads have ended, which they do when the log is closed. */
-    void awaitEnd() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         for (final Thread thread : threads) {
             thread.join(TimeUnit.SECONDS.toMillis(20));
             assertTrue(!thread.isAlive(), () -> thread.getName() + " hangs");
@@ -123,10 +123,10 @@ final class NumberedLines {
      * @param whole lines that are as they were logged
      * @param torn lines that break off, which nothing completed
      */
-    record Found(long whole, long torn) {}
+    public record Found(long whole, long torn) {}
 
     /** Which lines there are in files, whichever of them has one, or more than one. */
-    static final class Distinct {
+    public static final class Distinct {
         private final Map<Long, BitSet> sequences = new HashMap<>();
 
         private void add(final long thread, final long sequence) {
@@ -139,12 +139,12 @@ final class NumberedLines {
     }
 
     /** Reads them; fails the test if a line is out of its thread's order, or doubled, or nobody's. */
-    static Found in(final Path... files) throws IOException {
+    public static Found in(final Path... files) throws IOException {
         return in(new Distinct(), files);
     }
 
     /** Reads them; notes which lines there are. */
-    static Found in(final Distinct distinct, final Path... files) throws IOException {
+    public static Found in(final Distinct distinct, final Path... files) throws IOException {
         final Map<Long, Long> last = new HashMap<>();
         long whole = 0;
         long torn = 0;
@@ -177,7 +177,7 @@ final class NumberedLines {
     }
 
     /** That everything is accounted for, and the files agree. */
-    static void assertHolds(final AppendStatistics s, final Path... files) throws IOException {
+    public static void assertHolds(final AppendStatistics s, final Path... files) throws IOException {
         Accounts.assertSettled(s);
         final Found found = in(files);
         assertTrue(found.whole() >= s.written(), () -> found + ", " + s);

@@ -8,36 +8,36 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Gives a file that is done a number after its name, and opens its name again: {@code log.1} is the oldest. */
-final class NumberingRoller implements Roller {
+public final class NumberingRoller implements Roller {
     /** When it is time, as {@link Roller#isDue}. */
-    interface Due {
+    public interface Due {
         boolean isDue(long timeMillis, int length, long fileSize);
     }
 
     /** Renames a file. */
-    interface Mover {
+    public interface Mover {
         void move(Path from, Path to) throws IOException;
     }
 
-    final List<Path> done = new CopyOnWriteArrayList<>();
-    final List<Thread> threads = new CopyOnWriteArrayList<>();
+    public final List<Path> done = new CopyOnWriteArrayList<>();
+    public final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final Due due;
     private final Mover mover;
     private byte[] header;
     private byte[] footer;
 
-    NumberingRoller(final Due due, final Mover mover) {
+    public NumberingRoller(final Due due, final Mover mover) {
         this.due = due;
         this.mover = mover;
     }
 
     /** On the file system that is there. */
-    NumberingRoller(final Due due) {
+    public NumberingRoller(final Due due) {
         this(due, Files::move);
     }
 
     /** Files after the first begin, and files before the last end, with a line that is no event. */
-    NumberingRoller framed() {
+    public NumberingRoller framed() {
         header = "<\n".getBytes(StandardCharsets.US_ASCII);
         footer = ">\n".getBytes(StandardCharsets.US_ASCII);
         return this;

@@ -9,17 +9,17 @@ import java.nio.file.Path;
  * A file system whose device has 12 MiB and says 64: its image is sparse, on a tmpfs that is smaller. Writes go well, until the
  * kernel writes them back.
  */
-final class ShortOfMemory implements AutoCloseable {
+public final class ShortOfMemory implements AutoCloseable {
     /**
      * More than this it cannot say to have: the loop device takes a request that its file had only a part of room for as done,
      * and its requests have 1280 KiB at most. (fdatasync after each 1280 KiB, in turn, is told that 12.5 MiB are safe.)
      */
-    static final int BYTES_MAX = (12 << 20) + (1280 << 10);
+    public static final int BYTES_MAX = (12 << 20) + (1280 << 10);
 
     private final Path small;
     private final Path mount;
 
-    ShortOfMemory(final Path directory) throws IOException {
+    public ShortOfMemory(final Path directory) throws IOException {
         small = Files.createDirectory(directory.resolve("small"));
         mount = Files.createDirectory(directory.resolve("mount"));
         Mount.sh("mount -t tmpfs -o size=12m tmpfs " + small);
@@ -27,7 +27,7 @@ final class ShortOfMemory implements AutoCloseable {
                 + " && mount -o loop " + small + "/image " + mount);
     }
 
-    Path file() {
+    public Path file() {
         return mount.resolve("log");
     }
 

@@ -6,12 +6,12 @@ import dev.uringlog.write.Strategy;
 import java.nio.file.Path;
 
 /** How bytes reach the kernel: by either strategy, or in pure Java. What holds for one must hold for each. */
-enum Way {
+public enum Way {
     WRITEV,
     IOURING,
     JAVA;
 
-    AppendLogBuilder builder(final Path path) {
+    public AppendLogBuilder builder(final Path path) {
         final AppendLogBuilder builder = AppendLog.builder(path).listener(new Heard());
         return switch (this) {
             case WRITEV -> builder.strategy(Strategy.WRITEV);

@@ -180,7 +180,7 @@ public final class FaultPlan {
         return this;
     }
 
-    /** From now on each sync that is submitted to a ring waits for {@link FakeKernel#completeSync}. */
+    /** From now on each sync that is submitted to a ring waits for {@link HeldSyncs#complete}. */
     public FaultPlan holdSyncs() {
         synchronized (lock) {
             areSyncsHeld = true;

@@ -145,11 +145,15 @@ class FollowTest {
     @Test
     void shouldLookBeforeItWritesAgainAfterAPause() throws Exception {
         final Path old = logs.resolve("log.1");
-        try (AppendLog log = builder(Way.WRITEV).open()) {
+        final Thread[] flusher = new Thread[1];
+        try (AppendLog log = withLookInterval(builder(Way.WRITEV), Duration.ofMillis(1))
+                .threadFactory(work -> flusher[0] = new Thread(work))
+                .open()) {
             log.append(ascii("before\n"));
             log.flush();
             Files.move(path, old);
-            await().pollDelay(300, TimeUnit.MILLISECONDS).until(() -> true);
+            // It parks after many times the interval.
+            await().until(() -> flusher[0].getState() == Thread.State.WAITING);
             log.append(ascii("after\n"));
             log.flush();
             assertEquals("before\n", Files.readString(old));

@@ -31,8 +31,8 @@ import dev.uringlog.ring.RingConsumer;
  *                            └──► flight ──► JFR
  * </pre>
  *
- * <p>What only {@code append} may do is pass one by: it claims in the ring, chooses a sink, asks for a writer, and asks
- * {@code sys} what this JVM can do.
+ * <p>What only {@code append} may do is pass one by: it claims in the ring, chooses a sink, asks for a writer, asks
+ * {@code sys} what this JVM can do, and shows its table of statistics to the flight recorder.
  */
 @AnalyzeClasses(packages = "dev.uringlog", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -79,7 +79,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule appendShouldUseCommitFlushFileWriteRingAndSys =
-            layer(APPEND, COMMIT, FLUSH, FILE, WRITE, RING, SYS, "javax.management..");
+            layer(APPEND, COMMIT, FLUSH, FILE, WRITE, RING, SYS, FLIGHT, "javax.management..", "jdk.jfr..");
 
     @ArchTest
     static final ArchRule appenderShouldUseWhatUsersSee = layer(APPENDER, APPEND);

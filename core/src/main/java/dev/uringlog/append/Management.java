@@ -1,13 +1,12 @@
 package dev.uringlog.append;
 
 import dev.uringlog.file.Sink;
+import dev.uringlog.flight.Recorder;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.sys.LoggingManager;
 import dev.uringlog.sys.OwnThread;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Date;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.management.InstanceAlreadyExistsException;
@@ -15,12 +14,12 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** Puts a log under JMX and takes it away. Where there is no management it goes without. */
-final class Management implements AppendLogMXBean {
+/** Shows an open log in JMX and Java Flight Recorder. A log works without them if the runtime has none, or refuses it. */
+final class Management {
     /** System property that keeps logs out of JMX: {@code -Duringlog.jmx=false}. */
     static final String SWITCH = "uringlog.jmx";
 
-    /** What keeps one log out of JMX keeps out all: one line is enough. */
+    /** What keeps one log out of JMX keeps all out, so one warning is enough. */
     private static final AtomicBoolean IS_REFUSAL_SAID = new AtomicBoolean();
 
     private enum State {
@@ -35,8 +34,11 @@ final class Management implements AppendLogMXBean {
     private final Reporter reporter;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
-    /** Set before the state is. */
+    /** Set before the state is; null if JMX is missing or refuses. */
     private ObjectName name;
+
+    /** Set before the state is; null if the recorder is missing or refuses. */
+    private StatisticsEvent event;
 
     Management(final AppendLog log, final Path path, final Sink sink, final Reporter reporter) {
         this.log = log;
@@ -45,62 +47,82 @@ final class Management implements AppendLogMXBean {
         this.reporter = reporter;
     }
 
-    /** Registers on a thread of its own: loading the management classes takes longer than opening a log. */
+    /** Registers on a thread of its own: loading the classes of JMX takes longer than opening a log. */
     void registerLater() {
         try {
-            if ("false".equalsIgnoreCase(System.getProperty(SWITCH)) || !isManaged()) {
-                return;
-            }
-            if (LoggingManager.isMissing()) {
-                refused(LoggingManager.refusal() + ", and JMX needs java.util.logging");
-                return;
-            }
-            final Thread thread = OwnThread.daemon(this::register, "uringlog-jmx");
-            thread.setUncaughtExceptionHandler((failed, failure) -> {}); // Not even the words were to be had.
+            final boolean isManaged = isManaged();
+            final Thread thread = OwnThread.daemon(() -> register(isManaged), "uringlog-management");
+            thread.setUncaughtExceptionHandler((failed, failure) -> {}); // Even the warning failed.
             thread.start();
         } catch (final Throwable e) {
             refused(e.toString()); // No thread, or none allowed.
         }
     }
 
-    /** A runtime that was made without management has nothing to complain of. */
-    private static boolean isManaged() {
-        return ModuleLayer.boot().findModule("java.management").isPresent();
+    private boolean isManaged() {
+        // A runtime that was made without JMX needs no warning.
+        if ("false".equalsIgnoreCase(System.getProperty(SWITCH))
+                || ModuleLayer.boot().findModule("java.management").isEmpty()) {
+            return false;
+        }
+        if (LoggingManager.isMissing()) {
+            refused(LoggingManager.refusal() + ", and JMX needs java.util.logging");
+            return false;
+        }
+        return true;
     }
 
-    private void register() {
+    private void register(final boolean isManaged) {
         try {
-            name = Server.register(this, path);
-            if (!state.compareAndSet(State.NEW, State.REGISTERED)) {
-                Server.unregister(name);
-            }
+            event = record();
+            name = isManaged ? Server.register(this) : null;
         } catch (final Throwable e) {
-            // Denied, or a server or a log manager of the application's that cannot be loaded: any of it may throw
-            // anything.
+            // Permission denied, or the application's own MBean server or log manager cannot be loaded.
             refused(e.toString());
+        }
+        if (!state.compareAndSet(State.NEW, State.REGISTERED)) {
+            unregister();
+        }
+    }
+
+    private StatisticsEvent record() {
+        try {
+            return Recorder.isThere() ? StatisticsEvent.of(log, path) : null;
+        } catch (final RuntimeException e) {
+            return null; // Permission denied.
+        }
+    }
+
+    private void unregister() {
+        if (event != null) {
+            event.close();
+        }
+        if (name != null) {
+            Server.unregister(name);
         }
     }
 
     private void refused(final String why) {
         if (!IS_REFUSAL_SAID.getAndSet(true)) {
-            reporter.warn("this log and later ones are not under JMX, they work without it (-D" + SWITCH
+            reporter.warn("this log and later ones are not under JMX and work without it (-D" + SWITCH
                     + "=false turns JMX off): " + why.lines().findFirst().orElse(""));
         }
     }
 
     void close() {
         if (state.getAndSet(State.CLOSED) == State.REGISTERED) {
-            Server.unregister(name);
+            unregister();
         }
     }
 
-    /** Apart, because a runtime that was made without management cannot link what names its exceptions. */
+    /** A class of its own, because a runtime without JMX cannot link code that names its exceptions. */
     private static final class Server {
         private Server() {}
 
-        static ObjectName register(final Management bean, final Path path) throws JMException {
+        static ObjectName register(final Management log) throws JMException {
+            final LogBean bean = new LogBean(log.log, log.path, log.sink, log.reporter);
             final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-            final String file = ObjectName.quote(path.toAbsolutePath().toString());
+            final String file = ObjectName.quote(log.path.toAbsolutePath().toString());
             for (int id = 1; ; id++) {
                 final ObjectName name = register(server, bean, file, id);
                 if (name != null) {
@@ -109,9 +131,9 @@ final class Management implements AppendLogMXBean {
             }
         }
 
-        /** Null if another log has that name: two may write one file, and two applications of one server log to one path. */
+        /** Null if another log has that name: two logs may write one file, also of two applications in one JVM. */
         private static ObjectName register(
-                final MBeanServer server, final Management bean, final String file, final int id) throws JMException {
+                final MBeanServer server, final LogBean bean, final String file, final int id) throws JMException {
             final String wanted = "dev.uringlog:type=AppendLog,name=" + file + (id == 1 ? "" : ",id=" + id);
             try {
                 return server.registerMBean(bean, new ObjectName(wanted)).getObjectName();
@@ -124,155 +146,8 @@ final class Management implements AppendLogMXBean {
             try {
                 ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
             } catch (final Throwable e) {
-                return; // It is gone already, or the server is an application's own and in trouble. The log is closed.
+                return; // It is already gone, or the application's own server failed. The log is closed anyway.
             }
         }
-    }
-
-    @Override
-    public String getDescription() {
-        return log.description();
-    }
-
-    @Override
-    public String getFile() {
-        return path.toAbsolutePath().toString();
-    }
-
-    @Override
-    public String getStrategy() {
-        return sink.label();
-    }
-
-    @Override
-    public String getDegradation() {
-        return sink.degradation();
-    }
-
-    @Override
-    public String getDurability() {
-        return log.durability().name();
-    }
-
-    @Override
-    public String getLastError() {
-        final Reporter.Told last = reporter.lastError();
-        return last == null ? null : last.message();
-    }
-
-    @Override
-    public Date getLastErrorTime() {
-        final Reporter.Told last = reporter.lastError();
-        return last == null ? null : Date.from(last.time());
-    }
-
-    @Override
-    public long getAccepted() {
-        return log.statistics().accepted();
-    }
-
-    @Override
-    public long getWritten() {
-        return log.statistics().written();
-    }
-
-    @Override
-    public long getFailed() {
-        return log.statistics().failed();
-    }
-
-    @Override
-    public long getDropped() {
-        return log.statistics().dropped();
-    }
-
-    @Override
-    public long getWaiting() {
-        return log.statistics().waiting();
-    }
-
-    @Override
-    public long getDiscarded() {
-        return log.statistics().discarded();
-    }
-
-    @Override
-    public long getBlocked() {
-        return log.statistics().blocked();
-    }
-
-    @Override
-    public long getBytes() {
-        return log.statistics().bytes();
-    }
-
-    @Override
-    public long getFlushes() {
-        return log.statistics().flushes();
-    }
-
-    @Override
-    public long getSystemCalls() {
-        return log.statistics().systemCalls();
-    }
-
-    @Override
-    public int getLargestBatch() {
-        return log.statistics().largestBatch();
-    }
-
-    @Override
-    public long getShortWrites() {
-        return log.statistics().shortWrites();
-    }
-
-    @Override
-    public long getStalls() {
-        return log.statistics().stalls();
-    }
-
-    @Override
-    public long getBacklog() {
-        return log.statistics().backlog();
-    }
-
-    @Override
-    public long getWrittenPosition() {
-        return log.statistics().writtenPosition();
-    }
-
-    @Override
-    public long getDurablePosition() {
-        return log.statistics().durablePosition();
-    }
-
-    @Override
-    public long getSyncs() {
-        return log.statistics().syncs();
-    }
-
-    @Override
-    public long getFailedSyncs() {
-        return log.statistics().failedSyncs();
-    }
-
-    @Override
-    public long getOverlappedSyncs() {
-        return log.statistics().overlappedSyncs();
-    }
-
-    @Override
-    public int getSyncsInFlightMax() {
-        return log.statistics().syncsInFlightMax();
-    }
-
-    @Override
-    public void flush() throws IOException {
-        log.flush();
-    }
-
-    @Override
-    public void reopen() throws IOException {
-        log.reopen();
     }
 }

@@ -7,7 +7,7 @@
  *   Settings: the same options from text
  *
  *   what a log calls back    AppendLogListener (status lines, durable position), Roller (where a file ends), Patience
- *   what a log shows         AppendStatistics, AppendLogMXBean
+ *   what a log shows         AppendStatistics and its table of Statistic, AppendLogMXBean
  * </pre>
  *
  * <p>A log owns its file, its ring and one thread; {@link dev.uringlog.append.AppendLog#close()} gives them back. A failure to

@@ -8,7 +8,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Something that went wrong, each time, where the listener hears of it once a second. */
+/** Each error that a log met. The listener is told once a second at most. */
 @Name("dev.uringlog.Fault")
 @Label("Fault")
 @Category("Uringlog")
@@ -25,10 +25,10 @@ public final class FaultEvent extends Event {
     private FaultEvent() {}
 
     /**
-     * Records one; only if {@link Recorder#isReady}.
+     * Records an error. Call only if {@link Recorder#isReady}.
      *
      * @param inFile the log's file
-     * @param what one line
+     * @param what what failed, in one line
      */
     public static void met(final String inFile, final String what) {
         final FaultEvent event = new FaultEvent();

@@ -9,7 +9,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A batch on its way to the kernel. */
+/** A batch that is written. */
 @Name("dev.uringlog.Flush")
 @Label("Flush")
 @Category("Uringlog")
@@ -32,7 +32,7 @@ public final class FlushEvent extends Event {
 
     private FlushEvent() {}
 
-    /** {@return one that has begun; only if {@link Recorder#isReady}} */
+    /** {@return an event that has begun; call only if {@link Recorder#isReady}} */
     public static FlushEvent begun() {
         final FlushEvent event = new FlushEvent();
         event.begin();
@@ -40,7 +40,7 @@ public final class FlushEvent extends Event {
     }
 
     /**
-     * Ends it.
+     * Ends and records the event.
      *
      * @param inFile the log's file
      * @param by the strategy's label

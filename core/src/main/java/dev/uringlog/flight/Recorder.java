@@ -3,24 +3,29 @@ package dev.uringlog.flight;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Whether anybody has ever recorded in this JVM. To be asked before an event is touched: its very class cannot be loaded by a
- * runtime that was made without the recorder.
+ * Whether Java Flight Recorder is there, and whether it has ever recorded in this JVM. Ask before touching a class of an
+ * event: a runtime made without the recorder cannot load it.
  */
 public final class Recorder {
-    private static final boolean IS_THERE = isThere();
+    private static final boolean IS_THERE = find();
 
     private Recorder() {}
 
-    private static boolean isThere() {
+    private static boolean find() {
         try {
             FlightRecorder.isInitialized();
             return true;
         } catch (final LinkageError e) {
-            return false; // No module jdk.jfr, or a class loader that does not see it.
+            return false; // No module jdk.jfr, or a class loader that cannot see it.
         }
     }
 
-    /** {@return whether an event may be made, and may be of use} */
+    /** {@return whether this runtime has the recorder} */
+    public static boolean isThere() {
+        return IS_THERE;
+    }
+
+    /** {@return whether there may be a recording that wants events} */
     public static boolean isReady() {
         return IS_THERE && FlightRecorder.isInitialized();
     }

@@ -9,11 +9,11 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** From one file to the next. */
+/** A change from one file to the next. */
 @Name("dev.uringlog.Rollover")
 @Label("Rollover")
 @Category("Uringlog")
-@Description("The end of a file and the start of the next")
+@Description("A change from one file to the next")
 @Enabled(false)
 @StackTrace(false)
 public final class RolloverEvent extends Event {
@@ -32,7 +32,7 @@ public final class RolloverEvent extends Event {
 
     private RolloverEvent() {}
 
-    /** {@return one that has begun; only if {@link Recorder#isReady}} */
+    /** {@return an event that has begun; call only if {@link Recorder#isReady}} */
     public static RolloverEvent begun() {
         final RolloverEvent event = new RolloverEvent();
         event.begin();
@@ -40,7 +40,7 @@ public final class RolloverEvent extends Event {
     }
 
     /**
-     * Ends it.
+     * Ends and records the event.
      *
      * @param left the file that ended
      * @param entered the file that the log is in now

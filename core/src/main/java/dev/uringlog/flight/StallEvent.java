@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
 @Name("dev.uringlog.Stall")
 @Label("Stall")
 @Category("Uringlog")
-@Description("From the first write that the file did not take until the next that it did")
+@Description("The time from the first write that failed until the next that succeeded")
 @Enabled(false)
 @StackTrace(false)
 public final class StallEvent extends Event {
@@ -22,12 +22,12 @@ public final class StallEvent extends Event {
     @Label("Cause")
     private String cause;
 
-    @Label("Events lost meanwhile")
+    @Label("Events lost")
     private long lost;
 
     private StallEvent() {}
 
-    /** {@return one that has begun; only if {@link Recorder#isReady}} */
+    /** {@return an event that has begun; call only if {@link Recorder#isReady}} */
     public static StallEvent begun() {
         final StallEvent event = new StallEvent();
         event.begin();
@@ -35,10 +35,10 @@ public final class StallEvent extends Event {
     }
 
     /**
-     * Ends it.
+     * Ends and records the event.
      *
      * @param ofFile the log's file
-     * @param because what the first of those writes met
+     * @param because why the first of those writes failed
      * @param count of events that were dropped, discarded or failed
      */
     public void done(final String ofFile, final String because, final long count) {

@@ -9,7 +9,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** A way to stable storage. */
+/** A sync of a file. */
 @Name("dev.uringlog.Sync")
 @Label("Sync")
 @Category("Uringlog")
@@ -24,7 +24,7 @@ public final class SyncEvent extends Event {
     private long position;
 
     @Label("Overlapped")
-    @Description("Whether others were written, and synced, meanwhile; then the event marks the end alone")
+    @Description("Whether other events were written at the same time. If so, the event marks only the end of the sync")
     private boolean overlapped;
 
     @Label("Time taken")
@@ -33,7 +33,7 @@ public final class SyncEvent extends Event {
 
     private SyncEvent() {}
 
-    /** {@return one that has begun; only if {@link Recorder#isReady}} */
+    /** {@return an event that has begun; call only if {@link Recorder#isReady}} */
     public static SyncEvent begun() {
         final SyncEvent event = new SyncEvent();
         event.begin();
@@ -41,10 +41,10 @@ public final class SyncEvent extends Event {
     }
 
     /**
-     * Ends it.
+     * Ends and records the event.
      *
      * @param ofFile the log's file
-     * @param reached everything before it is on stable storage
+     * @param reached the position before which everything is on stable storage
      * @param isOverlapped whether it was in flight with others
      * @param nanos how long it took
      */

@@ -1,8 +1,9 @@
 /**
- * What Java Flight Recorder shows of a log. Internal: public only for the packages above; the names and fields of the events
- * are contract all the same, people filter by them.
+ * The events of a log for Java Flight Recorder. Internal: public only for the packages above. Even so, the names and fields of
+ * the events are a contract, because users filter by them. The periodic event is in {@code append}, beside the table of
+ * statistics that it is made from.
  *
- * <p>Each is off until a recording asks for it. While nobody has ever recorded in this JVM, not even an event object is made:
- * the first would have the JVM make its recorder ready, which takes a tenth of a second.
+ * <p>Each is off until a recording enables it. Before the first recording in a JVM no event object is made, because the first
+ * one makes the JVM's recorder ready, which takes a tenth of a second.
  */
 package dev.uringlog.flight;

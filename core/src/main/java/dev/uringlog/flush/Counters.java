@@ -2,24 +2,24 @@ package dev.uringlog.flush;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** A log's counters. The volatile ones have one writer at a time, the baton's holder; the adders belong to the producers' slow paths. */
+/** A log's counters. Only the baton's holder writes the volatile fields. Producers write the adders, on their slow paths. */
 public final class Counters {
     /** Events refused because the ring was full. */
     public final LongAdder discarded = new LongAdder();
 
-    /** Events whose caller had to wait for room. */
+    /** Events whose caller waited for room. */
     public final LongAdder blocked = new LongAdder();
 
-    /** Events wholly handed to the kernel. */
+    /** Events completely handed to the kernel. */
     public volatile long written;
 
-    /** Events that will never be wholly in the file, or whose fate is unknown. */
+    /** Accepted events that are not completely in the file, or may not be. */
     public volatile long failed;
 
-    /** Events dropped because the file would not take them, and nobody wanted them held. */
+    /** Accepted events dropped because the file took no bytes. */
     public volatile long dropped;
 
-    /** Bytes written, of events. */
+    /** Bytes of events written. */
     public volatile long bytes;
 
     /** Batches written. */
@@ -28,25 +28,25 @@ public final class Counters {
     /** Submissions made for them. */
     public volatile long systemCalls;
 
-    /** The most events in one batch. */
+    /** Most events in one batch. */
     public volatile int largestBatch;
 
-    /** Submissions that wrote less than they were given. */
+    /** Submissions that wrote fewer bytes than they were given. */
     public volatile long shortWrites;
 
-    /** Times writing had to be held because the file would not take bytes, or events were dropped for it. */
+    /** Times the file stopped taking bytes, so that events were held or dropped. */
     public volatile long stalls;
 
-    /** Times everything written was brought to stable storage. */
+    /** Syncs that succeeded. */
     public volatile long syncs;
 
-    /** Times that failed. */
+    /** Syncs that failed. */
     public volatile long failedSyncs;
 
-    /** Those of them that nobody waited for, carried by io_uring beside others. */
+    /** The syncs that io_uring ran while other events were being written. */
     public volatile long overlappedSyncs;
 
-    /** The most of these in flight at a time. */
+    /** Most of those in flight at one time. */
     public volatile int syncsInFlightMax;
 
     Counters() {}

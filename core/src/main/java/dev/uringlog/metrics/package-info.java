@@ -1,5 +1,5 @@
 /**
- * A log's counters for Micrometer. The one package that needs {@code io.micrometer:micrometer-core}, which the application
- * brings; nothing else here refers to it, so without Micrometer nothing is missing.
+ * A log's statistics for Micrometer. Only this package needs {@code io.micrometer:micrometer-core}, which the application
+ * brings. Everything else works without it.
  */
 package dev.uringlog.metrics;

@@ -47,7 +47,7 @@ class LoadingTest {
                     log.append("event\n".getBytes(StandardCharsets.US_ASCII));
                     System.out.println("OPEN " + log.description());
                 }
-                awaitEnd("uringlog-loader", "uringlog-jmx");
+                awaitEnd("uringlog-loader", "uringlog-management");
                 heard.warnings.forEach(warning -> System.out.println("WARN " + warning));
             }
             awaitEnd("uringlog-flusher", "uringlog-jffi");

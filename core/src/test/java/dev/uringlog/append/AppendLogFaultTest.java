@@ -282,13 +282,7 @@ class AppendLogFaultTest {
         });
         final AppendLog log = sink.builder()
                 .ringSize(4096)
-                .listener(new AppendLogListener() {
-                    @Override
-                    public void info(final String message) {}
-
-                    @Override
-                    public void warn(final String message) {}
-
+                .listener(new Heard() {
                     @Override
                     public void error(final String message, final Throwable cause) {
                         answer.set(self.get().append(ascii("recursive\n")));

@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.uringlog.file.LeftFile;
-import dev.uringlog.file.Sink;
+import dev.uringlog.append.MemorySink;
 import dev.uringlog.flush.FlushOptions;
 import dev.uringlog.flush.Reporter;
 import dev.uringlog.ring.EventRing;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,120 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /** A caller who waits, behind one who has claimed and not published. */
 @Timeout(60)
 class GroupCommitHoleTest {
-    private static final class Swallow implements Sink {
-        private volatile long bytes;
-        private volatile int syncs;
-
-        @Override
-        public long write(final ByteBuffer[] parts) {
-            long count = 0;
-            for (final ByteBuffer part : parts) {
-                count += part.remaining();
-                part.position(part.limit());
-            }
-            bytes += count;
-            return count;
-        }
-
-        @Override
-        public void sync() {
-            syncs++;
-        }
-
-        @Override
-        public boolean areNamesSynced() {
-            return true;
-        }
-
-        @Override
-        public String syncNames() {
-            return null;
-        }
-
-        @Override
-        public void grown(final Path directory) {}
-
-        @Override
-        public void leaveNames() {}
-
-        @Override
-        public void movedTo(final Path directory) {}
-
-        @Override
-        public Path setAside(final String suffix) {
-            return null;
-        }
-
-        @Override
-        public void reopen() {}
-
-        @Override
-        public void open(final Path other, final boolean append) {}
-
-        @Override
-        public void closeFile() {}
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public boolean isCreated() {
-            return false;
-        }
-
-        @Override
-        public boolean isAnother() {
-            return false;
-        }
-
-        @Override
-        public LeftFile keep() throws IOException {
-            throw new IOException("nothing is left");
-        }
-
-        @Override
-        public Path path() {
-            return Path.of("swallow");
-        }
-
-        @Override
-        public Fate look() {
-            return Fate.IN_PLACE;
-        }
-
-        @Override
-        public long size() {
-            return bytes;
-        }
-
-        @Override
-        public String label() {
-            return "swallow";
-        }
-
-        @Override
-        public String degradation() {
-            return null;
-        }
-
-        @Override
-        public boolean takeQuarantine() {
-            return false;
-        }
-
-        @Override
-        public long initialSize() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private final EventRing ring = new EventRing(4096, 0);
-    private final Swallow sink = new Swallow();
+    private final MemorySink sink = new MemorySink();
     private final Flusher flusher = new Flusher(
             ring,
             sink,
@@ -176,12 +60,12 @@ class GroupCommitHoleTest {
         final AtomicReference<Object> outcome = new AtomicReference<>();
         final Thread thread = waiter(position, outcome);
         await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
-        assertEquals(0, sink.bytes);
+        assertEquals(0, sink.size());
         ring.publish(hole, 3);
         thread.join();
         assertEquals(true, outcome.get());
-        assertEquals(8, sink.bytes);
-        assertEquals(1, sink.syncs);
+        assertEquals(8, sink.size());
+        assertEquals(1, sink.synced);
         assertEquals(8, ring.releasedPosition());
     }
 
@@ -195,7 +79,7 @@ class GroupCommitHoleTest {
         ring.abandon(hole, 3);
         thread.join();
         assertEquals(true, outcome.get());
-        assertEquals(5, sink.bytes);
+        assertEquals(5, sink.size());
         assertEquals(1, flusher.counters().failed);
     }
 

@@ -258,13 +258,7 @@ class FailurePolicyTest {
         sink.plan(offered -> {
             throw new IllegalStateException("planned");
         });
-        final AppendLogListener patient = new AppendLogListener() {
-            @Override
-            public void info(final String message) {}
-
-            @Override
-            public void warn(final String message) {}
-
+        final AppendLogListener patient = new Heard() {
             @Override
             public void error(final String message, final Throwable cause) {
                 try {

@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
-import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.AppendTerms;
 import dev.uringlog.append.Durability;
+import dev.uringlog.append.Heard;
 import dev.uringlog.append.MemorySink;
 import dev.uringlog.append.NotAcceptedException;
 import dev.uringlog.append.OverflowPolicy;
@@ -149,13 +149,7 @@ class FullRingTest {
         });
         final AppendLog log = builder()
                 .durability(Durability.KERNEL)
-                .listener(new AppendLogListener() {
-                    @Override
-                    public void info(final String message) {}
-
-                    @Override
-                    public void warn(final String message) {}
-
+                .listener(new Heard() {
                     @Override
                     public void error(final String message, final Throwable cause) {
                         try {

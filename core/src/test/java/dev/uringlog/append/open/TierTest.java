@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.append.AppendLog;
-import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.Durability;
 import dev.uringlog.append.Heard;
+import dev.uringlog.append.Printing;
 import dev.uringlog.testing.ChildJvm;
 import dev.uringlog.testing.Host;
 import dev.uringlog.write.Strategy;
@@ -38,22 +38,7 @@ class TierTest {
             final AppendLog log = AppendLog.builder(Path.of(arguments[0]))
                     .strategy(Strategy.valueOf(arguments[1]))
                     .durability(Durability.valueOf(System.getProperty("test.durability", "MEMORY")))
-                    .listener(new AppendLogListener() {
-                        @Override
-                        public void info(final String message) {
-                            System.out.println("INFO " + message);
-                        }
-
-                        @Override
-                        public void warn(final String message) {
-                            System.out.println("WARN " + message);
-                        }
-
-                        @Override
-                        public void error(final String message, final Throwable cause) {
-                            System.out.println("ERROR " + message);
-                        }
-                    })
+                    .listener(new Printing())
                     .open();
             for (int i = 0; i < 3; i++) {
                 log.append(("event " + i + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.append.AppendLog;
-import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.Durability;
+import dev.uringlog.append.Printing;
 import dev.uringlog.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,23 +43,6 @@ class ExitTest {
 
     private static void append(final AppendLog log, final String line) {
         log.append((line + "\n").getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static final class Printing implements AppendLogListener {
-        @Override
-        public void info(final String message) {
-            System.out.println("INFO " + message);
-        }
-
-        @Override
-        public void warn(final String message) {
-            System.out.println("WARN " + message);
-        }
-
-        @Override
-        public void error(final String message, final Throwable cause) {
-            System.out.println("ERROR " + message);
-        }
     }
 
     /** Opens a log in a shutdown hook: the first, or one more than are open, or after the others were closed. */

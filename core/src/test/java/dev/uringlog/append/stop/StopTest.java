@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
-import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.Heard;
 import dev.uringlog.append.MemorySink;
 import dev.uringlog.testing.ChildJvm;
@@ -170,13 +169,7 @@ class StopTest {
                 final AppendLog log = AppendLog.builder(Path.of(arguments[0], "pipe" + i))
                         .allowSpecialFile(true)
                         .shutdownTimeout(Duration.ofSeconds(3))
-                        .listener(new AppendLogListener() {
-                            @Override
-                            public void info(final String message) {}
-
-                            @Override
-                            public void warn(final String message) {}
-
+                        .listener(new Heard() {
                             @Override
                             public void error(final String message, final Throwable cause) {
                                 System.out.println(message);

@@ -13,6 +13,7 @@ import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.Durability;
 import dev.uringlog.append.FakeDisk;
+import dev.uringlog.append.Heard;
 import dev.uringlog.append.MemorySink;
 import dev.uringlog.sys.Call;
 import dev.uringlog.write.Strategy;
@@ -99,13 +100,7 @@ class DurabilityTest {
     @Test
     void shouldTellTheListenerHowFarTheFileIsDurable() throws Exception {
         final List<Long> told = new CopyOnWriteArrayList<>();
-        final AppendLogListener listener = new AppendLogListener() {
-            @Override
-            public void info(final String message) {}
-
-            @Override
-            public void warn(final String message) {}
-
+        final AppendLogListener listener = new Heard() {
             @Override
             public void error(final String message, final Throwable cause) {}
 

@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.AppendLogBuilder;
-import dev.uringlog.append.AppendLogListener;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
 import dev.uringlog.append.FakeDisk;
@@ -380,13 +379,7 @@ class GroupCommitTest {
         disk.kernel.plan().failNext(Call.WRITEV, ENOSPC);
         try (AppendLog log = disk.builder(Strategy.WRITEV)
                 .durability(Durability.DISK)
-                .listener(new AppendLogListener() {
-                    @Override
-                    public void info(final String message) {}
-
-                    @Override
-                    public void warn(final String message) {}
-
+                .listener(new Heard() {
                     @Override
                     public void error(final String message, final Throwable cause) {
                         self[0].append(ascii("recursive\n"));

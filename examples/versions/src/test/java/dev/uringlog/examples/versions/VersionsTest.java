@@ -42,7 +42,7 @@ class VersionsTest {
     private static final String TROUBLE = "(?s).*(ERROR|" + LINKAGE + ").*";
     private static final String OLD = "from before the start";
 
-    /** Logback before 1.3.12 and 1.4.12 decides by the load how often it looks at a size, so two seconds may show no more. */
+    /** Logback before 1.3.12 and 1.4.12 looks at a size less often under load, so the number of files varies. */
     private static final Set<String> SELDOM_BY_SIZE = Set.of("1.3.0", "1.4.0");
 
     @TempDir
@@ -110,6 +110,15 @@ class VersionsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("log4jVersions")
+    void shouldLookUpTheThreadContextAsLog4jsOwnAppenderDoes(final String version) throws Exception {
+        assertQuiet(outcome(Frameworks.LOG4J, version));
+        final Map<String, List<String>> stock = tree(dir(Frameworks.LOG4J, version).resolve("stock-lookup"));
+        assertTrue(stock.containsKey("b/app-1.log"), stock.toString());
+        assertEquals(stock, tree(dir(Frameworks.LOG4J, version).resolve("lookup")));
+    }
+
+    @ParameterizedTest
     @MethodSource("logbackVersions")
     void shouldWriteEachEventOnceInLogback(final String version) throws Exception {
         assertQuiet(outcome(Frameworks.LOGBACK, version));
@@ -120,6 +129,8 @@ class VersionsTest {
         assertLines(dir.resolve("size-and-time"), SELDOM_BY_SIZE.contains(version) ? 3 : 9, Load.lines());
         assertLines(dir.resolve("size-within-time"), SELDOM_BY_SIZE.contains(version) ? 3 : 9, Load.lines());
         assertLines(dir.resolve("named-by-time"), 3, Load.lines());
+        assertRolledBySize(dir.resolve("size-and-time"));
+        assertRolledBySize(dir.resolve("size-within-time"));
     }
 
     @Test
@@ -141,17 +152,30 @@ class VersionsTest {
         assertEquals(0, outcome.exitCode());
     }
 
+    /** A second has a further file only if the size ended the one before. */
+    private static void assertRolledBySize(final Path dir) throws IOException {
+        final Set<String> names = tree(dir).keySet();
+        assertTrue(names.stream().anyMatch(name -> name.matches("app-[0-9-]+\\.[1-9].*")), dir + ": " + names);
+    }
+
     private static void assertLines(final Path dir, final int filesMin, final Stream<String> expected)
             throws IOException {
-        final Map<String, List<String>> files = new TreeMap<>();
-        try (Stream<Path> paths = Files.list(dir)) {
-            paths.forEach(path -> files.put(path.getFileName().toString(), lines(path)));
-        }
+        final Map<String, List<String>> files = tree(dir);
         assertTrue(files.size() >= filesMin, () -> dir + ": " + files.keySet());
         assertEquals(
                 expected.sorted().toList(),
                 files.values().stream().flatMap(List::stream).sorted().toList(),
                 () -> dir + ": " + files.keySet());
+    }
+
+    /** Every file under a directory, by its path there, and its lines. */
+    private static Map<String, List<String>> tree(final Path dir) throws IOException {
+        final Map<String, List<String>> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(dir)) {
+            paths.filter(Files::isRegularFile)
+                    .forEach(path -> files.put(dir.relativize(path).toString(), lines(path)));
+        }
+        return files;
     }
 
     private static List<String> lines(final Path file) {

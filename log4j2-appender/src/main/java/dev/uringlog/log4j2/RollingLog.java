@@ -18,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.appender.rolling.PatternProcessor;
 import org.apache.logging.log4j.core.util.ClockFactory;
 
 /**
@@ -92,6 +93,9 @@ final class RollingLog extends ManagedLog implements Roller {
     private byte[] dueHeader;
     private IOException failure;
 
+    /** The time that direct write named the file by. */
+    private long namedMillis;
+
     RollingLog(
             final String name,
             final Attributes attributes,
@@ -107,6 +111,7 @@ final class RollingLog extends ManagedLog implements Roller {
     @Override
     AppendLog open(final AppendLogBuilder builder, final byte[] header) throws IOException {
         dueHeader = header;
+        namedMillis = manager.getPatternProcessor().getCurrentFileTime();
         final AppendLog opened = builder.roller(this).open();
         final boolean isHeaderDue = header != null && opened.initialSize() == 0;
         isHeaderAsked = isHeaderDue;
@@ -340,11 +345,34 @@ final class RollingLog extends ManagedLog implements Roller {
         if (isUnused && manager.isDirectWrite()) {
             return; // Log4j makes no such file before it has an event: its archive would have the next one's name.
         }
+        if (manager.isDirectWrite()) {
+            countThisFile(manager.getPatternProcessor());
+        }
         isFresh = false;
         rollover.run();
         if (!isFresh && size > 0 && rolling.path().equals(path) && !manager.isDirectWrite()) {
             failure = new IOException("Log4j's rollover left it in its place");
         }
+    }
+
+    /**
+     * Log4j names a file of direct write by the clock, and counts such files by the time of events. If this file got its name after
+     * the time of its events, it is not counted. The next file would get the same name and be removed with this one.
+     */
+    private void countThisFile(final PatternProcessor pattern) {
+        final long counted = pattern.getPrevFileTime();
+        pattern.setPrevFileTime(System.currentTimeMillis());
+        final String next = nameByPrevious(pattern);
+        pattern.setPrevFileTime(namedMillis);
+        if (!next.equals(nameByPrevious(pattern))) {
+            pattern.setPrevFileTime(counted);
+        }
+    }
+
+    private static String nameByPrevious(final PatternProcessor pattern) {
+        final StringBuilder name = new StringBuilder();
+        pattern.formatFileName(name, false, 1);
+        return name.toString();
     }
 
     /** Writes to the file between two events. */
@@ -370,6 +398,7 @@ final class RollingLog extends ManagedLog implements Roller {
         }
         file.makeDirectories(path);
         dueHeader = header();
+        namedMillis = manager.getPatternProcessor().getCurrentFileTime();
         // A file that could not be moved out of the way must not be emptied.
         final boolean isSame = path.equals(file.path());
         file.open(path, isAppend || isSame);

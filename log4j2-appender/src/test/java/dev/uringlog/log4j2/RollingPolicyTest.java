@@ -146,6 +146,28 @@ class RollingPolicyTest {
         assertEquals(List.of("first"), Archives.lines(dir));
     }
 
+    /** Log4j names a file of direct write by the clock, and counts such files by the time of events. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<SizeBasedTriggeringPolicy size=\"1\"/>"})
+    void shouldLoseNoFileOfDirectWriteThatIsNamedLaterThanItsEventsAre(final String bySize) {
+        final String pattern = "filePattern=\"" + dir.resolve("app-%d{yyyy-MM-dd-HH-mm-ss}-%i.log.gz") + "\"";
+        final String policies = "<Policies><TimeBasedTriggeringPolicy/>" + bySize + "</Policies>";
+        try (Rig rig = new Rig(Rig.rolling(pattern, policies, ""))) {
+            final Instant start = Instant.now();
+            await().until(() -> Instant.now().isAfter(start.plusMillis(1_100)));
+            rig.rolling(0).append(at(start, "a"));
+            rig.rolling(0).append(at(start, "b"));
+            rig.rolling(0).append(at(start, "c"));
+            rig.logger().info("d");
+            rig.logger().info("e");
+            rig.stop();
+
+            assertEquals(List.of(), rig.errors());
+        }
+
+        assertEquals(List.of("a", "b", "c", "d", "e"), Archives.lines(dir));
+    }
+
     @Test
     void shouldGoOnJudgingWhenDirectWriteComesBackToTheSameFile() {
         final String pattern = "filePattern=\"" + dir.resolve("app-%d{yyyy}.log") + "\"";

@@ -20,6 +20,7 @@ final class Jvm {
     private final String main;
     private final Path dir;
     private String classPath = classPath();
+    private String module;
     private final List<String> launcher = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
@@ -68,6 +69,19 @@ final class Jvm {
         return this;
     }
 
+    /** Another class path than this test's. */
+    Jvm classPath(final String path) {
+        classPath = path;
+        return this;
+    }
+
+    /** Modules instead of a class path. The main class is in the one that is named. */
+    Jvm modulePath(final String path, final String mainModule) {
+        classPath = path;
+        module = mainModule;
+        return this;
+    }
+
     Jvm argument(final Object value) {
         arguments.add(value.toString());
         return this;
@@ -91,13 +105,12 @@ final class Jvm {
         final List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
-        if (isNativeAccessGranted && Runtime.version().feature() >= WARNING_JDK) {
+        if (isNativeAccessGranted && module == null && Runtime.version().feature() >= WARNING_JDK) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(options);
-        command.add("-cp");
-        command.add(classPath);
-        command.add(main);
+        command.addAll(
+                module == null ? List.of("-cp", classPath, main) : List.of("-p", classPath, "-m", module + "/" + main));
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .directory(dir.toFile())

@@ -20,20 +20,6 @@ class NativeAccessTest {
     @TempDir
     private Path dir;
 
-    private Jvm logger(final String framework, final Path where) throws Exception {
-        final String holding = framework.equals("log4j2") ? "<IoUringFile " : "logback.IoUringFileAppender\">";
-        final Path xml = dir.resolve(framework + ".xml");
-        Files.writeString(xml, Readme.block("xml", holding));
-        final String property = framework.equals("log4j2") ? "log4j2.configurationFile" : "logback.configurationFile";
-        return new Jvm(ReadmeLogger.class, where).with(property, xml).argument(framework);
-    }
-
-    private static void assertLogged(final Jvm.Outcome outcome, final Path where) throws Exception {
-        assertEquals(0, outcome.exitCode(), outcome.output());
-        final List<String> log = Files.readAllLines(where.resolve("logs").resolve("app.log"));
-        assertTrue(log.size() == 1 && log.get(0).endsWith(ReadmeLogger.EVENT), outcome.output());
-    }
-
     private static void assertPureJavaWithOneWarning(final Jvm.Outcome outcome) {
         assertTrue(outcome.output().contains("strategy java (JNR-FFI cannot load: "), outcome.output());
         final List<String> warnings = outcome.output()
@@ -48,11 +34,11 @@ class NativeAccessTest {
     @ValueSource(strings = {"log4j2", "logback"})
     void shouldGoOnInPureJavaWithOneWarningWhereNativeAccessIsDenied(final String framework) throws Exception {
         assumeTrue(JVM_WARNS, "this JDK denies no native access");
-        final Jvm.Outcome outcome = logger(framework, dir)
+        final Jvm.Outcome outcome = ReadmeLog.jvm(framework, dir)
                 .withoutNativeAccess()
                 .option("--illegal-native-access=deny")
                 .run();
-        assertLogged(outcome, dir);
+        ReadmeLog.assertLogged(outcome, dir);
         assertPureJavaWithOneWarning(outcome);
         assertTrue(outcome.output().contains("Illegal native access"), outcome.output());
     }
@@ -65,9 +51,10 @@ class NativeAccessTest {
         execute("mount", "-t", "tmpfs", "-o", "noexec,size=64m", "tmpfs", where.toString());
         try {
             // jffi tries the directory for temporary files, and then the current one.
-            final Jvm.Outcome outcome =
-                    logger(framework, where).with("java.io.tmpdir", where).run();
-            assertLogged(outcome, where);
+            final Jvm.Outcome outcome = ReadmeLog.jvm(framework, where)
+                    .with("java.io.tmpdir", where)
+                    .run();
+            ReadmeLog.assertLogged(outcome, where);
             assertPureJavaWithOneWarning(outcome);
         } finally {
             execute("umount", where.toString());
@@ -77,8 +64,9 @@ class NativeAccessTest {
     @ParameterizedTest
     @ValueSource(strings = {"log4j2", "logback"})
     void shouldHaveTheJvmSayNothingButWhatTheReadmeNames(final String framework) throws Exception {
-        final Jvm.Outcome bare = logger(framework, dir).withoutNativeAccess().run();
-        assertLogged(bare, dir);
+        final Jvm.Outcome bare =
+                ReadmeLog.jvm(framework, dir).withoutNativeAccess().run();
+        ReadmeLog.assertLogged(bare, dir);
         final List<String> warnings =
                 bare.output().lines().filter(line -> line.startsWith("WARNING")).toList();
         if (JVM_WARNS) {
@@ -87,9 +75,9 @@ class NativeAccessTest {
                     warnings.get(0).contains("A restricted method in java.lang.System has been called"), bare.output());
             assertTrue(warnings.get(2).contains("--enable-native-access=ALL-UNNAMED"), bare.output());
             assertTrue(Readme.text().contains("--enable-native-access=ALL-UNNAMED"));
-            Files.delete(dir.resolve("logs").resolve("app.log"));
-            final Jvm.Outcome granted = logger(framework, dir).run();
-            assertLogged(granted, dir);
+            Files.delete(ReadmeLog.file(dir));
+            final Jvm.Outcome granted = ReadmeLog.jvm(framework, dir).run();
+            ReadmeLog.assertLogged(granted, dir);
             assertFalse(granted.output().contains("WARN"), granted.output());
         } else {
             assertEquals(List.of(), warnings);
@@ -99,8 +87,9 @@ class NativeAccessTest {
     @ParameterizedTest
     @ValueSource(strings = {"log4j2", "logback"})
     void shouldLetTheApplicationRunAndNameBothWaysOutWhereDirectMemoryIsShort(final String framework) throws Exception {
-        final Jvm.Outcome outcome =
-                logger(framework, dir).option("-XX:MaxDirectMemorySize=1m").run();
+        final Jvm.Outcome outcome = ReadmeLog.jvm(framework, dir)
+                .option("-XX:MaxDirectMemorySize=1m")
+                .run();
         assertEquals(0, outcome.exitCode(), outcome.output());
         assertTrue(outcome.output().contains("raise -XX:MaxDirectMemorySize or lower ringSize"), outcome.output());
     }

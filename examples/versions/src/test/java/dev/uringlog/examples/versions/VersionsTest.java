@@ -113,7 +113,8 @@ class VersionsTest {
     @MethodSource("log4jVersions")
     void shouldLookUpTheThreadContextAsLog4jsOwnAppenderDoes(final String version) throws Exception {
         assertQuiet(outcome(Frameworks.LOG4J, version));
-        final Map<String, List<String>> stock = tree(dir(Frameworks.LOG4J, version).resolve("stock-lookup"));
+        final Map<String, List<String>> stock =
+                tree(dir(Frameworks.LOG4J, version).resolve("stock-lookup"));
         assertTrue(stock.containsKey("b/app-1.log"), stock.toString());
         assertEquals(stock, tree(dir(Frameworks.LOG4J, version).resolve("lookup")));
     }

@@ -152,10 +152,11 @@ final class Admission {
         }
         // What the log's own error path appends is not waited for: it would wait for itself.
         if (awaited != Durability.MEMORY && !flusher.isCurrentThread()) {
+            StackReserve.demand();
             try {
-                await(end, awaited, terms.patience());
+                settled(flusher.commit().await(end, awaited == Durability.DISK, terms.patience()::isOver));
             } catch (final IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UncheckedIOException(named(e));
             }
         } else if (flusher.published(end, length)) {
             stopClock.awaitAtExit(end, System.nanoTime());
@@ -171,11 +172,15 @@ final class Admission {
     void await(final long position, final Durability awaited, final Patience patience) throws IOException {
         StackReserve.demand();
         try {
-            if (!flusher.await(position, awaited == Durability.DISK, patience::isOver)) {
-                throw new IOException("closed before it was written");
-            }
+            settled(flusher.commit().await(position, awaited == Durability.DISK, patience::isOver));
         } catch (final IOException e) {
             throw named(e);
+        }
+    }
+
+    private static void settled(final boolean isReached) throws IOException {
+        if (!isReached) {
+            throw new IOException("closed before it was written");
         }
     }
 
@@ -185,7 +190,7 @@ final class Admission {
         StackReserve.demand();
         try {
             final long nanos = TimeUnit.NANOSECONDS.convert(timeout);
-            return flusher.await(position, awaited == Durability.DISK, nanos, isInterruptible);
+            return flusher.commit().await(position, awaited == Durability.DISK, nanos, isInterruptible);
         } catch (final IOException e) {
             throw named(e);
         }

@@ -105,7 +105,7 @@ public final class AppendLog implements AutoCloseable {
      *     discarded
      */
     public long append(final byte[] event) {
-        return append(event, 0, event.length, overflow);
+        return admission.append(event, 0, event.length, AppendTerms.of(overflow), admission.now(), durability);
     }
 
     /**
@@ -118,7 +118,7 @@ public final class AppendLog implements AutoCloseable {
      * @return its end position, or {@link #DISCARDED}
      */
     public long append(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
-        return append(event, offset, length, whenFull, admission.now());
+        return admission.append(event, offset, length, AppendTerms.of(whenFull), admission.now(), durability);
     }
 
     /**

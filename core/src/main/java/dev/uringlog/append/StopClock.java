@@ -94,7 +94,7 @@ final class StopClock {
     /** The JVM ends: everything accepted is written without delay. */
     void askAtExit() {
         flusher.synchronous(timeoutNanos);
-        flusher.ask(ring.claimedPosition(), isKeptDurable);
+        flusher.commit().ask(ring.claimedPosition(), isKeptDurable);
     }
 
     /**
@@ -110,7 +110,7 @@ final class StopClock {
         }
         try {
             final long left = startNanos + timeoutNanos - System.nanoTime();
-            if (!flusher.await(position, isKeptDurable, Math.max(0, left), false)) {
+            if (!flusher.commit().await(position, isKeptDurable, Math.max(0, left), false)) {
                 stuckAt = position();
             }
         } catch (final InterruptedException e) {
@@ -134,7 +134,7 @@ final class StopClock {
             seen = new Look(position, before.sinceNanos, now);
         } else {
             seen = new Look(position, now, now);
-            flusher.ask(claimed, isKeptDurable);
+            flusher.commit().ask(claimed, isKeptDurable);
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.function.Predicate;
 
 /**
  * A log's own thread, and what the log's callers ask of it. It writes what no caller waits for, as often as
@@ -95,7 +94,7 @@ public final class Flusher {
      * @return true on the flusher's thread, and on a caller's while it leads
      */
     public boolean isCurrentThread() {
-        return Thread.currentThread() == thread || commit.isHeldByCurrentThread();
+        return commit.isWriting();
     }
 
     /**
@@ -167,52 +166,14 @@ public final class Flusher {
         return drain.counters();
     }
 
-    /**
-     * Waits until everything before a position has been written, or is on stable storage. The caller may find itself
-     * writing, for others too. An interrupt is kept and ends no wait.
-     *
-     * @param position not beyond what has been claimed
-     * @param isDurable whether stable storage is meant
-     * @param isOver as for {@link Watch#begin}
-     * @return false if the log was closed before
-     * @throws IOException what keeps it from being so, or has; all callers that wait get the same one
-     */
-    public boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOver)
-            throws IOException {
-        refuseToWaitForItself();
-        return commit.await(position, isDurable, isOver);
-    }
-
-    /**
-     * Has everything before a position written, or brought to stable storage, without delay. Waits for nothing.
-     *
-     * @param position not beyond what has been claimed
-     * @param isDurable whether stable storage is meant
-     */
-    public void ask(final long position, final boolean isDurable) {
-        commit.ask(position, isDurable);
+    /** {@return what a caller waits with} */
+    public GroupCommit commit() {
+        return commit;
     }
 
     /** {@return whether the last write failed, and the file has taken no bytes since} */
     public boolean isStalled() {
         return drain.isStalled();
-    }
-
-    /**
-     * Waits, but not for ever. The flusher's thread does the work: a system call may take longer than this caller has.
-     *
-     * @param position not beyond what has been claimed
-     * @param isDurable whether stable storage is meant
-     * @param nanos how long at most
-     * @param isInterruptible whether an interrupt ends the wait; it is kept if not
-     * @return false if it was not by then, or the log was closed before
-     * @throws IOException what keeps it from being so, or has; all callers that wait get the same one
-     * @throws InterruptedException if the caller was interrupted, and it matters
-     */
-    public boolean await(final long position, final boolean isDurable, final long nanos, final boolean isInterruptible)
-            throws IOException, InterruptedException {
-        refuseToWaitForItself();
-        return commit.await(position, isDurable, nanos, isInterruptible);
     }
 
     /**
@@ -224,7 +185,7 @@ public final class Flusher {
      * @throws IOException if it failed, or the log was closed before
      */
     public boolean turn(final boolean isRoll, final long nanos) throws IOException {
-        refuseToWaitForItself();
+        commit.refuseToWaitForItself();
         if (isRoll) {
             drain.rotation.requireRoller();
         }
@@ -289,12 +250,6 @@ public final class Flusher {
      */
     public boolean awaitEnd(final long nanos) {
         return isCurrentThread() || Threads.join(thread, nanos);
-    }
-
-    private void refuseToWaitForItself() throws IOException {
-        if (isCurrentThread()) {
-            throw new IOException("the thread that writes cannot wait for itself");
-        }
     }
 
     private void run() {

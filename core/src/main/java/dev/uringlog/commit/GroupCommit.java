@@ -20,17 +20,17 @@ import java.util.function.Predicate;
  *   caller C         append ─ waits ─────────────────────────────────────────────── is woken, returns
  * </pre>
  *
- * A caller that finds the baton free takes it and writes everything there is, his own event with it: nothing is handed to
- * another thread. Whoever comes meanwhile waits: for a write awake for a while, then, and for a sync at once, asleep. A leader
- * hands the baton to one of those who sleep and whose turn has not come, and wakes those whose position is reached, each once;
- * nobody else is woken. The flusher's thread is a consumer like any other, for events that nobody waits for; and it alone has
- * the patience to hold what cannot be written.
+ * A caller that finds the baton free takes it and writes everything there is, its own event with it: nothing is handed to
+ * another thread. Other callers wait. For a write they yield briefly before parking; for a sync they park at once. A leader
+ * hands the baton to a parked caller whose turn has not come, and wakes those whose position is reached, each once. The
+ * flusher's thread is a consumer like any other, for events that no caller waits for; it alone has the patience to hold what
+ * cannot be written.
  */
-final class GroupCommit {
+public final class GroupCommit {
     private static final int SPINS = 64;
     private static final int YIELDS = 16;
 
-    /** How often somebody lends his processor to others before he falls asleep: some 30 µs, where a write takes one. */
+    /** How often a caller yields before it parks: some 30 µs in all, where a write takes one. */
     private static final int AWAKE_YIELDS = 32;
 
     /** How often a claim that is not published yet is looked at. */
@@ -46,17 +46,14 @@ final class GroupCommit {
     private final Runnable orphaned;
     private final Baton baton;
 
-    /** Those who may lead. */
     private final Waiters callers;
-
-    /** Those who may not. */
     private final Waiters guests;
 
     private final Round round;
     private volatile Thread flusher;
     private volatile boolean isOver;
 
-    /** Holder's own: a leader's interrupt, kept until he has handed on, since with the flag set he would not park. */
+    /** A leader's interrupt, kept until it has handed on: with the flag set it would not park. */
     private boolean isInterrupted;
 
     /**
@@ -86,13 +83,19 @@ final class GroupCommit {
         round = new Round(drain);
     }
 
-    /** Before anything else. */
     void setFlusher(final Thread thread) {
         flusher = thread;
     }
 
-    boolean isHeldByCurrentThread() {
-        return baton.isHeldByCurrentThread();
+    /** Whether the current thread is the one that writes: it must never wait for itself. */
+    boolean isWriting() {
+        return Thread.currentThread() == flusher || baton.isHeldByCurrentThread();
+    }
+
+    void refuseToWaitForItself() throws IOException {
+        if (isWriting()) {
+            throw new IOException("the thread that writes cannot wait for itself");
+        }
     }
 
     /** Whether the baton waits for the flusher to take it. */
@@ -100,29 +103,57 @@ final class GroupCommit {
         return baton.isGranted();
     }
 
-    /** Whether somebody waits whom only the flusher serves. */
+    /** Whether a caller waits that only the flusher serves. */
     boolean hasGuests() {
         return !guests.isEmpty();
     }
 
     /**
-     * Waits, and leads if need be, until the caller's time is over. An interrupt is kept. Returns false only if the log is
-     * over.
+     * Waits until everything before a position has been written, or is on stable storage. The caller may find itself
+     * writing, for others too. An interrupt is kept and ends no wait.
+     *
+     * @param position not beyond what has been claimed
+     * @param isDurable whether stable storage is meant
+     * @param isOver as for {@link Watch#begin}
+     * @return false if the log was closed before
+     * @throws IOException what keeps it from being so, or has; all callers that wait get the same one
      */
-    boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOverNow) throws IOException {
+    public boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOver)
+            throws IOException {
+        refuseToWaitForItself();
+        // A caller that waits for a write stays awake for a while: the write is over before it would have fallen
+        // asleep. No
+        // thread knows of it, so none owes it anything: it sees its position reached, or finds the baton free and
+        // leads.
+        int yields = isDurable || !callersMayLead ? AWAKE_YIELDS : 0;
+        for (; yields < AWAKE_YIELDS && !marks.isReached(position, false); yields++) {
+            final RingConsumer cursor = baton.tryTake();
+            if (cursor != null) {
+                final IOException cause = lead(cursor, null, position);
+                if (cause != null && !marks.isReached(position, false)) {
+                    throw cause;
+                }
+            } else if (callers.hasDurable()) {
+                break; // A sync is worth falling asleep for.
+            } else {
+                Thread.yield();
+            }
+        }
+        return !isDurable && isSettled(position, false) || awaitAsleep(position, isDurable, isOver);
+    }
+
+    private boolean awaitAsleep(final long position, final boolean isDurable, final Predicate<Boolean> isTimeOver)
+            throws IOException {
         want(isDurable);
         if (isDurable && marks.suspect() != null && !marks.isReached(position, true)) {
-            // It cannot be durable; written it can be, and nobody else may be there to see to that.
-            await(position, false, isOverNow);
+            // It cannot be durable; written it can be, and there may be no other thread to see to that.
+            await(position, false, isTimeOver);
         }
         if (isSettled(position, isDurable)) {
             return true;
         }
-        if (callersMayLead && !isDurable && awaitAwake(position)) {
-            return isSettled(position, false);
-        }
         final Waiter own = new Waiter(position, isDurable);
-        final Watch.Wait wait = watch.begin(isOverNow);
+        final Watch.Wait wait = watch.begin(isTimeOver);
         // A virtual thread would hold its carrier for the length of a sync: the flusher syncs for it.
         if (callersMayLead && !(isDurable && Waiter.isVirtual(Thread.currentThread()))) {
             callers.push(own);
@@ -147,9 +178,20 @@ final class GroupCommit {
         return isSettled;
     }
 
-    /** Waits for so long at most, and never leads: a system call takes its time. */
-    boolean await(final long position, final boolean isDurable, final long nanos, final boolean isInterruptible)
+    /**
+     * Waits, but not for ever. The flusher's thread does the work: a system call may take longer than this caller has.
+     *
+     * @param position not beyond what has been claimed
+     * @param isDurable whether stable storage is meant
+     * @param nanos how long at most
+     * @param isInterruptible whether an interrupt ends the wait; it is kept if not
+     * @return false if it was not by then, or the log was closed before
+     * @throws IOException what keeps it from being so, or has; all callers that wait get the same one
+     * @throws InterruptedException if the caller was interrupted, and it matters
+     */
+    public boolean await(final long position, final boolean isDurable, final long nanos, final boolean isInterruptible)
             throws IOException, InterruptedException {
+        refuseToWaitForItself();
         final long start = System.nanoTime();
         want(isDurable);
         if (isSettled(position, isDurable)) {
@@ -174,8 +216,13 @@ final class GroupCommit {
         return outcome(own);
     }
 
-    /** As the waits, for a caller that does not wait. */
-    void ask(final long position, final boolean isDurable) {
+    /**
+     * Has everything before a position written, or brought to stable storage, without delay. Waits for nothing.
+     *
+     * @param position not beyond what has been claimed
+     * @param isDurable whether stable storage is meant
+     */
+    public void ask(final long position, final boolean isDurable) {
         want(isDurable);
         final boolean isToBeSynced = isDurable && marks.suspect() == null;
         if (!isOver && !marks.isReached(position, isToBeSynced)) {
@@ -223,39 +270,16 @@ final class GroupCommit {
         return false;
     }
 
-    /**
-     * Who waits for a write stays on his feet for a while: it is over before he would have fallen asleep. Nobody knows of him,
-     * so nobody owes him anything: he sees his position reached, or finds the baton free and leads.
-     *
-     * @return whether it is reached; if not, he is to wait asleep
-     */
-    private boolean awaitAwake(final long position) throws IOException {
-        for (int yields = 0; !marks.isReached(position, false); yields++) {
-            final RingConsumer cursor = baton.tryTake();
-            if (cursor != null) {
-                final IOException cause = lead(cursor, null, position);
-                if (cause != null && !marks.isReached(position, false)) {
-                    throw cause;
-                }
-            } else if (yields >= AWAKE_YIELDS || callers.hasDurable()) {
-                return false; // A sync is worth falling asleep for.
-            } else {
-                Thread.yield();
-            }
-        }
-        return true;
-    }
-
     private void follow(final Waiter own, final Watch.Wait wait) {
         while (!own.isDone()) {
-            // Reached, and not told: he came after the leader had looked, or the leader hands the baton on first.
+            // Reached, and not told: it came after the leader had looked, or the leader hands the baton on first.
             final boolean isReached = marks.isReached(own.position, own.isDurable);
             final RingConsumer cursor = own.isLeading() ? baton.receive() : isReached ? null : baton.tryTake();
             if (cursor != null) {
                 lead(cursor, own, own.position);
             } else if (isReached || isOver || wait.isGivenUp()) {
                 if (own.leave()) {
-                    return; // If he cannot, the baton has just been passed to him, or he was told.
+                    return; // If it cannot, the baton has just been passed to it, or it was told.
                 }
             } else {
                 wait.park(this);
@@ -265,10 +289,10 @@ final class GroupCommit {
     }
 
     /**
-     * Writes, and syncs if anybody wants it, and hands the baton on.
+     * Writes, syncs if a caller wants that, and hands the baton on.
      *
-     * @param own he who leads; null if nobody knows of him
-     * @return what kept his position, if it is not reached, from being so; null if he has been told himself
+     * @param own the leader; null if no thread knows of it
+     * @return what kept its position, if it is not reached, from being so; null if it has been told
      */
     private IOException lead(final RingConsumer cursor, final Waiter own, final long position) {
         Waiter served = null;
@@ -283,7 +307,15 @@ final class GroupCommit {
                 if (isDurable) {
                     round.regroup();
                 }
-                served = goThrough(cursor, own, position);
+                for (int tries = 0; ; tries++) {
+                    served = round.go(cursor, own, false);
+                    if (round.isHeld() || isServed(own, position)) {
+                        break;
+                    }
+                    Waiters.wake(served);
+                    served = null;
+                    awaitClaim(tries);
+                }
             }
             isTimerNews = syncer.schedule().takeTimerNews();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
@@ -314,28 +346,20 @@ final class GroupCommit {
         try {
             drain.failed(cause);
         } catch (final Throwable e) {
-            // Not even words can be made: whoever waits goes on waiting, and the baton goes on.
+            // Not even words can be made: callers that wait go on waiting, and the baton goes on.
             return;
         }
     }
 
-    /** Goes on until this caller is served, or the batch is to be held. */
-    private Waiter goThrough(final RingConsumer cursor, final Waiter own, final long position) {
-        for (int tries = 0; ; tries++) {
-            final Waiter served = round.go(cursor, own, false);
-            if (round.isHeld() || isServed(own, position)) {
-                return served;
-            }
-            Waiters.wake(served);
-            // Somebody has claimed before this caller and not published yet: any moment now.
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-            } else if (tries < SPINS + YIELDS) {
-                Thread.yield();
-            } else {
-                LockSupport.parkNanos(this, CLAIM_POLL_NS);
-                isInterrupted |= Thread.interrupted();
-            }
+    /** Another thread has claimed before this caller and not published yet: it will any moment now. */
+    private void awaitClaim(final int tries) {
+        if (tries < SPINS) {
+            Thread.onSpinWait();
+        } else if (tries < SPINS + YIELDS) {
+            Thread.yield();
+        } else {
+            LockSupport.parkNanos(this, CLAIM_POLL_NS);
+            isInterrupted |= Thread.interrupted();
         }
     }
 
@@ -343,7 +367,7 @@ final class GroupCommit {
         return own == null ? audience.failure() != null || marks.isReached(position, false) : own.isDone();
     }
 
-    /** Holder: somebody else's turn. Returns those to be woken, and some who came late and are reached as well. */
+    /** Another thread's turn. Returns those to be woken, and some that came late and are reached as well. */
     private Waiter handOn(final Waiter before) {
         Waiter served = before;
         for (; ; ) {
@@ -357,7 +381,7 @@ final class GroupCommit {
                 return served;
             }
             baton.free();
-            // After it was freed: whoever came before that and found it taken is here, or in the flusher's wish.
+            // After it was freed: a caller that came before that and found it taken is here, or in the flusher's wish.
             final boolean isMissed = baton.isWanted() || !isOver && !callers.isEmpty();
             if (!isMissed || baton.tryTake() == null) {
                 if (!guests.isEmpty()) {
@@ -368,7 +392,7 @@ final class GroupCommit {
         }
     }
 
-    /** Holder: passes the baton to a caller, if one waits. */
+    /** Passes the baton to a caller, if one waits. */
     private boolean isPassed() {
         if (callers.isEmpty()) {
             return false;
@@ -405,7 +429,7 @@ final class GroupCommit {
         return isWell;
     }
 
-    /** The flusher's last turn: nobody has the baton after it. */
+    /** The flusher's last turn: no thread has the baton after it. */
     void end() {
         final RingConsumer cursor = baton.acquire();
         try {
@@ -417,7 +441,7 @@ final class GroupCommit {
         drain.close(cursor);
     }
 
-    /** From now on nobody waits any more. */
+    /** From now on no caller waits any more. */
     void over() {
         isOver = true;
         audience.over();

@@ -146,23 +146,23 @@ final class BatchWriter {
      * @param isPatient whether to hold what cannot be written, and to try again until it can
      */
     WriteOutcome write(final Batch batch, final boolean isPatient) {
-        final WriteOutcome outcome = writeOn(batch, isPatient, false);
-        if (!outcome.is(State.ELSEWHERE)) {
-            return outcome;
-        }
-        // The next file gets no end of an event, and no sync of it speaks for the events that the one before got.
-        reached = batch.boundary(reached);
-        syncer.renew(reached);
-        return writeOn(batch, isPatient, true);
-    }
-
-    private WriteOutcome writeOn(final Batch batch, final boolean isPatient, final boolean isReopened) {
-        final ByteBuffer[] parts = batch.parts(reached);
-        try {
-            return writeFully(batch, parts, batch.end(), isPatient, isReopened);
-        } finally {
-            // Should anything be thrown, the next round goes on from here: no byte is written twice.
-            reached = batch.end() - Sink.remaining(parts);
+        boolean isReopened = false;
+        for (; ; ) {
+            final ByteBuffer[] parts = batch.parts(reached);
+            final WriteOutcome outcome;
+            try {
+                outcome = writeFully(batch, parts, batch.end(), isPatient, isReopened);
+            } finally {
+                // Should anything be thrown, the next round goes on from here: no byte is written twice.
+                reached = batch.end() - Sink.remaining(parts);
+            }
+            if (!outcome.is(State.ELSEWHERE)) {
+                return outcome;
+            }
+            // The next file gets no end of an event, and no sync of it speaks for the events that the one before got.
+            reached = batch.boundary(reached);
+            syncer.renew(reached);
+            isReopened = true;
         }
     }
 
@@ -185,10 +185,14 @@ final class BatchWriter {
         while (Sink.remaining(parts) > 0) {
             try {
                 openIfClosed(batch);
-                if (isTearMended() && submit(parts) > 0) {
-                    holding.begin();
-                    stall.over();
-                    continue;
+                if (isTearMended()) {
+                    final long asked = Sink.remaining(parts);
+                    counters.systemCalls++;
+                    final long written = sink.write(parts);
+                    wrote(asked, written, parts[0].isDirect());
+                    if (written > 0) {
+                        continue;
+                    }
                 }
             } catch (final IOException e) {
                 if (sink.takeQuarantine()) {
@@ -225,18 +229,18 @@ final class BatchWriter {
         return WriteOutcome.WRITTEN;
     }
 
-    private long submit(final ByteBuffer[] parts) throws IOException {
-        final long asked = Sink.remaining(parts);
-        counters.systemCalls++;
-        final long written = sink.write(parts);
-        if (written < asked && parts[0].isDirect()) { // An event longer than the ring goes in pieces.
+    private void wrote(final long asked, final long written, final boolean isDirect) {
+        if (written < asked && isDirect) { // An event longer than the ring goes in pieces.
             counters.shortWrites++;
         }
         if (!isDegradationTold && sink.degradation() != null) {
             isDegradationTold = true;
             reporter.warn("writing with writev from here on: " + sink.degradation());
         }
-        return written;
+        if (written > 0) {
+            holding.begin();
+            stall.over();
+        }
     }
 
     private boolean reopen(final Batch batch, final IOException cause) {

@@ -129,20 +129,41 @@ public final class Drain {
         // What stays until it is synced makes no room.
         final int most = isAwaited || syncer.keepsAlways() ? ring.capacity() : BATCH_BYTES;
         final long claimed = ring.claimedPosition();
-        long bytes;
-        do {
-            bytes = cursor.poll(rotation.cut(), most);
-            while (bytes == 0 && skipAbandoned(cursor)) {
-                bytes = cursor.poll(rotation.cut(), most);
-            }
-            if (bytes > 0 && !write(cursor, isPatient, isAwaited)) {
-                return false;
+        for (; ; ) {
+            final long bytes = gather(cursor, most);
+            if (bytes > 0) {
+                if (!isPatient && notice.isDue()) {
+                    return false; // No caller is to run a layout between its event and its answer.
+                }
+                final WriteOutcome untold = tell(cursor);
+                final FlushEvent event = Recorder.isReady() ? FlushEvent.begun() : null;
+                final WriteOutcome outcome = untold.is(State.WRITTEN) ? writer.write(cursor, isPatient) : untold;
+                final boolean isTakenAway = outcome.is(State.TAKEN_AWAY);
+                if (outcome.is(State.HELD) || isTakenAway && !cut(cursor)) {
+                    return false;
+                }
+                settle(cursor, outcome, event);
+                keepOrRelease(cursor, isAwaited);
+                if (isTakenAway) {
+                    return false;
+                }
             }
             marks.written(cursor.position()); // At once: these are not to hear what becomes of the next batch.
-        } while (bytes > 0
-                && cursor.position() < (syncer.isRewriting() ? marks.written() : bytes < most ? 0 : claimed));
-        rotation.measure();
-        return true;
+            final long goal = syncer.isRewriting() ? marks.written() : bytes < most ? 0 : claimed;
+            if (bytes == 0 || cursor.position() >= goal) {
+                rotation.measure();
+                return true;
+            }
+        }
+    }
+
+    /** Returns how many bytes the batch has. */
+    private long gather(final RingConsumer cursor, final int most) {
+        long bytes = cursor.poll(rotation.cut(), most);
+        while (bytes == 0 && skipAbandoned(cursor)) {
+            bytes = cursor.poll(rotation.cut(), most);
+        }
+        return bytes;
     }
 
     private boolean skipAbandoned(final RingConsumer cursor) {
@@ -156,29 +177,6 @@ public final class Drain {
         writer.goOnFrom(cursor.end());
         keepOrRelease(cursor, false);
         return true;
-    }
-
-    /** Returns false if the batch, or what is left of it, is the flusher's. */
-    private boolean write(final RingConsumer cursor, final boolean isPatient, final boolean isAwaited) {
-        if (!isPatient && notice.isDue()) {
-            return false; // No caller is to run a layout between its event and its answer.
-        }
-        final WriteOutcome untold = tell(cursor);
-        final FlushEvent event = Recorder.isReady() ? FlushEvent.begun() : null;
-        final WriteOutcome outcome = untold.is(State.WRITTEN) ? writer.write(cursor, isPatient) : untold;
-        final boolean isTakenAway = outcome.is(State.TAKEN_AWAY);
-        if (outcome.is(State.HELD) || isTakenAway && !cut(cursor)) {
-            return false;
-        }
-        if (outcome.is(State.QUARANTINED)) {
-            leaveMemory(cursor);
-        }
-        settle(cursor, isTakenAway ? WriteOutcome.WRITTEN : outcome);
-        if (event != null) {
-            event.done(reporter.name(), sink.label(), cursor.count(), cursor.end() - cursor.position());
-        }
-        keepOrRelease(cursor, isAwaited);
-        return !isTakenAway;
     }
 
     /** Cuts the batch before the event that the file has only a part of. Returns whether the file has whole events. */
@@ -200,7 +198,7 @@ public final class Drain {
     }
 
     /** Counts the batch, and tells those whose events are lost. */
-    private void settle(final RingConsumer cursor, final WriteOutcome outcome) {
+    private void settle(final RingConsumer cursor, final WriteOutcome outcome, final FlushEvent event) {
         final long reached = writer.reached();
         final int all = cursor.count();
         final int whole = cursor.countThrough(reached);
@@ -209,11 +207,17 @@ public final class Drain {
         counters.bytes += Math.max(0, reached - Math.max(countedPosition, cursor.position()));
         counters.flushes++;
         counters.largestBatch = Math.max(counters.largestBatch, all);
-        if (!outcome.is(State.WRITTEN)) {
+        if (outcome.is(State.QUARANTINED)) {
+            leaveMemory(cursor);
+        }
+        if (!outcome.is(State.WRITTEN) && !outcome.is(State.TAKEN_AWAY)) {
             lose(cursor, outcome, whole);
         }
         writer.goOnFrom(cursor.end());
         countedPosition = Math.max(countedPosition, cursor.end());
+        if (event != null) {
+            event.done(reporter.name(), sink.label(), all, cursor.end() - cursor.position());
+        }
     }
 
     private void lose(final RingConsumer cursor, final WriteOutcome outcome, final int whole) {

@@ -159,34 +159,28 @@ public final class VectoredWriter implements AutoCloseable {
         if (buffers != null && buffers.length > MAX_IOVECS) {
             throw new IllegalArgumentException(buffers.length + " buffers: allowed is at most " + MAX_IOVECS);
         }
-        if (lock == null) {
-            return submit(fd, buffers);
-        }
-        lock.lock();
-        try {
-            return submit(fd, buffers);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long submit(final int fd, final ByteBuffer[] buffers) throws IOException {
         if (buffers == null) {
             return 0;
         }
-        iovecs.gather(buffers);
-        if (iovecs.count() == 0) {
-            return 0;
+        if (lock != null) {
+            lock.lock();
         }
         try {
+            iovecs.gather(buffers);
+            if (iovecs.count() == 0) {
+                return 0;
+            }
             final long written = writes.writev(fd, iovecs.address(), iovecs.count());
             Iovecs.advance(buffers, written);
             return written;
         } finally {
-            // The kernel reads by address: a buffer whose last use was its address could be collected meanwhile.
+            // The kernel reads by address: a buffer whose last use was its address could be collected before.
             Reference.reachabilityFence(buffers);
             if (!isQuarantineKept && writes.isMemoryQuarantined()) {
                 keep(buffers);
+            }
+            if (lock != null) {
+                lock.unlock();
             }
         }
     }

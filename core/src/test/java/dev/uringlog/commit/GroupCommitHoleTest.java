@@ -44,7 +44,7 @@ class GroupCommitHoleTest {
     private Thread waiter(final long position, final AtomicReference<Object> outcome) {
         final Thread thread = new Thread(() -> {
             try {
-                outcome.set(flusher.await(position, true, null));
+                outcome.set(flusher.commit().await(position, true, null));
             } catch (final Exception e) {
                 outcome.set(e);
             }
@@ -90,8 +90,8 @@ class GroupCommitHoleTest {
         final long late = ring.publish(ring.tryClaim(5), 5);
         final AtomicReference<Object> outcome = new AtomicReference<>();
         final Thread thread = waiter(late, outcome);
-        assertTrue(flusher.await(early, true, null));
-        assertFalse(flusher.await(late, true, 1_000_000, false));
+        assertTrue(flusher.commit().await(early, true, null));
+        assertFalse(flusher.commit().await(late, true, 1_000_000, false));
         ring.publish(hole, 3);
         thread.join();
         assertEquals(true, outcome.get());

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -75,22 +76,48 @@ public final class SecondName {
     }
 
     /**
-     * Syncs what has been made in a directory since this name was given, and gives it the file's permissions.
+     * Syncs what has been made in a directory since this name was given. A copy of the file also gets its permissions.
      *
      * @param directory where the file was copied to
      * @throws IOException if a copy cannot be synced
      */
     public void syncCopies(final Path directory) throws IOException {
-        final Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(link, LinkOption.NOFOLLOW_LINKS);
+        final long size = Files.size(link);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, this::isNew)) {
-            for (final Path copy : files) {
-                try (FileChannel opened = FileChannel.open(copy, StandardOpenOption.WRITE)) {
-                    if (!Files.getPosixFilePermissions(copy).equals(permissions)) {
-                        Files.setPosixFilePermissions(copy, permissions);
-                    }
-                    opened.force(true);
+            for (final Path file : files) {
+                if (sizeOf(file) == size) {
+                    syncCopy(file);
+                } else {
+                    syncOther(file);
                 }
             }
+        }
+    }
+
+    private static long sizeOf(final Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (final NoSuchFileException e) {
+            return -1; // It has been compressed and removed.
+        }
+    }
+
+    private void syncCopy(final Path copy) throws IOException {
+        final Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(link, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel opened = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+            if (!Files.getPosixFilePermissions(copy).equals(permissions)) {
+                Files.setPosixFilePermissions(copy, permissions);
+            }
+            opened.force(true);
+        }
+    }
+
+    /** It may be compressed from the copy, or belong to another log that is being written. */
+    private static void syncOther(final Path file) {
+        try (FileChannel opened = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            opened.force(true);
+        } catch (final IOException e) {
+            return; // Compressed archives are not promised to be synced, and other files are not this log's.
         }
     }
 

@@ -50,6 +50,16 @@ class SecondNameTest {
     }
 
     @Test
+    void shouldChangeNoFileThatIsNoCopy() throws IOException {
+        final SecondName second = SecondName.of(file);
+        final Path other = Files.writeString(archives.resolve("other.log"), "of another log\n");
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("r--------"));
+        Files.delete(file);
+        second.syncCopies(archives);
+        assertEquals("r--------", PosixFilePermissions.toString(Files.getPosixFilePermissions(other)));
+    }
+
+    @Test
     void shouldLeaveAlreadyTakenNamesAlone() throws IOException {
         final SecondName cutShort = SecondName.of(file);
         final SecondName second = SecondName.of(file);

@@ -34,7 +34,8 @@ public interface RollingFile {
      *
      * @param path where; a symbolic link is refused
      * @param append whether to write after what it holds, or to empty it first
-     * @throws IOException if it cannot be opened; then no file is open, and {@link #path} is still that of the one before
+     * @throws IOException if it cannot be opened; then no file is open, and {@link #path} is still that of the one before.
+     *     After the roll the log tries to open {@code path} until that succeeds, and holds events until then
      */
     void open(Path path, boolean append) throws IOException;
 

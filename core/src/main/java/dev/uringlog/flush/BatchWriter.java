@@ -1,5 +1,6 @@
 package dev.uringlog.flush;
 
+import dev.uringlog.file.Directories;
 import dev.uringlog.file.FaultPolicy;
 import dev.uringlog.file.Sink;
 import dev.uringlog.file.TornTail;
@@ -7,6 +8,7 @@ import dev.uringlog.flush.WriteOutcome.State;
 import dev.uringlog.ring.Batch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * Writes bytes to the sink, whatever comes between: short writes, a full disk, a dead descriptor. What the file does not take
@@ -34,6 +36,9 @@ final class BatchWriter {
     private boolean isLeft;
 
     private boolean isDegradationTold;
+
+    /** The next file of a roll, from when it is known until it is open; else null. */
+    private Path next;
 
     BatchWriter(
             final Sink sink,
@@ -107,6 +112,7 @@ final class BatchWriter {
 
     /** The log's file has been opened: another, whether this log made it or others did, or the same again. */
     void opened(final Batch batch) {
+        next = null;
         if (sink.isAnother() || isLeft) {
             isLeft = false;
             isTorn = isTornByOthers();
@@ -114,11 +120,26 @@ final class BatchWriter {
         }
     }
 
+    /** A roll has ended the file: it may be compressed and removed from now on, so it must get no more events. */
+    void goOnIn(final Path file) {
+        next = file;
+    }
+
+    /** Opens the log's file again, or the next one if the last roll could not. */
+    void reopen(final Batch batch) throws IOException {
+        if (next == null) {
+            sink.reopen();
+        } else {
+            Directories.make(next).forEach(sink::grown);
+            sink.open(next, true);
+        }
+        opened(batch);
+    }
+
     /** A turn may have left the file closed. */
     void openIfClosed(final Batch batch) throws IOException {
         if (!sink.isOpen()) {
-            sink.reopen();
-            opened(batch);
+            reopen(batch);
         }
     }
 
@@ -245,8 +266,7 @@ final class BatchWriter {
 
     private boolean reopen(final Batch batch, final IOException cause) {
         try {
-            sink.reopen();
-            opened(batch);
+            reopen(batch);
             reporter.reopened(cause);
             return true;
         } catch (final IOException e) {

@@ -94,6 +94,7 @@ public final class RolledFile {
      */
     public void open(final Path path, final boolean append) throws IOException {
         close();
+        writer.goOnIn(path);
         sink.open(path, append);
         writer.opened(batch);
     }
@@ -106,6 +107,7 @@ public final class RolledFile {
      */
     public void makeDirectories(final Path file) throws IOException {
         require();
+        writer.goOnIn(file);
         Directories.make(file).forEach(sink::grown);
     }
 
@@ -140,6 +142,9 @@ public final class RolledFile {
     /** The roll is over: this handle must not be used any more. */
     void end() {
         isOver = true;
+        if (sink.isOpen()) {
+            writer.goOnIn(null);
+        }
         if (second != null) {
             second.remove();
         }

@@ -203,8 +203,7 @@ public final class Rotation implements Cut {
 
     private IOException open(final Batch batch) {
         try {
-            sink.reopen();
-            writer.opened(batch);
+            writer.reopen(batch);
             syncer.turned();
             return null;
         } catch (final IOException e) {

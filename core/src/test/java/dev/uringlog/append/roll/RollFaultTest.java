@@ -23,12 +23,14 @@ import dev.uringlog.sys.Call;
 import dev.uringlog.write.Strategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A roll in trouble: the roller fails, the next file cannot be opened, the old one cannot be synced. */
 @Timeout(60)
@@ -221,6 +223,58 @@ class RollFaultTest {
             append(log, "two\n", 2);
             log.flush();
             assertEquals("one\ntwo\n", disk.text());
+        }
+    }
+
+    /** Goes on in a file of another name, as frameworks do with direct write. */
+    private static Roller goingOnIn(final Path next) {
+        return new Roller() {
+            @Override
+            public boolean isDue(final long timeMillis, final int length, final long fileSize) {
+                return timeMillis == 2;
+            }
+
+            @Override
+            public void roll(final RollingFile file) throws IOException {
+                file.close(); // It may be compressed and removed from now on.
+                file.makeDirectories(next);
+                file.open(next, true);
+            }
+        };
+    }
+
+    @Test
+    void shouldHoldEventsUntilTheNextFileCanBeOpenedAndAddNothingToTheOneThatWasEnded() throws Exception {
+        try (AppendLog log = open(goingOnIn(Path.of("/next")))) {
+            append(log, "one\n", 1);
+            log.flush();
+            disk.kernel.plan().failFrom(Call.OPEN, 1, ENOSPC);
+            append(log, "two\n", 2);
+            await().until(() -> log.statistics().stalls() == 1);
+            disk.kernel.plan().heal();
+            append(log, "three\n", 3);
+            log.flush();
+            assertEquals("one\n", disk.text());
+            assertEquals("two\nthree\n", disk.kernel.file("/next").text());
+            assertConserved(log);
+        }
+        disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldMakeTheDirectoryOfTheNextFileOnceItCan(@TempDir final Path directory) throws Exception {
+        final Path inTheWay = Files.createFile(directory.resolve("dated"));
+        final Path first = directory.resolve("log");
+        final Path next = inTheWay.resolve("log");
+        try (AppendLog log = AppendLog.builder(first).roller(goingOnIn(next)).open()) {
+            append(log, "one\n", 1);
+            append(log, "two\n", 2);
+            await().until(() -> log.statistics().stalls() == 1);
+            Files.delete(inTheWay);
+            log.flush();
+            assertEquals("one\n", Files.readString(first));
+            assertEquals("two\n", Files.readString(next));
+            assertConserved(log);
         }
     }
 }

@@ -57,7 +57,6 @@ public final class GroupCommit {
     private boolean isInterrupted;
 
     /**
-     * @param watch tells callers to wait no longer
      * @param callersMayLead false where only one thread may touch the file
      * @param wakeFlusher ends the flusher's sleep; from any thread
      * @param orphaned has the flusher look after events whose callers have gone
@@ -98,7 +97,6 @@ public final class GroupCommit {
         }
     }
 
-    /** Whether the baton waits for the flusher to take it. */
     boolean isGranted() {
         return baton.isGranted();
     }
@@ -346,8 +344,7 @@ public final class GroupCommit {
         try {
             drain.failed(cause);
         } catch (final Throwable e) {
-            // Not even words can be made: callers that wait go on waiting, and the baton goes on.
-            return;
+            return; // Not even words can be made: callers that wait go on waiting, and the baton goes on.
         }
     }
 

@@ -9,8 +9,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * The flusher adds one to a plain field when it has the baton, and a caller twice; he lets it be where he does not get it.
- * The flusher always gets it, and nobody's addition is lost.
+ * The flusher adds one to a plain field when it has the baton, and a caller twice; it skips an addition if it does not
+ * get the baton. The flusher always gets it, and no addition is lost.
  */
 @JCStressTest
 @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "the flusher alone")

@@ -10,14 +10,15 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * A caller of whom nobody knew, since he was awake, makes himself known and tries once more before he sleeps, while the
- * holder looks for somebody to pass the baton to and frees it. One of the two sees the other: he does not sleep for ever.
+ * A caller that was awake, and so unknown to others, pushes itself and tries once more before it sleeps. Meanwhile the
+ * holder looks for a waiter to pass the baton to, and frees it. One of the two sees the other, so the caller does not
+ * sleep for ever.
  */
 @JCStressTest
-@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "he found it free")
-@Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "it was passed to him")
-@Outcome(id = "0", expect = Expect.FORBIDDEN, desc = "he sleeps, and the baton is free")
-@Outcome(expect = Expect.FORBIDDEN, desc = "it was passed to him, and free")
+@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "it found it free")
+@Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "it was passed to it")
+@Outcome(id = "0", expect = Expect.FORBIDDEN, desc = "it sleeps, and the baton is free")
+@Outcome(expect = Expect.FORBIDDEN, desc = "it was passed to it, and free")
 @State
 public class BatonOfWhoFallsAsleep {
     private final Baton baton = new Baton();

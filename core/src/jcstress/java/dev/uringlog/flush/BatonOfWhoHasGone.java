@@ -9,12 +9,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.Z_Result;
 
 /**
- * A holder looks for somebody to pass the baton to, and one who waited goes away. Who has gone never takes himself for the
- * holder: his next event would not be waited for.
+ * A holder looks for a waiter to pass the baton to, and a waiter goes away. A waiter that has gone never takes itself
+ * for the holder, or its next event would not be waited for.
  */
 @JCStressTest
-@Outcome(id = "false", expect = Expect.ACCEPTABLE, desc = "he has gone, or has the baton and knows it")
-@Outcome(expect = Expect.FORBIDDEN, desc = "he has gone, and takes himself for the holder")
+@Outcome(id = "false", expect = Expect.ACCEPTABLE, desc = "it has gone, or has the baton and knows it")
+@Outcome(expect = Expect.FORBIDDEN, desc = "it has gone, and takes itself for the holder")
 @State
 public class BatonOfWhoHasGone {
     private final Baton baton = new Baton();

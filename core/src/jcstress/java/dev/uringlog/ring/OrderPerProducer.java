@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Two producers, two events each: all four are there, each producer's in its order, whatever was seen meanwhile. */
+/** Two producers, two events each: all four are there, each producer's in its order, whatever was seen before. */
 @JCStressTest
 @Outcome(
         id = {"abAB", "aAbB", "aABb", "AabB", "AaBb", "ABab"},

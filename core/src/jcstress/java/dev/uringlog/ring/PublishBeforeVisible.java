@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 
-/** Whoever sees an event sees its bytes. */
+/** A thread that sees an event sees its bytes. */
 @JCStressTest
 @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "not there yet")
 @Outcome(id = "8, 72340172838076673", expect = Expect.ACCEPTABLE, desc = "there, and whole")

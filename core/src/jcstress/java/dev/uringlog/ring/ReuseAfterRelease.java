@@ -9,7 +9,7 @@ import org.openjdk.jcstress.infra.results.IJ_Result;
 
 /** On a full ring a producer gets room only once the consumer has read what was there. */
 @JCStressTest
-@Outcome(id = "1, 4096", expect = Expect.ACCEPTABLE, desc = "the old bytes, whoever came first")
+@Outcome(id = "1, 4096", expect = Expect.ACCEPTABLE, desc = "the old bytes, in either order")
 @Outcome(expect = Expect.FORBIDDEN, desc = "overwritten while being read")
 @State
 public class ReuseAfterRelease {

@@ -17,7 +17,7 @@ final class AgronaHandoff implements Handoff {
                     .limit(CAPACITY + RingBufferDescriptor.TRAILER_LENGTH)
                     .slice()));
 
-    /** A view of the event, because the ring takes no array. One a thread; wrapping it anew is two stores. */
+    /** A view of the event, because the ring takes no array. One a thread; wrapping it again is two stores. */
     private final ThreadLocal<UnsafeBuffer> views = ThreadLocal.withInitial(() -> new UnsafeBuffer(new byte[0]));
 
     private final MessageHandler ignore = (type, buffer, index, length) -> {};

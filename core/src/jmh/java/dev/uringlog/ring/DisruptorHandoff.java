@@ -16,7 +16,7 @@ final class DisruptorHandoff implements Handoff {
         private int length;
     }
 
-    /** Waits not at all: the benchmark waits, in the same manner for everybody. */
+    /** Does not wait: the benchmark waits, in the same way for all. */
     private static final class NoWait implements WaitStrategy {
         @Override
         public long waitFor(

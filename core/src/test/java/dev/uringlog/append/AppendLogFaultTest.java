@@ -50,7 +50,7 @@ class AppendLogFaultTest {
     }
 
     @Test
-    void shouldHoldTheBatchWhileThereIsNoSpaceAndTellWhoeverWaits() throws Exception {
+    void shouldHoldTheBatchWhileThereIsNoSpaceAndTellWaitingCallers() throws Exception {
         final IOException full = new IOException("No space left on device");
         sink.plan(MemorySink.shortWrite(3), MemorySink.fail(full), MemorySink.fail(full), MemorySink.fail(full));
         try (AppendLog log = builder().maxDelay(Duration.ofSeconds(10)).open()) {
@@ -74,7 +74,7 @@ class AppendLogFaultTest {
                 offered -> {
                     throw new IllegalStateException("planned");
                 },
-                MemorySink.stall(new CountDownLatch(1), told)); // Else it may be written before he has looked.
+                MemorySink.stall(new CountDownLatch(1), told)); // Otherwise it may be written before the caller looks.
         try (AppendLog log = builder().maxDelay(Duration.ofSeconds(10)).open()) {
             log.append(ascii("once\n"));
             assertThrows(IOException.class, log::flush);
@@ -99,7 +99,7 @@ class AppendLogFaultTest {
         }
     }
 
-    /** Of that it cannot even tell: the words cannot be made, or whoever hears them is in trouble as well. */
+    /** Errors that cannot be reported: the message cannot be made, or the listener fails too. */
     @ParameterizedTest
     @EnumSource(Durability.class)
     void shouldSurviveAnErrorOfWhichItCannotTell(final Durability durability) throws Exception {
@@ -234,7 +234,7 @@ class AppendLogFaultTest {
     }
 
     @Test
-    void shouldEndADelayWhereTheRingFillsMeanwhile() throws Exception {
+    void shouldEndADelayIfTheRingFills() throws Exception {
         try (AppendLog log =
                 builder().ringSize(1 << 16).maxDelay(Duration.ofMinutes(1)).open()) {
             for (int i = 0; i < 40; i++) {

@@ -57,7 +57,7 @@ class AppendLogSweepTest {
             try {
                 log.flush(Duration.ofMillis(200));
             } catch (final IOException e) {
-                continue; // Whoever waits is told, and goes on.
+                continue; // The waiting caller gets an error and continues.
             }
         }
         log.close();
@@ -125,7 +125,7 @@ class AppendLogSweepTest {
                 isAcknowledged[i] = true;
                 assertTrue(isDurable("event " + i + "\n"), "event " + i + " returned, and is not durable");
             } catch (final UncheckedIOException e) {
-                continue; // He is told, and goes on.
+                continue; // The caller gets an error and continues.
             }
         }
         log.close();

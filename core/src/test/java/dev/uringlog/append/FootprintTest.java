@@ -82,7 +82,7 @@ class FootprintTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldNotWakeUpWhileNobodyLogs(final Strategy strategy) throws Exception {
+    void shouldNotWakeUpWhileNothingIsLogged(final Strategy strategy) throws Exception {
         requireProc();
         if (strategy == Strategy.IOURING) {
             Host.requireIoUring();

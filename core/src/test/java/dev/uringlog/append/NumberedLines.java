@@ -75,7 +75,7 @@ public final class NumberedLines {
                 isRefused = true;
                 Thread.yield();
             } catch (final UncheckedIOException e) {
-                continue; // Told that his event is not there; the next may be.
+                continue; // The caller is told that its event is not there; the next may be.
             }
         }
         interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
@@ -138,7 +138,7 @@ public final class NumberedLines {
         }
     }
 
-    /** Reads them; fails the test if a line is out of its thread's order, or doubled, or nobody's. */
+    /** Reads them. Fails the test if a line is out of its thread's order, or doubled, or from no thread. */
     public static Found in(final Path... files) throws IOException {
         return in(new Distinct(), files);
     }
@@ -153,7 +153,7 @@ public final class NumberedLines {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     final Matcher matcher = LINE.matcher(line);
                     if (!matcher.matches()) {
-                        assertTrue(TORN_EARLY.matcher(line).matches(), file + " has a line of nobody's: " + line);
+                        assertTrue(TORN_EARLY.matcher(line).matches(), file + " has a line of no thread: " + line);
                         torn++;
                         continue;
                     }
@@ -167,7 +167,7 @@ public final class NumberedLines {
                         distinct.add(thread, sequence);
                         whole++;
                     } else {
-                        assertTrue(expected.startsWith(line), file + " has a line of nobody's: " + line);
+                        assertTrue(expected.startsWith(line), file + " has a line of no thread: " + line);
                         torn++;
                     }
                 }

@@ -133,7 +133,7 @@ class ObservabilityTest {
         assertNull(rollover.getString("failure"));
     }
 
-    /** Logs, and has the recorder of a JVM in which nobody has recorded yet. */
+    /** Logs in a JVM in which nothing has been recorded yet. */
     static final class Quiet {
         private Quiet() {}
 
@@ -149,7 +149,7 @@ class ObservabilityTest {
     }
 
     @Test
-    void shouldNotEvenMakeTheRecorderReadyWhereNobodyRecords() throws Exception {
+    void shouldNotPrepareTheRecorderWithoutARecording() throws Exception {
         final ChildJvm.Outcome outcome = ChildJvm.run(
                 ":", List.of(), Quiet.class, directory.resolve("quiet.log").toString());
         assertTrue(outcome.output().contains("recorder ready: false"), outcome.output());

@@ -27,9 +27,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * One round of everything that can go wrong, at random: threads log all the while, system calls fail or fall short, rings
- * break, threads are interrupted and signalled, files are rolled and opened anew, and one log closes and another follows it
- * on the same file, configured otherwise. Then every line is accounted for.
+ * One round of everything that can go wrong, at random: threads log all the while, system calls fail or fall short,
+ * rings break, threads are interrupted and signalled, files are rolled and reopened, and one log closes and another
+ * follows it on the same file, configured otherwise. Then every line is accounted for.
  */
 final class Soak {
     private static final int THREADS = 4;
@@ -112,7 +112,7 @@ final class Soak {
         current.set(all.get(all.size() - 1));
     }
 
-    /** Under a number of this round's own: each log's roller begins anew with its. */
+    /** Under a number of this round's own, because each log's roller begins again at its first. */
     private void setAside(final Path from, final Path to) throws IOException {
         Files.move(from, to.resolveSibling("log." + rolled.incrementAndGet()));
     }
@@ -200,7 +200,7 @@ final class Soak {
         try {
             asking.ask();
         } catch (final IOException e) {
-            return; // He is told how things are.
+            return; // The caller gets an error.
         } catch (final InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -231,8 +231,8 @@ final class Soak {
         final long found = distinct.count();
         final String what = this + ", accepted " + accepted + ", written " + written + ", lost " + lost + " (failed "
                 + failed + "), found " + found + ", torn " + torn + " in " + files.size() + " files";
-        // What only a suspect file has is not counted as written: nobody knows whether it stays. Else what has failed
-        // was torn, perhaps of nothing but its newline.
+        // What only a suspect file has is not counted as written: it may or may not stay. Otherwise what has failed was
+        // torn, perhaps of nothing but its newline.
         final boolean isRight = hasFailingSyncs
                         || files.stream().anyMatch(each -> each.toString().contains(".suspect-"))
                 ? found >= written && found <= written + lost && torn <= failed

@@ -74,7 +74,7 @@ class SoakTest {
                 }
             }
             Held after = Held.now();
-            // What nobody refers to is freed by a thread of the JVM's own, a moment after it was found so.
+            // One of the JVM's threads frees unreachable objects a moment after it finds them.
             for (int tries = 0; tries < SETTLING_TRIES && !after.isNoMoreThan(before); tries++) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
                 after = Held.now();

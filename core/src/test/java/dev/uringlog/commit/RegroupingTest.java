@@ -30,7 +30,7 @@ class RegroupingTest {
     }
 
     @Test
-    void shouldWaitLessAndLessOftenWhereNobodyComesBack() {
+    void shouldWaitLessAndLessOftenIfNoCallerComesBack() {
         int waits = 0;
         for (int batch = 0; batch < 1000; batch++) {
             regrouping.released(1, 1);

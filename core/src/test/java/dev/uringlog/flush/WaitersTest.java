@@ -8,7 +8,7 @@ import dev.uringlog.flush.Waiters.Waiter;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Callers who wait, as whoever has the baton sees them. */
+/** Waiting callers, as the baton's holder sees them. */
 class WaitersTest {
     private final Waiters waiters = new Waiters();
 

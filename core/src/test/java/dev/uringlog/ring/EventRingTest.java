@@ -148,7 +148,7 @@ class EventRingTest {
         final long claim = ring.tryClaim(large.length);
         ring.copyOversized(claim, ByteBuffer.wrap(large));
         ring.publish(claim, large.length);
-        assertEquals(EventRing.FULL, ring.tryClaim(1), "nobody claims while the ring is more than full");
+        assertEquals(EventRing.FULL, ring.tryClaim(1), "no producer claims while the ring is more than full");
         assertEquals("before", consume());
         assertEquals(large.length, ring.consumer().poll());
         assertEquals(1, ring.consumer().count());
@@ -185,7 +185,7 @@ class EventRingTest {
     }
 
     @Test
-    void shouldGatherAnewWhatIsBehindTheEndOfABatchThatIsCut() {
+    void shouldGatherAgainWhatFollowsACutBatch() {
         append("abc");
         append("de");
         append("f");
@@ -205,7 +205,7 @@ class EventRingTest {
         append("waits");
         final long pending = ring.tryClaim(1);
         assertFalse(ring.consumer().replaceBytes(), "a claim is not published yet");
-        assertEquals(EventRing.FULL, ring.tryClaim(1), "nobody is let in meanwhile");
+        assertEquals(EventRing.FULL, ring.tryClaim(1), "no producer gets in");
         ring.copy(pending, new byte[] {'!'}, 0, 1);
         ring.publish(pending, 1);
         assertTrue(ring.consumer().replaceBytes());
@@ -213,7 +213,9 @@ class EventRingTest {
         assertEquals("waits!", consume());
         append("x".repeat(CAPACITY));
         assertEquals(
-                "sent", StandardCharsets.US_ASCII.decode(old).toString(), "nobody writes where the kernel may read");
+                "sent",
+                StandardCharsets.US_ASCII.decode(old).toString(),
+                "nothing is written where the kernel may read");
     }
 
     @Test
@@ -244,7 +246,7 @@ class EventRingTest {
     }
 
     @Test
-    void shouldBeginAnewWithWhatIsKeptButForWhatWasAbandoned() {
+    void shouldRewriteWhatIsKeptExceptWhatWasAbandoned() {
         append("one");
         ring.consumer().poll();
         ring.consumer().advance();

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** The fake kernel's eventfds. The kernel's own lock guards them. */
 final class FakeEvents {
-    /** How long what is in flight stands still while somebody waits for it. */
+    /** How long submissions stay in flight while a thread waits for them. */
     private static final long TICK_MS = 10;
 
     private final FakeKernel kernel;

@@ -217,7 +217,7 @@ public final class FakeKernel implements Syscalls {
     public synchronized long writev(final int fd, final long iovecAddress, final int iovecCount) {
         awaitNoStall();
         if (events.has(fd)) {
-            events.signal(fd); // Nobody looks at what becomes of it, so there is no planning its failure.
+            events.signal(fd); // No caller looks at the result, so its failure cannot be planned.
             return Long.BYTES;
         }
         final int errno = plan.next(Call.WRITEV);

@@ -145,7 +145,7 @@ final class FakeRing {
         }
         // Release: pairs with the submitter's acquire of head.
         INT.setRelease(rings, SQ_HEAD, head);
-        kernel.notifyAll(); // Somebody may wait for a sync to be held.
+        kernel.notifyAll(); // A thread may wait for a sync to be held.
         runDue();
         return count;
     }

@@ -10,10 +10,10 @@ import java.util.function.IntSupplier;
 import jnr.ffi.LibraryLoader;
 
 /**
- * Sends one thread signals until closed, blindly or one in each of its system calls: Linux only. A blind storm on a busy
- * machine mostly interrupts everything but the calls. The signal is HotSpot's own SIGUSR2, which samplers
- * send to interrupt a thread; its handler ignores it where nobody asked for a suspension. It is installed with SA_RESTART,
- * which does not help io_uring_enter: that answers EINTR, or the count it submitted.
+ * Sends one thread signals until closed, blindly or one in each of its system calls: Linux only. A blind storm on a
+ * busy machine mostly interrupts everything but the calls. The signal is HotSpot's own SIGUSR2, which samplers send to
+ * interrupt a thread; its handler ignores it if no suspension was requested. It is installed with SA_RESTART, which
+ * does not help io_uring_enter: that answers EINTR, or the count it submitted.
  */
 public final class SignalStorm implements AutoCloseable {
     private static final int SIGUSR2 = 12;

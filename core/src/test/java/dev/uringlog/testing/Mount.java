@@ -49,7 +49,7 @@ public final class Mount implements AutoCloseable {
         sh("mount -o " + options + " " + image + " " + directory);
     }
 
-    /** Takes a broken one away, open files or not, until it is mounted anew. */
+    /** Unmounts a broken one, open files or not, until it is mounted again. */
     public void detach() throws IOException {
         sh("umount -l " + directory);
     }

@@ -128,7 +128,7 @@ class RingKernelTest {
     void shouldLoseNoCompletionWhenMoreCompleteThanTheQueueHolds() {
         final int fd = openFile(Path.of("/dev/null"));
         try (Ring ring = open(4)) {
-            // The completion queue holds twice as many; nobody reaps meanwhile.
+            // The completion queue holds twice as many, and nothing reaps during this time.
             for (int i = 0; i < 20; i++) {
                 assertTrue(ring.submissionQueue().offerWritev(fd, 0, 0, i));
                 assertEquals(1, ring.submitAndWait(0));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /** Native access is made ready by another thread than the one that will need it. */
 @Timeout(60)
 class PrepareTest {
-    /** Classes that JNR takes: some 280, of which none is to be left for whoever comes later. */
+    /** Classes that JNR takes: some 280. None may be left for a later caller to load. */
     private static final int CLASSES_MAX = 20;
 
     /** Prints how many classes are loaded by the first use of the kernel, after all that was begun before has ended. */
@@ -45,7 +45,7 @@ class PrepareTest {
     }
 
     @Test
-    void shouldLeaveNothingToLoadForWhoeverNeedsTheKernelFirst() throws Exception {
+    void shouldLeaveNothingToLoadForTheFirstUseOfTheKernel() throws Exception {
         assertTrue(classesLoaded(false) > 10 * CLASSES_MAX, "this counts something else");
         assertTrue(classesLoaded(true) < CLASSES_MAX);
     }

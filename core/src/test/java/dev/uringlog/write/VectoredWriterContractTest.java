@@ -198,7 +198,7 @@ class VectoredWriterContractTest {
         }
     }
 
-    /** A FIFO cannot be opened for writing before somebody reads it. */
+    /** A FIFO cannot be opened for writing before it has a reader. */
     private static LogFile openWhenRead(final Path fifo) {
         return org.awaitility.Awaitility.await()
                 .ignoreExceptions()

@@ -134,7 +134,7 @@ class VectoredWriterTest {
     }
 
     @Test
-    void shouldSayWhyAForcedStrategyIsNotToBeHad() {
+    void shouldSayWhyAForcedStrategyIsNotAvailable() {
         final FakeKernel kernel = new FakeKernel();
         kernel.plan().failFrom(Call.IO_URING_SETUP, 1, EPERM);
         final UnsupportedStrategyException e = assertThrows(
@@ -164,7 +164,7 @@ class VectoredWriterTest {
     }
 
     @Test
-    void shouldShareOneWriterThatNobodyCloses() throws Exception {
+    void shouldShareOneWriterThatIsNeverClosed() throws Exception {
         final VectoredWriter shared = VectoredWriter.shared();
         assertSame(shared, VectoredWriter.shared());
         shared.close();

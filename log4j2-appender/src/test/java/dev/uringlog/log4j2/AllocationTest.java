@@ -70,7 +70,7 @@ class AllocationTest {
         }
     }
 
-    /** Size and time are judged for each event; the file never rolls meanwhile. */
+    /** The policy checks size and time for each event, but the file never rolls. */
     @ParameterizedTest
     @ValueSource(strings = {"", "ringSize=\"4 KiB\"", "maxDelay=\"0\""})
     void shouldAllocateNothingForAnEventThatMayRollNorWhereItIsJudged(final String attributes) throws Exception {

@@ -72,7 +72,7 @@ class DurabilityTest {
     }
 
     @Test
-    void shouldSyncInTheBackgroundWithNobodyWaiting() {
+    void shouldSyncInTheBackgroundWithNoCallerWaiting() {
         try (Rig rig = new Rig(Rig.lines(dir.resolve("app.log"), "syncInterval=\"10 ms\""))) {
             rig.logger().info("event");
             await().until(() -> rig.appender(0).statistics().durablePosition() == 6);

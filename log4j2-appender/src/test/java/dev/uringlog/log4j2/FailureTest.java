@@ -17,7 +17,7 @@ import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who hears of an event that cannot be taken, and what he hears. */
+/** Which callers get an error for an event that cannot be taken, and which error. */
 class FailureTest {
     @TempDir
     Path dir;

@@ -38,7 +38,7 @@ class RollingFaultTest {
     void shouldGoOnInTheSameFileWhileItCannotBeMoved(final String more) throws IOException {
         final Path logs = Files.createDirectory(dir.resolve("logs"));
         final Path file = logs.resolve("app.log");
-        // Nobody, not even root, can make a directory where a file is.
+        // Not even root can make a directory where a file is.
         final Path inTheWay = Files.writeString(dir.resolve("archive"), "");
         final List<String> expected = new ArrayList<>();
         try (Rig rig = new Rig(Rig.rolling(attributes(file, inTheWay + "/app-%i.log") + " " + more, EACH, ""))) {

@@ -204,7 +204,7 @@ class RollingPolicyTest {
     }
 
     @Test
-    void shouldEndAFileWhenTheClockSaysSoThoughNobodyLogs() {
+    void shouldEndAFileWhenTheClockSaysSoWithoutAnEvent() {
         final String everySecond = "<CronTriggeringPolicy schedule=\"* * * * * ?\"/>";
         try (Rig rig = new Rig(Rig.rolling(attributes("app-%d{yyyyMMdd-HHmmss}.log"), everySecond, ""))) {
             rig.logger().info("first");
@@ -216,7 +216,7 @@ class RollingPolicyTest {
     }
 
     @Test
-    void shouldBeginAnewWithTheJvmIfToldTo() throws Exception {
+    void shouldBeginANewFileWithTheJvmIfToldTo() throws Exception {
         Files.writeString(file, "of the run before\n");
         // Log4j compares whole seconds.
         final long second = (Files.getLastModifiedTime(file).to(TimeUnit.MILLISECONDS) + 500) / 1000 * 1000;

@@ -173,7 +173,7 @@ class RollingStrategyTest {
     }
 
     @Test
-    void shouldRunAnActionOfOnesOwnAndLetTheWriterGoOnMeanwhile() throws Exception {
+    void shouldRunACustomActionWhileTheWriterContinues() throws Exception {
         final CountDownLatch isRunning = new CountDownLatch(1);
         final CountDownLatch mayEnd = new CountDownLatch(1);
         final RollingIoUringFileAppender appender = withAction(new AbstractAction() {

@@ -206,7 +206,7 @@ class PropertiesTest {
     }
 
     @Test
-    void shouldSyncInTheBackgroundWithNobodyWaiting() throws Exception {
+    void shouldSyncInTheBackgroundWithNoCallerWaiting() throws Exception {
         configure("<syncInterval>10 ms</syncInterval>").info("x");
         await().until(() -> appender().statistics().durablePosition() == 2);
     }

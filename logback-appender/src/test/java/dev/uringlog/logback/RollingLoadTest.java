@@ -125,7 +125,7 @@ class RollingLoadTest {
     }
 
     @Test
-    void shouldHaveEachEventInOneFileWhenSomebodyAsksToRollAllTheTime() throws Exception {
+    void shouldHaveEachEventInOneFileWhenAThreadAsksToRollAllTheTime() throws Exception {
         final RollingIoUringFileAppender<ILoggingEvent> appender = appender("MEMORY");
         bySize(appender, 64 << 10);
         appender.start();

@@ -212,7 +212,7 @@ class RollingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".gz", ".zip"})
-    void shouldRollBySizeWithinAPeriodAndStartAnewInTheNext(final String suffix) throws Exception {
+    void shouldRollBySizeWithinAPeriodAndRestartCountingInTheNext(final String suffix) throws Exception {
         startAt(DAY);
         final RollingIoUringFileAppender<ILoggingEvent> appender = rig.rolling(path("a.log"), rig.pattern("%msg%n"));
         RollingPolicies.bySizeAndTime(appender, path("a.%d{yyyy-MM-dd, UTC}.%i.log" + suffix), 10);
@@ -381,7 +381,7 @@ class RollingTest {
     }
 
     @Test
-    void shouldRollWhenAskedToAfterAPeriodInWhichNobodyLogged() throws Exception {
+    void shouldRollWhenAskedToAfterAPeriodWithoutEvents() throws Exception {
         final RollingIoUringFileAppender<String> appender = strings("a.log");
         final TimeBasedRollingPolicy<String> policy =
                 RollingPolicies.byTime(appender, path("a.%d{yyyy-MM-dd, UTC}.log"), RollingTest::stopTheClock);

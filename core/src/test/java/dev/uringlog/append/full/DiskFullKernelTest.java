@@ -120,7 +120,7 @@ class DiskFullKernelTest {
         }
     }
 
-    /** What somebody does who wants the space: it is free once nobody has the file open any more. */
+    /** What an operator does who needs the space. It is free once no process has the file open. */
     @ParameterizedTest
     @EnumSource(Way.class)
     void shouldLetGoOfTheFileThatFillsTheDiskWhenItIsRemoved(final Way way) throws Exception {
@@ -147,7 +147,7 @@ class DiskFullKernelTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void shouldDropEventsWhereToldToAndHoldNobodyUp(final Way way) throws Exception {
+    void shouldDropEventsIfConfiguredAndBlockNoCaller(final Way way) throws Exception {
         try (Mount mount = Mount.of(directory, "tmpfs", "4m")) {
             final Path ballast = Files.write(mount.directory().resolve("ballast"), new byte[3 << 20]);
             final Path file = mount.directory().resolve("log");

@@ -134,7 +134,7 @@ class FailurePolicyTest {
     @EnumSource(
             value = Durability.class,
             names = {"KERNEL", "DISK"})
-    void shouldTellTheCallerWhoWaitsThatHisEventIsGone(final Durability durability) throws Exception {
+    void shouldTellTheWaitingCallerThatItsEventIsLost(final Durability durability) throws Exception {
         try (AppendLog log = disk.builder(Strategy.WRITEV)
                 .onFailure(FailurePolicy.DROP)
                 .durability(durability)
@@ -170,7 +170,7 @@ class FailurePolicyTest {
 
     @ParameterizedTest
     @EnumSource(FailurePolicy.class)
-    void shouldDoAsToldWhereTheFileCannotBeOpenedAnewUntilItsDirectoryIsBack(final FailurePolicy policy)
+    void shouldFollowThePolicyWhileTheFileCannotBeReopenedUntilItsDirectoryIsBack(final FailurePolicy policy)
             throws Exception {
         try (AppendLog log = disk.builder(Strategy.WRITEV).onFailure(policy).open()) {
             log.append(ascii("before\n"));
@@ -219,7 +219,7 @@ class FailurePolicyTest {
     }
 
     @Test
-    void shouldOpenTheFileAnewOnceForABatchAndNotForEver() throws Exception {
+    void shouldReopenTheFileOnceForABatchAndNotForEver() throws Exception {
         try (AppendLog log =
                 disk.builder(Strategy.WRITEV).maxDelay(Duration.ofSeconds(10)).open()) {
             disk.kernel.plan().failNth(Call.WRITEV, 1, EBADF).failNth(Call.WRITEV, 2, EBADF);
@@ -252,7 +252,7 @@ class FailurePolicyTest {
     }
 
     @Test
-    void shouldTellWhoWaitsBeforeTheListenerThatTheFlusherFails() throws Exception {
+    void shouldTellWaitingCallersBeforeTheListenerThatTheFlusherFails() throws Exception {
         final CountDownLatch told = new CountDownLatch(1);
         final AtomicBoolean isInTime = new AtomicBoolean();
         sink.plan(offered -> {

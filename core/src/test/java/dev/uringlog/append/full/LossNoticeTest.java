@@ -202,7 +202,7 @@ class LossNoticeTest {
     @EnumSource(
             value = Durability.class,
             names = {"KERNEL", "DISK"})
-    void shouldNotBeMadeByACallerWhoWaits(final Durability durability) throws Exception {
+    void shouldNotBeMadeByAWaitingCaller(final Durability durability) throws Exception {
         final Queue<Thread> makers = new ConcurrentLinkedQueue<>();
         final Thread[] flusher = new Thread[1];
         try (AppendLog log = disk.builder(Strategy.WRITEV)

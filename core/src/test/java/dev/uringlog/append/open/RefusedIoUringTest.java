@@ -150,7 +150,7 @@ class RefusedIoUringTest {
     }
 
     @Test
-    void shouldWritevWhereNoWorkerThreadIsToBeHad() throws Exception {
+    void shouldWritevWhereNoWorkerThreadIsAvailable() throws Exception {
         Host.requireCommand("prlimit");
         final ChildJvm.Outcome outcome = runAsNobody(":", "IOURING", "prlimit --nproc=1:1 --pid ");
         final String output = outcome.output();

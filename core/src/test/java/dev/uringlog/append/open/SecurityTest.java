@@ -83,7 +83,7 @@ class SecurityTest {
         }
     }
 
-    /** ENOSPC, EIO, EBADF: held, held and read as such, opened anew. Each call failing for good, until none is left. */
+    /** ENOSPC, EIO, EBADF: held, held and read as such, reopened. Each call fails for good, until none is left. */
     @ParameterizedTest
     @ValueSource(ints = {ENOSPC, EIO, EBADF})
     void shouldNeverSayWhatAnEventHoldsWhateverFails(final int errno) {

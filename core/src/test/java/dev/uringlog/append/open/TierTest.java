@@ -206,7 +206,7 @@ class TierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"WRITEV", "IOURING"})
-    void shouldLoseNothingWhenNobodyClosesTheLogNotEvenWhatShutdownHooksSay(final String strategy) throws Exception {
+    void shouldLoseNothingWhenTheLogIsNotClosedNotEvenWhatShutdownHooksLog(final String strategy) throws Exception {
         if (strategy.equals("IOURING")) {
             Host.requireIoUring();
         }

@@ -92,7 +92,7 @@ class FollowTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void shouldFollowAFileThatWasRenamedAndMadeAnew(final Way way) throws Exception {
+    void shouldFollowAFileThatWasRenamedAndCreatedAgain(final Way way) throws Exception {
         final Path old = logs.resolve("log.1");
         try (AppendLog log = builder(way).open()) {
             logUntil(log, () -> isWritten(path));
@@ -163,7 +163,7 @@ class FollowTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void shouldOpenItsPathAnewAtOnceWhenToldTo(final Way way) throws Exception {
+    void shouldReopenItsPathAtOnceWhenToldTo(final Way way) throws Exception {
         final Path old = logs.resolve("log.1");
         try (AppendLog log = builder(way).durability(Durability.DISK).open()) {
             log.append(ascii("before\n"));
@@ -179,7 +179,7 @@ class FollowTest {
     }
 
     @Test
-    void shouldOpenItsPathAnewWhenJmxTellsItTo() throws Exception {
+    void shouldReopenItsPathWhenJmxTellsItTo() throws Exception {
         final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         final ObjectName name = new ObjectName("dev.uringlog:type=AppendLog,name=" + ObjectName.quote(path.toString()));
         try (AppendLog log = builder(Way.WRITEV).open()) {
@@ -193,7 +193,7 @@ class FollowTest {
     }
 
     @Test
-    void shouldSayWhyItsPathCannotBeOpenedAnew() throws Exception {
+    void shouldSayWhyItsPathCannotBeReopened() throws Exception {
         try (AppendLog log = builder(Way.WRITEV).open()) {
             Files.move(path, logs.resolve("log.1"));
             Files.createDirectory(path);
@@ -259,7 +259,7 @@ class FollowTest {
 
     /** A roll's author is given a moment to make the new file, looked for all the while; not each second, where none can be. */
     @Test
-    void shouldWaitOnlyOnceForWhoeverHasMovedTheFile() throws Exception {
+    void shouldWaitOnlyOnceForAProgramThatHasMovedTheFile() throws Exception {
         final FakeDisk disk = new FakeDisk();
         try (AppendLog log = disk.builder(Strategy.WRITEV).open()) {
             logUntil(log, () -> log.writtenPosition() > 0);

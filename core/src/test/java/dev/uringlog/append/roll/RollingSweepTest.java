@@ -73,7 +73,7 @@ class RollingSweepTest {
                 }
                 log.flush(Duration.ofMillis(200));
             } catch (final IOException | UncheckedIOException e) {
-                continue; // Whoever waits is told, and goes on.
+                continue; // The waiting caller gets an error and continues.
             }
         }
         log.close();
@@ -191,7 +191,7 @@ class RollingSweepTest {
                         assertTrue(isDurable("event " + i + "\n"), "event " + i + " is acknowledged, and not durable");
                     }
                 } catch (final IOException | UncheckedIOException e) {
-                    continue; // Whoever waits is told, and goes on.
+                    continue; // The waiting caller gets an error and continues.
                 }
             }
         }

@@ -269,7 +269,7 @@ class RollingTest {
     }
 
     @Test
-    void shouldSyncNothingWhereNobodyAsks() throws Exception {
+    void shouldSyncNothingUnlessACallerAsks() throws Exception {
         try (AppendLog log = open(roller((time, length, size) -> false))) {
             log.append(ascii("one\n"));
             log.roll();
@@ -277,7 +277,7 @@ class RollingTest {
             log.sync();
             log.append(ascii("two\n"));
             log.roll();
-            assertEquals(4, disk.kernel.file("/log.2").syncedSize(), "somebody has asked, so the rest is kept as well");
+            assertEquals(4, disk.kernel.file("/log.2").syncedSize(), "a caller has asked, so the rest is kept as well");
         }
     }
 

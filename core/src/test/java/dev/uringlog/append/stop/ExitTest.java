@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a log that is opened late, or not guarded, makes of the JVM's end. Nobody closes these logs. */
+/** What happens at the JVM's end to a log that is opened late, or without a hook. These logs are not closed. */
 @Timeout(60)
 class ExitTest {
     @TempDir

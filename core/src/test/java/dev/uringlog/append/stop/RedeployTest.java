@@ -41,7 +41,7 @@ class RedeployTest {
     @TempDir
     Path directory;
 
-    /** What the application does between its start and its end; loaded anew each time, JNR too. */
+    /** What the application does between its start and its end; loaded again each time, JNR too. */
     public static final class Application {
         private Application() {}
 
@@ -119,7 +119,7 @@ class RedeployTest {
         }
     }
 
-    /** Defines that class anew, and asks its parent for all others. */
+    /** Defines that class again, and asks its parent for all others. */
     private static final class ItsOwnLoader extends ClassLoader {
         ItsOwnLoader() {
             super(RedeployTest.class.getClassLoader());

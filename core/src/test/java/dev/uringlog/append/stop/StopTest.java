@@ -159,7 +159,7 @@ class StopTest {
         assertEquals("three\n", patient.text());
     }
 
-    /** Opens logs whose files are pipes that nobody reads, which hang their writers once they are full, and exits. */
+    /** Opens logs whose files are pipes without a reader, which hang their writers once they are full, and exits. */
     static final class ExitsWithHungLogs {
         private ExitsWithHungLogs() {}
 

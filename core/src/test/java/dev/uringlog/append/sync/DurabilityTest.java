@@ -75,7 +75,7 @@ class DurabilityTest {
     }
 
     @Test
-    void shouldWriteALoneCallersEventOnHisOwnThread() throws Exception {
+    void shouldWriteALoneCallersEventOnItsOwnThread() throws Exception {
         final List<Thread> writers = new CopyOnWriteArrayList<>();
         final MemorySink sink = new MemorySink();
         for (int i = 0; i < 10; i++) {
@@ -118,7 +118,7 @@ class DurabilityTest {
     }
 
     @Test
-    void shouldWaitForOneEventAmongOthersThatNobodyWaitsFor() throws Exception {
+    void shouldWaitForOneEventAmongOthersThatNoCallerWaitsFor() throws Exception {
         try (AppendLog log = builder().maxDelay(Duration.ofSeconds(10)).open()) {
             log.append(ascii("before\n"));
             final long position = log.append(ascii("safe\n"));

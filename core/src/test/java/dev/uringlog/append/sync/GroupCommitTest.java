@@ -84,7 +84,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void shouldCarryWhoeverComesMeanwhileOnTheNextBatch() throws Exception {
+    void shouldTakeCallersThatArriveDuringAWriteIntoTheNextBatch() throws Exception {
         disk.kernel.plan().stallWrites();
         try (AppendLog log =
                 disk.builder(Strategy.WRITEV).durability(Durability.DISK).open()) {
@@ -166,7 +166,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void shouldTellALoneCallerOfHisOwnWritesFailureAndHoldWhatItWas() throws Exception {
+    void shouldTellALoneCallerThatItsWriteFailedAndHoldTheEvent() throws Exception {
         disk.kernel.plan().failFrom(Call.WRITEV, 1, ENOSPC);
         try (AppendLog log =
                 disk.builder(Strategy.WRITEV).durability(Durability.KERNEL).open()) {
@@ -193,7 +193,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void shouldNeedFewerSyncsThanEventsAndReturnToNobodyEarly() throws Exception {
+    void shouldNeedFewerSyncsThanEventsAndReturnToNoCallerEarly() throws Exception {
         final AtomicLong synced = new AtomicLong();
         final int each = 500;
         final Path file = directory.resolve("log");
@@ -331,7 +331,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void shouldReleaseWhoeverWaitsWhenTheLogIsClosed() throws Exception {
+    void shouldReleaseWaitingCallersWhenTheLogIsClosed() throws Exception {
         disk.kernel.plan().stallWrites();
         final AppendLog log = disk.builder(Strategy.WRITEV)
                 .durability(Durability.DISK)

@@ -57,7 +57,8 @@ class SuspectFileTest {
             assertTrue(
                     told.getMessage().contains("suspect") && told.getMessage().contains("EIO"), told.getMessage());
             assertEquals("doubtful\n", disk.text());
-            assertEquals(9, disk.kernel.file(FakeDisk.PATH).syncedSize(), "rewritten and synced, though nobody waits");
+            assertEquals(
+                    9, disk.kernel.file(FakeDisk.PATH).syncedSize(), "rewritten and synced, though no caller waits");
             assertEquals("durable\ndoubtful\n", disk.kernel.file(disk.suspect()).text());
             log.append(ascii("next\n"));
             assertEquals("doubtful\nnext\n", disk.text());
@@ -151,8 +152,8 @@ class SuspectFileTest {
     }
 
     @Test
-    void shouldNameWhatOnlyTheSuspectFileHasWhereNobodyAskedToKeepIt() throws Exception {
-        // So long that the flusher does not write the second event before somebody asks to keep it.
+    void shouldNameWhatOnlyTheSuspectFileHasIfNoCallerAskedToKeepIt() throws Exception {
+        // So long that the flusher does not write the second event before a caller asks to keep it.
         try (AppendLog log =
                 disk.builder(Strategy.WRITEV).maxDelay(Duration.ofMinutes(1)).open()) {
             final long unkept = log.append(ascii("unkept\n"));
@@ -204,7 +205,7 @@ class SuspectFileTest {
     }
 
     @Test
-    void shouldBeginAnewInTheNextFileWhatTheLostOneHasAPartOf() throws Exception {
+    void shouldWriteWholeToTheNextFileWhatTheLostOneHasAPartOf() throws Exception {
         for (final int taken : new int[] {3, 6, 9}) { // Of the first event, all of it, of the second too.
             final FakeDisk fresh = new FakeDisk();
             try (AppendLog log = withLookInterval(

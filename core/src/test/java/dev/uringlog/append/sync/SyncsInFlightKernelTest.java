@@ -117,7 +117,7 @@ class SyncsInFlightKernelTest {
         }
     }
 
-    /** An idle flusher waits for nobody; one with a sync in flight, as each such event has it, is woken by the next. */
+    /** An idle flusher waits for no event. One with a sync in flight is woken by the next event. */
     @Test
     void shouldBeWokenByAnEventWhateverItWaitsFor() throws Exception {
         final Heard heard = new Heard();

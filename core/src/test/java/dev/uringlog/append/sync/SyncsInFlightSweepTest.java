@@ -69,13 +69,14 @@ class SyncsInFlightSweepTest {
         for (int i = 0; i < EVENTS; i++) {
             final long position = log.append(event(i));
             try {
-                // With a timeout nobody leads: the log's own thread has it synced, and does not wait for that either.
+                // A caller with a timeout does not lead. The log's own thread has it synced, and does not wait for that
+                // either.
                 isAcknowledged[i] = i % 3 != 0 && log.awaitDurable(position, patience);
                 assertTrue(
                         isAcknowledged[i] || i % 3 == 0 || patience.compareTo(PATIENCE) < 0,
                         "event " + i + " was neither acknowledged nor refused");
             } catch (final IOException e) {
-                continue; // Whoever waits is told, and goes on.
+                continue; // The waiting caller gets an error and continues.
             }
             assertTrue(!isAcknowledged[i] || isDurable(i), "event " + i + " is not durable when it is acknowledged");
         }

@@ -108,7 +108,7 @@ class SyncsInFlightTest {
         assertEquals(5, s.syncs());
         assertEquals(4, s.overlappedSyncs());
         assertEquals(4, s.syncsInFlightMax());
-        assertEquals(1, disk.kernel.calls(Call.FDATASYNC), "nobody but the first waited");
+        assertEquals(1, disk.kernel.calls(Call.FDATASYNC), "only the first waited");
         letGo(log);
     }
 
@@ -187,17 +187,17 @@ class SyncsInFlightTest {
     }
 
     @Test
-    void shouldLetACallerWhoWaitsSyncByHimself() throws Exception {
+    void shouldLetAWaitingCallerSyncByItself() throws Exception {
         final AppendLog log = open();
         appendEach(log, 1, 2);
         log.sync();
-        assertEquals(end(2), log.durablePosition(), "his covers those in flight");
+        assertEquals(end(2), log.durablePosition(), "its sync covers those in flight");
         assertEquals(2, disk.kernel.calls(Call.FDATASYNC));
         letGo(log);
     }
 
     @Test
-    void shouldSyncInTurnOnceNoWorkerIsToBeHad() throws Exception {
+    void shouldSyncInTurnOnceNoWorkerIsAvailable() throws Exception {
         final AppendLog log = open();
         appendEach(log, 1, 2);
         disk.kernel.plan().letSyncsRun();
@@ -366,10 +366,10 @@ class SyncsInFlightTest {
         log.append(line(0));
         assertTrue(log.flush(Duration.ofSeconds(30)));
         isToFail.set(true);
-        // It makes this ring one that fills, and nobody writes it before somebody asks.
+        // The ring now counts as filling, and no thread writes it before a caller asks.
         log.append(ascii(".".repeat(RING_SIZE / 5) + "\n"));
         assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> log.flush(Duration.ofMinutes(1)), "he was taken, and nobody told him");
+                Duration.ofSeconds(10), () -> log.flush(Duration.ofMinutes(1)), "it was taken, and not told");
         assertFalse(isToFail.get());
         letGo(log);
     }

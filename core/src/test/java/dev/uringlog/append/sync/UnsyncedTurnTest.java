@@ -111,7 +111,7 @@ class UnsyncedTurnTest {
             final long two = put(log, "two\n", 1);
             log.roll();
             put(log, "three\n", 1);
-            assertEquals(0, kernel.calls(Call.FDATASYNC), "a log that nobody waits for pays for syncs");
+            assertEquals(0, kernel.calls(Call.FDATASYNC), "a log that no caller waits for pays for syncs");
             wait.await(log, two);
             assertSynced(OLD, "one\n");
             assertSynced(FakeDisk.PATH + ".2", "two\n");

@@ -130,8 +130,8 @@ class TroubleKernelTest {
     }
 
     /**
-     * Neither ext4 that went read-only nor XFS that was shut down comes back under the same mount, nor under another while
-     * anybody has a file of it open.
+     * Neither ext4 that went read-only nor XFS that was shut down comes back under the same mount, nor under another
+     * while any process has one of its files open.
      */
     @ParameterizedTest
     @MethodSource("everyBrokenFileSystem")
@@ -151,7 +151,7 @@ class TroubleKernelTest {
                     .open();
             final NumberedLines lines = NumberedLines.into(log, THREADS, OverflowPolicy.DISCARD);
             await().pollInterval(POLL).until(() -> log.statistics().written() > 100);
-            Mount.sh("sync -f " + file); // Its directory, too: it is there when it is mounted anew.
+            Mount.sh("sync -f " + file); // Syncs its directory too, so that it is there when it is mounted again.
             trouble.befall(mount);
             await().pollInterval(POLL).until(() -> log.statistics().stalls() > 0);
             mount.detach();
@@ -214,7 +214,7 @@ class TroubleKernelTest {
         }
     }
 
-    /** At MEMORY the ring fills, its bytes or its slots; else each caller waits for his event. */
+    /** At MEMORY the ring fills, its bytes or its slots. Otherwise each caller waits for its event. */
     private static boolean isStuck(final AppendLog log) {
         final AppendStatistics s = log.statistics();
         return log.durability() == Durability.MEMORY ? s.backlog() > RING_SIZE / 2 : s.waiting() == THREADS;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WriteAheadLogTest {
     private static final int HEADER = 8;
-    /** Held, for the platform forgets the level of a logger that nobody holds. */
+    /** Held, because the platform forgets the level of a logger without references. */
     private static final Logger LOGGER = Logger.getLogger("dev.uringlog");
 
     @TempDir

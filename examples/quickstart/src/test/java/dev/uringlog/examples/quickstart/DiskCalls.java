@@ -3,7 +3,7 @@ package dev.uringlog.examples.quickstart;
 import java.io.FileOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Logs from one thread, and after each call writes to another file that it has returned: a mark for whoever traces it. */
+/** Logs from one thread, and after each call writes to another file that it has returned: a mark for a tracer. */
 final class DiskCalls {
     private DiskCalls() {}
 

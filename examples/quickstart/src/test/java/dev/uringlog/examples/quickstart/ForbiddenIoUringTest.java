@@ -36,7 +36,7 @@ class ForbiddenIoUringTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "38", "kill"})
-    void shouldPassOnWritevWhateverBecomesOfWhoeverAsks(final String answer) throws Exception {
+    void shouldPassOnWritevWhateverHappensToAProcessThatAsks(final String answer) throws Exception {
         final Jvm.Outcome outcome = quickstart(answer, "auto").run();
         final String output = outcome.output();
         assertEquals(0, outcome.exitCode(), output);

@@ -21,7 +21,7 @@ final class KillTarget {
 
     private KillTarget() {}
 
-    /** The counters' file, shared with whoever watches. */
+    /** The counters' file, shared with the process that watches. */
     static MappedByteBuffer counters(final Path path, final int threads) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

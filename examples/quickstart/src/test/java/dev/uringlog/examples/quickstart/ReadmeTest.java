@@ -14,7 +14,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever pastes from the README gets what it says: each block is started, compiled, run or compared. */
+/** What the README says is true: each block is started, compiled, run or compared. */
 class ReadmeTest {
     /** What may stand in a shell block; {@code .ci/run} reads them there and runs each as it is. */
     private static final Set<String> COMMANDS = Set.of(
@@ -46,7 +46,7 @@ class ReadmeTest {
     private Path dir;
 
     @Test
-    void shouldHoldNoBlockThatNobodyChecks() throws IOException {
+    void shouldHoldNoBlockThatIsNotChecked() throws IOException {
         // "text" is output, shown; its one block is checked below.
         assertEquals(Set.of("sh", "xml", "java", "text"), Set.copyOf(Readme.languages()));
         assertEquals(

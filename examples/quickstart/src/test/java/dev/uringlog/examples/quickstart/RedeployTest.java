@@ -43,7 +43,7 @@ class RedeployTest {
     @TempDir
     private Path dir;
 
-    /** The application; loaded anew each time, with its framework and all that is Uringlog's. */
+    /** The application; loaded again each time, with its framework and all of Uringlog's classes. */
     public static final class Application {
         private Application() {}
 

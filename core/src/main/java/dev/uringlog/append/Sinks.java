@@ -76,7 +76,7 @@ final class Sinks {
             }
             config.reporter().warn("no native access, writing through Java's FileChannel: " + e.getMessage());
             final ChannelSink sink = new ChannelSink(config.path, config.append, config.filePermissions);
-            sink.warnings().forEach(config.reporter()::warn);
+            warn(config, sink.warning());
             return new SinkFactory.Opened(sink, describe(config, sink, e.getMessage()));
         }
     }
@@ -95,11 +95,8 @@ final class Sinks {
             file = openFile(config);
             final SyncQueue syncs = openSyncs(config, file);
             sink = new NativeSink(file, writer, Kernel.syscalls(), syncs);
-            final String warning = Kernel.access().warning();
-            if (warning != null) {
-                config.reporter().warn(warning);
-            }
-            sink.warnings().forEach(config.reporter()::warn);
+            warn(config, Kernel.access().warning());
+            warn(config, sink.warning());
             final String why = isAuto ? why(config, syncs) : "as configured";
             final SinkFactory.Opened opened = new SinkFactory.Opened(sink, describe(config, sink, why));
             isReady = true;
@@ -113,6 +110,12 @@ final class Sinks {
                     abandon(file::close);
                 }
             }
+        }
+    }
+
+    private static void warn(final AppendLogBuilder config, final String warning) {
+        if (warning != null) {
+            config.reporter().warn(warning);
         }
     }
 

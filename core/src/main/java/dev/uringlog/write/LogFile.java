@@ -24,11 +24,6 @@ public final class LogFile implements AutoCloseable {
     /** The mode of a file that is made: its owner's alone. */
     public static final int MODE_DEFAULT = 0600;
 
-    private static final int WRITABLE_BY_OTHERS = 0022;
-    private static final int STICKY = 01000;
-
-    private static final int ASIDE_TRIES_MAX = 10;
-
     private final Builder config;
     private final Syscalls syscalls;
     private FileStatus status;
@@ -236,54 +231,6 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Renames the file to a name that nothing has, and opens a new one at the path. If the path leads elsewhere already it
-     * is only opened. If that fails the old descriptor stays, and the file has its name back if that can be done.
-     *
-     * @param suffix what the file's name gets, which loses its end if it would be too long; where there is such a file, a
-     *     number after it
-     * @return where the file is now, or null if others had moved it
-     * @throws IOException if it cannot be renamed, or no new one opened, or it is not certain that the path leads elsewhere
-     */
-    public Path setAside(final String suffix) throws IOException {
-        if (sizeInPlace() < 0) {
-            openOthers();
-            return null;
-        }
-        final String path = config.path.toString();
-        final String wanted = AsideName.of(config.path, suffix).toString();
-        String aside = wanted;
-        final FileStatus there = new FileStatus();
-        for (int i = 2; syscalls.lstat(aside, there) == 0 && i <= ASIDE_TRIES_MAX; i++) {
-            aside = wanted + '-' + i;
-        }
-        check("rename", syscalls.rename(path, aside));
-        boolean isReopened = false;
-        try {
-            reopen();
-            isReopened = true;
-        } finally {
-            if (!isReopened) {
-                syscalls.rename(aside, path);
-            }
-        }
-        return Path.of(aside);
-    }
-
-    /** Opens what others have put at the path, unless that may be the file that was to be set aside. */
-    private void openOthers() throws IOException {
-        final int old = fd();
-        final FileStatus left = status;
-        final int other = open(false);
-        if (!isCreated && (status.isSameFile(left) || sizeInPlace() < 0)) {
-            status = left;
-            closed(other); // Nothing was written by it.
-            throw new IOException("it is not certain that " + config.path + " is another file now");
-        }
-        fd = other;
-        closeFailure = closed(old);
-    }
-
-    /**
      * Opens the path anew, making the file if there is none, and then closes the old descriptor. If that fails the old one
      * stays.
      *
@@ -296,7 +243,7 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * What close(2) said of the descriptor that the last {@link #reopen} or {@link #setAside} left: on NFS, or where there are
+     * What close(2) said of the descriptor that the last {@link #reopen} left: on NFS, or where there are
      * quotas, that may be the first word of a write that failed.
      *
      * @return null if all was well
@@ -311,24 +258,6 @@ public final class LogFile implements AutoCloseable {
         return result < 0 && Errno.of(-result) != Errno.EINTR
                 ? new ErrnoException("close " + config.path, -result)
                 : null;
-    }
-
-    /**
-     * Who else could write here.
-     *
-     * @return one line if the file or its directory is writable by group or others, else null
-     */
-    public String permissionWarning() {
-        if ((status.permissions() & WRITABLE_BY_OTHERS) != 0) {
-            return config.path + " is writable by its group or by others";
-        }
-        final Path parent = config.path.getParent();
-        final FileStatus directory = new FileStatus();
-        final boolean isExposed = parent != null
-                && syscalls.lstat(parent.toString(), directory) == 0
-                && (directory.permissions() & WRITABLE_BY_OTHERS) != 0
-                && (directory.permissions() & STICKY) == 0;
-        return isExposed ? parent + " is writable by its group or by others" : null;
     }
 
     /**

@@ -24,9 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,21 +162,6 @@ class LogFileTest {
     }
 
     @Test
-    void shouldWarnWhereOthersCanWrite() throws Exception {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        final Path path = directory.resolve("log");
-        try (LogFile file = LogFile.open(path)) {
-            assertNull(file.permissionWarning());
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
-            assertEquals(directory + " is writable by its group or by others", file.permissionWarning());
-        }
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
-        try (LogFile file = LogFile.open(path)) {
-            assertEquals(path + " is writable by its group or by others", file.permissionWarning());
-        }
-    }
-
-    @Test
     void shouldNameTheErrnoAndThePathOfAFailure() {
         final Path path = directory.resolve("no/such/log");
         final ErrnoException e = assertThrows(ErrnoException.class, () -> LogFile.open(path));
@@ -193,40 +175,6 @@ class LogFileTest {
         file.close();
         assertThrows(WriterClosedException.class, file::fd);
         assertThrows(WriterClosedException.class, file::reopen);
-    }
-
-    /** Else a file that could not be synced would be taken for another, and believed. */
-    @Test
-    void shouldKnowItsFileStillWhereTheNextOneWasOpenedAndRefused() throws Exception {
-        final FakeKernel kernel = new FakeKernel();
-        try (LogFile file = LogFile.builder(Path.of("/log"))
-                .permissions(PosixFilePermissions.fromString("rw-rw----"))
-                .syscalls(kernel)
-                .open()) {
-            kernel.plan().failNext(Call.FSTAT, EIO);
-            assertThrows(IOException.class, () -> file.setAside(".suspect"));
-            assertEquals(0, file.sizeInPlace());
-            assertEquals(List.of("/dev/null", "/log"), kernel.names());
-        }
-        kernel.assertNothingLeaked();
-    }
-
-    /** Else a file of a long name that could not be synced would never be replaced. */
-    @ParameterizedTest
-    @ValueSource(strings = {"n", "é", "😀"})
-    void shouldSetAFileAsideWhoseNameIsAsLongAsItMayBe(final String unit) throws Exception {
-        final int bytes = unit.getBytes(StandardCharsets.UTF_8).length;
-        final Path path = directory.resolve(unit.repeat(251 / bytes) + ".log");
-        final String suffix = ".suspect-20260101T000000.000Z";
-        try (LogFile file = LogFile.open(path)) {
-            final Path first = file.setAside(suffix);
-            final Path second = file.setAside(suffix);
-            assertTrue(first.toString().endsWith(suffix), first.toString());
-            assertEquals(first + "-2", second.toString());
-            try (Stream<Path> files = Files.list(directory)) {
-                assertEquals(Set.of(path, first, second), files.collect(Collectors.toSet()));
-            }
-        }
     }
 
     @Test

@@ -1,10 +1,10 @@
-package dev.uringlog.write;
+package dev.uringlog.file;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** How a file is named that is set aside. */
-public final class AsideName {
+final class AsideName {
     /** NAME_MAX of Linux's file systems. eCryptfs takes fewer: there a long name cannot be set aside. */
     private static final int NAME_BYTES_MAX = 255;
 
@@ -20,7 +20,7 @@ public final class AsideName {
      * @param suffix what its name gets
      * @return a path in the same directory, with room for a number behind it
      */
-    public static Path of(final Path path, final String suffix) {
+    static Path of(final Path path, final String suffix) {
         final String name = path.getFileName().toString();
         final int room = NAME_BYTES_MAX - NUMBER_BYTES - bytes(suffix);
         int end = name.length();

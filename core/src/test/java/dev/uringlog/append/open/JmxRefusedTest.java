@@ -3,9 +3,11 @@ package dev.uringlog.append.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.uringlog.testing.ChildJvm;
 import java.nio.file.Path;
+import java.security.Permission;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class JmxRefusedTest {
     private static final String JUL = "java.util.logging.manager";
+
+    private static final int NO_SECURITY_MANAGER_JDK = 24;
 
     @TempDir
     Path directory;
@@ -53,5 +57,25 @@ class JmxRefusedTest {
         final ChildJvm.Outcome outcome =
                 open("-Duringlog.jmx=false", "-Djavax.management.builder.initial=no.such.Builder");
         assertEquals(List.of(), warnings(outcome));
+    }
+
+    /** Denies what JMX asks for, and nothing else. */
+    @SuppressWarnings("removal")
+    public static final class Denier extends SecurityManager {
+        @Override
+        public void checkPermission(final Permission permission) {
+            if (permission.getClass().getName().startsWith("javax.management.")) {
+                throw new SecurityException("denied: " + permission);
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnWithoutJmxWhereASecurityManagerDeniesIt() throws Exception {
+        assumeTrue(Runtime.version().feature() < NO_SECURITY_MANAGER_JDK, "this JDK has no security manager");
+        final ChildJvm.Outcome outcome = open("-Djava.security.manager=" + Denier.class.getName());
+        final List<String> warnings = warnings(outcome);
+        assertEquals(1, warnings.size(), outcome.output());
+        assertTrue(warnings.get(0).contains("not under JMX") && warnings.get(0).contains("denied: "), outcome.output());
     }
 }

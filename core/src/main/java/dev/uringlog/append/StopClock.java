@@ -108,15 +108,24 @@ final class StopClock {
         if (flusher.isCurrentThread() || position() == stuckAt) {
             return;
         }
-        try {
+        boolean isTriedAgain = true;
+        for (; ; ) {
             final long left = startNanos + timeoutNanos - System.nanoTime();
-            if (!flusher.commit().await(position, isKeptDurable, Math.max(0, left), false)) {
-                stuckAt = position();
+            try {
+                if (!flusher.commit().await(position, isKeptDurable, Math.max(0, left), false)) {
+                    stuckAt = position();
+                }
+                return;
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (final IOException e) {
+                if (!isTriedAgain || left <= 0) {
+                    reporter.closeFailed(e);
+                    return;
+                }
+                isTriedAgain = flusher.watch().isHolding(); // The file may take bytes again while there is time.
             }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (final IOException e) {
-            reporter.closeFailed(e);
         }
     }
 

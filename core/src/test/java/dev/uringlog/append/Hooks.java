@@ -33,4 +33,8 @@ public final class Hooks {
     public static void askAtExit(final AppendLog log) {
         log.askAtExit();
     }
+
+    public static void awaitAtExit(final AppendLog log) {
+        log.awaitAtExit(System.nanoTime());
+    }
 }

@@ -1,12 +1,19 @@
 package dev.uringlog.append.stop;
 
+import static dev.uringlog.append.Hooks.askAtExit;
+import static dev.uringlog.append.Hooks.awaitAtExit;
+import static dev.uringlog.sys.LinuxErrno.ENOSPC;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.uringlog.append.AppendLog;
 import dev.uringlog.append.Durability;
+import dev.uringlog.append.FakeDisk;
 import dev.uringlog.append.Printing;
+import dev.uringlog.sys.Call;
 import dev.uringlog.testing.ChildJvm;
+import dev.uringlog.write.Strategy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +21,7 @@ import java.nio.file.Path;
 import java.security.Permission;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -139,5 +147,24 @@ class ExitTest {
                 ChildJvm.run(":", List.of("-Xrs"), LogsAndEnds.class, file.toString(), durability, end);
         assertEquals(0, outcome.exitCode(), outcome.output());
         assertEquals("one\n", Files.readString(file));
+    }
+
+    @Test
+    void shouldWriteWhatAFullDiskHeldIfThereIsSpaceAgainBeforeTheJvmHasEnded() throws Exception {
+        final FakeDisk disk = new FakeDisk();
+        disk.kernel.plan().failFrom(Call.WRITEV, 1, ENOSPC);
+        try (AppendLog log = disk.builder(Strategy.WRITEV).open()) {
+            append(log, "one");
+            await().until(() -> log.statistics().stalls() == 1);
+            askAtExit(log);
+            final CompletableFuture<Long> written = CompletableFuture.supplyAsync(() -> {
+                awaitAtExit(log);
+                return log.statistics().written();
+            });
+            final int tries = disk.calls(Call.WRITEV).size();
+            await().until(() -> disk.calls(Call.WRITEV).size() > tries + 2);
+            disk.kernel.plan().heal();
+            assertEquals(1, written.get());
+        }
     }
 }

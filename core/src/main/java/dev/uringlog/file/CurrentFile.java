@@ -72,7 +72,8 @@ public interface CurrentFile {
     Path setAside(String suffix) throws IOException;
 
     /**
-     * Keeps the file for a sync after it is left. Costs an open(2).
+     * Keeps the file for a sync after it is left. With native access that sync is told every error that the log's own
+     * would be.
      *
      * @return the file as it is now; the caller closes it
      * @throws IOException if it cannot be kept here

@@ -27,7 +27,7 @@ final class NativeFile extends OpenedFile<NativeFile> {
     @Override
     LeftFile again() throws IOException {
         requireName(log); // Its space is to be free at once: it may have been removed for that.
-        return new Again(log.openedAgain());
+        return new Again(log.duplicate());
     }
 
     private static void requireName(final LogFile file) throws IOException {
@@ -36,7 +36,7 @@ final class NativeFile extends OpenedFile<NativeFile> {
         }
     }
 
-    /** It can be synced wherever its name goes. */
+    /** By a duplicate of the descriptor: it can be synced wherever its name goes. */
     private record Again(LogFile log) implements LeftFile {
         @Override
         public void sync() throws IOException {

@@ -31,7 +31,7 @@ abstract class OpenedFile<F extends OpenedFile<F>> implements Closeable {
     /** Opens another file in the same way. This one stays open. */
     abstract F openOther(Path other, boolean append) throws IOException;
 
-    /** Opens the same file once more, wherever its name is, to sync it once this one is closed. */
+    /** Returns the same file, to sync it once this one is closed. */
     abstract LeftFile again() throws IOException;
 
     /** False for a FIFO or a device. */

@@ -22,6 +22,8 @@ final class JnrSyscalls implements Syscalls {
 
         int close(int fd);
 
+        int fcntl(int fd, int command, @Variadic(fixedCount = 2) int argument);
+
         long writev(int fd, long iovec, int count);
 
         int fsync(int fd);
@@ -55,8 +57,6 @@ final class JnrSyscalls implements Syscalls {
     /** Elsewhere; one symbol or another may be missing, each is looked up when it is first called. */
     public interface BsdLibC {
         int fdatasync(int fd);
-
-        int fcntl(int fd, int command, @Variadic(fixedCount = 2) int argument);
 
         int fstat(int fd, long status);
 
@@ -147,6 +147,11 @@ final class JnrSyscalls implements Syscalls {
     }
 
     @Override
+    public int duplicate(final int fd) {
+        return checked(c.fcntl(fd, platform.duplicateCommand(), 0));
+    }
+
+    @Override
     public long writev(final int fd, final long iovecAddress, final int iovecCount) {
         return checked(c.writev(fd, iovecAddress, iovecCount));
     }
@@ -161,7 +166,7 @@ final class JnrSyscalls implements Syscalls {
         }
         // Only this reaches the medium on Darwin; file systems that lack it answer with an error, then fsync is the
         // best.
-        return bsd.fcntl(fd, F_FULLFSYNC, 0) == 0 ? 0 : fsync(fd);
+        return c.fcntl(fd, F_FULLFSYNC, 0) == 0 ? 0 : fsync(fd);
     }
 
     @Override

@@ -164,6 +164,17 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
         };
     }
 
+    /** {@return F_DUPFD_CLOEXEC, a command of fcntl(2)} */
+    int duplicateCommand() {
+        return switch (family) {
+            case LINUX -> 1030; // On every architecture.
+            case DARWIN -> 67;
+            case FREEBSD -> 17;
+            case OPENBSD -> 10;
+            case NETBSD -> 12;
+        };
+    }
+
     /**
      * Whether io_uring may be tried here.
      *

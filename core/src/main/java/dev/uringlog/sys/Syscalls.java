@@ -28,6 +28,14 @@ public interface Syscalls {
     int close(int fd);
 
     /**
+     * fcntl(2), F_DUPFD_CLOEXEC: another descriptor of the same open file description.
+     *
+     * @param fd a descriptor
+     * @return a descriptor, or {@code -errno}
+     */
+    int duplicate(int fd);
+
+    /**
      * writev(2).
      *
      * @param fd a descriptor

@@ -123,6 +123,19 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
+     * Keeps the file to sync it when this one is closed. Both share one open file description, so the kernel tells the
+     * duplicate each I/O error that it has not told this one.
+     *
+     * @return the file by another descriptor; the caller closes it
+     * @throws IOException if there are too many descriptors
+     */
+    public LogFile duplicate() throws IOException {
+        final int other = syscalls.duplicate(fd());
+        check("duplicate", other);
+        return new LogFile(this, other);
+    }
+
+    /**
      * Whether both are the same file, open or not.
      *
      * @param other another one

@@ -4,6 +4,7 @@ package dev.uringlog.sys;
 public enum Call {
     OPEN,
     CLOSE,
+    DUPLICATE,
     WRITEV,
     FDATASYNC,
     FSYNC,

@@ -12,11 +12,20 @@ final class FakeDescriptor {
     private final FakeRing ring;
     private final int flags;
     private long position;
+    private int errorsTold;
 
     FakeDescriptor(final FakeFile file, final FakeRing ring, final int flags) {
         this.file = file;
         this.ring = ring;
         this.flags = flags;
+        errorsTold = file == null ? 0 : file.errorsTold();
+    }
+
+    /** Whether a write-back error is still to be told to this description. */
+    boolean takeError() {
+        final boolean isNew = file != null && errorsTold != file.errors();
+        errorsTold = isNew ? file.tellErrors() : errorsTold;
+        return isNew;
     }
 
     FakeFile file() {

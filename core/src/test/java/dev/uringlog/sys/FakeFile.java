@@ -16,6 +16,8 @@ public final class FakeFile {
     private int size;
     private int syncedSize;
     private boolean isNameSynced;
+    private int errors;
+    private int errorsTold;
 
     FakeFile(final FakeKernel kernel, final long inode, final int permissions, final boolean keepsBytes) {
         this.kernel = kernel;
@@ -55,6 +57,26 @@ public final class FakeFile {
         synchronized (kernel) {
             return isNameSynced;
         }
+    }
+
+    /** Pages could not be written back. Each description that is open now hears it once, and the first opened after it. */
+    public void loseWriteback() {
+        synchronized (kernel) {
+            errors++;
+        }
+    }
+
+    int errors() {
+        return errors;
+    }
+
+    int errorsTold() {
+        return errorsTold;
+    }
+
+    int tellErrors() {
+        errorsTold = errors;
+        return errors;
     }
 
     void nameSynced() {

@@ -5,6 +5,7 @@ import static dev.uringlog.sys.LinuxErrno.EBADFD;
 import static dev.uringlog.sys.LinuxErrno.EEXIST;
 import static dev.uringlog.sys.LinuxErrno.EINTR;
 import static dev.uringlog.sys.LinuxErrno.EINVAL;
+import static dev.uringlog.sys.LinuxErrno.EIO;
 import static dev.uringlog.sys.LinuxErrno.ENOENT;
 
 import dev.uringlog.uring.Params;
@@ -47,10 +48,7 @@ public final class FakeKernel implements Syscalls {
     private final FakeEvents events = new FakeEvents(this);
     private final List<FakeRing> rings = new ArrayList<>();
     private final HeldSyncs heldSyncs = new HeldSyncs(this, rings);
-    private final Map<Long, Long> mappings = new HashMap<>();
-    /** Kept for good, so that a use after munmap is a wrong answer instead of a crash of the test run. */
-    private final List<ByteBuffer> everMapped = new ArrayList<>();
-
+    private final FakeMappings mappings = new FakeMappings(this);
     private final List<String> violations = new ArrayList<>();
     private final List<Long> userData = new ArrayList<>();
     private int setupFlags;
@@ -214,6 +212,13 @@ public final class FakeKernel implements Syscalls {
     }
 
     @Override
+    public synchronized int duplicate(final int fd) {
+        final int errno = plan.next(Call.DUPLICATE);
+        final FakeDescriptor same = descriptors.get(fd);
+        return errno != 0 ? -errno : same == null ? -EBADF : install(same);
+    }
+
+    @Override
     public synchronized long writev(final int fd, final long iovecAddress, final int iovecCount) {
         awaitNoStall();
         if (events.has(fd)) {
@@ -253,10 +258,12 @@ public final class FakeKernel implements Syscalls {
     private synchronized int sync(final Call call, final int fd) {
         awaitNoStall();
         final int errno = plan.next(call);
-        if (errno == 0) {
-            directories.synced(fd, openFile(fd));
+        final FakeDescriptor synced = descriptors.get(fd);
+        if (errno != 0 || synced == null || synced.takeError()) {
+            return errno != 0 ? -errno : synced == null ? -EBADF : -EIO;
         }
-        return errno != 0 ? -errno : descriptors.containsKey(fd) ? 0 : -EBADF;
+        directories.synced(fd, synced.file());
+        return 0;
     }
 
     synchronized int runFsync(final FakeFile file, final long size) {
@@ -414,20 +421,13 @@ public final class FakeKernel implements Syscalls {
         if (errno != 0 || memory == null || length > memory.capacity()) {
             return errno != 0 ? -errno : -EINVAL;
         }
-        final long address = NativeMemory.address(memory);
-        if (mappings.putIfAbsent(address, length) != null) {
-            throw violation("mapped twice: offset " + offset);
-        }
-        everMapped.add(memory);
-        return address;
+        return mappings.add(memory, length);
     }
 
     @Override
     public synchronized int munmap(final long address, final long length) {
         final int errno = plan.next(Call.MUNMAP);
-        if (!mappings.remove(address, length)) {
-            throw violation("munmap of what is not mapped");
-        }
+        mappings.remove(address, length);
         return -errno;
     }
 

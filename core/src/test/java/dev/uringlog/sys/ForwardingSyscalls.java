@@ -19,6 +19,11 @@ public class ForwardingSyscalls implements Syscalls {
     }
 
     @Override
+    public int duplicate(final int fd) {
+        return delegate.duplicate(fd);
+    }
+
+    @Override
     public long writev(final int fd, final long iovecAddress, final int iovecCount) {
         return delegate.writev(fd, iovecAddress, iovecCount);
     }

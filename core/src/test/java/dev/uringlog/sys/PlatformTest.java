@@ -71,6 +71,19 @@ class PlatformTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "Linux, aarch64, 1030",
+        "Linux, amd64, 1030",
+        "Mac OS X, aarch64, 67",
+        "FreeBSD, amd64, 17",
+        "OpenBSD, amd64, 10",
+        "NetBSD, amd64, 12"
+    })
+    void shouldKnowHowEveryUnixDuplicatesADescriptor(final String os, final String arch, final int command) {
+        assertEquals(command, Platform.of(os, arch).duplicateCommand());
+    }
+
+    @ParameterizedTest
     @CsvSource({"Windows 11, amd64", "Linux, s390x", "Linux, i386", "SunOS, amd64", "FreeBSD, i386", "'', ''"})
     void shouldKnowWhatItDoesNotKnow(final String os, final String arch) {
         assertNull(Platform.of(os, arch));

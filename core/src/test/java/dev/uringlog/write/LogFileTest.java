@@ -39,6 +39,11 @@ class LogFileTest {
         VectoredWriter.shared().write(file.fd(), ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
+    /** What the kernel says of it: the position, the flags (with O_CLOEXEC), the inode. */
+    private static String descriptor(final LogFile file) throws IOException {
+        return Files.readString(Path.of("/proc/self/fdinfo/" + file.fd()));
+    }
+
     private static String permissions(final Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
@@ -166,6 +171,22 @@ class LogFileTest {
         final Path path = directory.resolve("no/such/log");
         final ErrnoException e = assertThrows(ErrnoException.class, () -> LogFile.open(path));
         assertEquals("open " + path + ": ENOENT (2)", e.getMessage());
+    }
+
+    @Test
+    void shouldKeepItsDescriptionOpenByADuplicate() throws Exception {
+        final Path path = directory.resolve("log");
+        final LogFile file = LogFile.open(path);
+        write(file, "one\n");
+        try (LogFile same = file.duplicate()) {
+            assertEquals(descriptor(file), descriptor(same));
+            file.close();
+            Files.move(path, directory.resolve("log.1"));
+            write(same, "two\n");
+            same.sync();
+            assertTrue(file.isSameFile(same));
+        }
+        assertEquals("one\ntwo\n", Files.readString(directory.resolve("log.1")));
     }
 
     @Test

@@ -230,6 +230,21 @@ class UnsyncedTurnTest {
     }
 
     @Test
+    void shouldTellACallerOfAWriteBackErrorThatAnotherProcessWasToldFirst() throws Exception {
+        try (AppendLog log = rolling().open()) {
+            final long one = put(log, "one\n", 1);
+            log.flush();
+            kernel.file(FakeDisk.PATH).loseWriteback();
+            final int others = kernel.open(FakeDisk.PATH, 0, 0);
+            assertEquals(-EIO, kernel.fdatasync(others));
+            kernel.close(others);
+            log.roll();
+            assertThrows(IOException.class, () -> log.awaitDurable(one));
+        }
+        kernel.assertNothingLeaked();
+    }
+
+    @Test
     void shouldKeepFewFilesHoweverManyItLeaves() throws Exception {
         try (AppendLog log = rolling().open()) {
             final int before = kernel.openDescriptors();

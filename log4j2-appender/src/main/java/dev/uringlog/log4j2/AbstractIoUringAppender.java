@@ -19,8 +19,8 @@ import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.net.Advertiser;
 
 /**
- * What Uringlog's appenders have in common: the logging thread encodes, copies into a ring and goes on, or waits for as much
- * as the event's durability asks.
+ * The base of Uringlog's appenders. The logging thread encodes, copies into a ring and returns, or waits as the event's
+ * durability requires.
  */
 public abstract class AbstractIoUringAppender extends AbstractAppender {
     private final AbstractManager manager;
@@ -67,7 +67,7 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
 
     @Override
     public final void append(final LogEvent event) {
-        // Encoded before anything is claimed: formatting may log in turn, or throw.
+        // Encodes before it claims: formatting may throw, or log itself.
         final EventEncoder encoded = encode(event);
         try {
             log.append(encoded, log.noted(event.getTimeMillis()), terms(event));
@@ -86,7 +86,7 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
     private EventEncoder encode(final LogEvent event) {
         try {
             return EventEncoder.encode(getLayout(), event);
-        } catch (final OutOfMemoryError e) { // An event is no reason for an Error in the application.
+        } catch (final OutOfMemoryError e) { // One event must not cause an Error in the application.
             throw new AppenderLoggingException("no memory to encode an event for appender " + getName(), e);
         }
     }
@@ -101,7 +101,7 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
     @Override
     public final boolean stop(final long timeout, final TimeUnit timeUnit) {
         if (!isReleased.compareAndSet(false, true)) {
-            return true; // The file's other appenders count on their references.
+            return true; // A second release would take a reference of the file's other appenders.
         }
         setStopping();
         boolean stopped = super.stop(timeout, timeUnit, false);
@@ -123,7 +123,7 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
     }
 
     /**
-     * What the file is written with, and why.
+     * How the file is written, and why.
      *
      * @return one line
      */

@@ -15,8 +15,8 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderAttribute;
 import org.apache.logging.log4j.status.StatusLogger;
 
 /**
- * The attributes that every appender of Uringlog takes, each with its default. They are kept as written: a value that
- * cannot be used is said with its name when the appender is built, where Log4j's own conversion would take another.
+ * The attributes of every Uringlog appender, each with its default. They are kept as written, because Log4j's own conversion
+ * replaces a bad value by a default. Here, building the appender reports the bad value by name.
  *
  * @param <B> the builder itself
  */
@@ -136,7 +136,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
         } catch (final ConfigurationException e) {
             refuse(element, e.getMessage());
             return null;
-        } catch (final Error e) { // No reason for an application not to start.
+        } catch (final Error e) { // It must not keep the application from starting.
             refuse(element, e.toString());
             return null;
         }
@@ -159,7 +159,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * Where the file is; required. Missing directories are made.
+     * Where the file is. Required. Missing directories are made.
      *
      * @param value a path
      * @return this builder
@@ -170,7 +170,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * Whether to write after what the file holds, or to empty it first.
+     * Whether to append to the file, or to empty it first.
      *
      * @param value true by default
      * @return this builder
@@ -181,7 +181,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * Whether the file is opened by the first event only.
+     * Whether the first event opens the file, rather than the start.
      *
      * @param value false by default
      * @return this builder
@@ -205,7 +205,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     /**
      * The file's owner.
      *
-     * @param value a user name; whoever runs this by default
+     * @param value a user name; by default the user that the process runs as
      * @return this builder
      */
     public B setFileOwner(final String value) {
@@ -216,7 +216,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     /**
      * The file's group.
      *
-     * @param value a group name; that of whoever runs this by default
+     * @param value a group name; by default the group of the process
      * @return this builder
      */
     public B setFileGroup(final String value) {
@@ -225,7 +225,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * Whether the file is made known through the configuration's advertiser.
+     * Whether the configuration's advertiser publishes the file.
      *
      * @param value false by default
      * @return this builder
@@ -236,7 +236,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * Where the configuration's advertiser says the file is.
+     * The URI that the configuration's advertiser publishes.
      *
      * @param value a URI; the file's own by default
      * @return this builder
@@ -281,7 +281,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * How long an event may be in the page cache and not on stable storage, though nobody waits for it.
+     * How long an event may stay in the page cache before it is synced, if no caller waits for it.
      *
      * @param value a duration; 0 syncs after each flush; none by default
      * @return this builder
@@ -294,7 +294,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     /**
      * How bytes reach the kernel.
      *
-     * @param value auto (default), iouring, writev; the latter two fail rather than settle for less
+     * @param value auto (default), iouring, writev; with the latter two the appender does not start if they are not available
      * @return this builder
      */
     public B setStrategy(final String value) {
@@ -303,7 +303,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * How much may wait in memory.
+     * The size of the ring in memory.
      *
      * @param value bytes, a power of two, also with KiB, MiB or GiB; 4 MiB by default
      * @return this builder
@@ -336,10 +336,10 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * What happens to an event that finds the ring full. One that is to be durable, or that its call waits for, is never
-     * discarded. With {@code ignoreExceptions="false"} the call throws where the file is known to take no bytes.
+     * What happens to an event when the ring is full. An event that its call waits for is never discarded. With
+     * {@code ignoreExceptions="false"} the call throws if the file is known to take no bytes.
      *
-     * @param value BLOCK or DISCARD; by default DISCARD if {@code log4j2.asyncQueueFullPolicy} says so, else BLOCK
+     * @param value BLOCK or DISCARD; the default follows {@code log4j2.asyncQueueFullPolicy}, and is BLOCK without it
      * @return this builder
      */
     public B setOverflow(final String value) {
@@ -348,9 +348,9 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * Which events DISCARD may drop: those of this level and less; the others wait.
+     * The highest level that DISCARD may drop. Events above it wait.
      *
-     * @param value by default that of {@code log4j2.discardThreshold}, else INFO
+     * @param value the default follows {@code log4j2.discardThreshold}, and is INFO without it
      * @return this builder
      */
     public B setDiscardLevel(final Level value) {
@@ -359,9 +359,9 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * What becomes of events that the file does not take for now: no space, an I/O error.
+     * What happens to events that the file does not take: no space, an I/O error.
      *
-     * @param value HOLD (default): they are held and tried again; DROP: they are dropped and counted
+     * @param value HOLD (default): they are kept and tried again; DROP: they are dropped and counted
      * @return this builder
      */
     public B setOnFailure(final String value) {
@@ -381,7 +381,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * An attribute of Log4j's own File. Written out as true it means durability KERNEL where none is given.
+     * An attribute of Log4j's own File. True means durability KERNEL if no durability is given.
      *
      * @param value true or false
      * @return this builder
@@ -392,7 +392,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * An attribute of Log4j's own File, which changes nothing here.
+     * An attribute of Log4j's own File. It has no effect here.
      *
      * @param value anything
      * @return this builder
@@ -403,7 +403,7 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * An attribute of Log4j's own File, which changes nothing here.
+     * An attribute of Log4j's own File. It has no effect here.
      *
      * @param value anything
      * @return this builder
@@ -414,8 +414,8 @@ public abstract class AbstractIoUringBuilder<B extends AbstractIoUringBuilder<B>
     }
 
     /**
-     * Whether other processes write to the same file, each told so; not where it is rolled. A batch of whole lines is one
-     * append to the file, which takes no lock: on a local file system lines of several processes mix and none is torn.
+     * Whether other processes write to the same file, each with this attribute. Such a file cannot be rolled. Each batch of
+     * whole lines is one append without a lock: on a local file system lines of several processes mix, and none is torn.
      *
      * @param value {@code true} or {@code false}, the default
      * @return this builder

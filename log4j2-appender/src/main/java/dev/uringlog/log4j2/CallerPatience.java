@@ -5,9 +5,9 @@ import dev.uringlog.append.Patience;
 import org.apache.logging.log4j.core.LifeCycle;
 
 /**
- * When a call inside an appender stops waiting. Log4j stops an appender only after every call inside it has returned, and
- * tells neither the appender nor the call: so the call looks whether its configuration is being stopped. Callers have half of
- * the shutdown timeout from then on; the file's close has the rest.
+ * How long a call inside an appender waits. Log4j stops an appender only after every call inside it has returned, and notifies
+ * neither the appender nor the call. So the call checks whether its configuration is stopping. From then on callers have half
+ * of the shutdown timeout; the close of the file has the rest.
  */
 final class CallerPatience implements Patience {
     private static final int PARTS = 2;
@@ -17,16 +17,16 @@ final class CallerPatience implements Patience {
     private final ManagedLog log;
     private final boolean isTold;
 
-    // Racy: each thread that looks at the same time sets nearly the same.
+    // A benign race: threads that check at the same time set nearly the same values.
     private volatile boolean isStopping;
     private volatile long stoppingNanos;
     private volatile long saidNanos;
 
     /**
-     * @param configuration the appender's; null if it has none
+     * @param configuration the appender's, or null
      * @param log the file's
-     * @param isTold whether a caller is told that the file takes no bytes, rather than blocked: another appender may take
-     *     the event
+     * @param isTold whether a caller gets an exception rather than blocks while the file takes no bytes: another appender may
+     *     take the event
      */
     CallerPatience(final LifeCycle configuration, final ManagedLog log, final boolean isTold) {
         this.configuration = configuration;

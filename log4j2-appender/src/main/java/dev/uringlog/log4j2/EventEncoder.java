@@ -16,13 +16,13 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.core.util.Constants;
 
 /**
- * One thread's buffer for the event it is encoding. A layout may hand text over in pieces, ask for more room, or log
- * something itself while it formats: then the inner event gets a buffer of its own.
+ * One thread's buffer for the event that it encodes. A layout may write its text in pieces and ask for more room. If it logs
+ * while it formats, the inner event gets its own buffer.
  *
- * <p>A layout is evaluated once per event: it may count, as {@code %sn} and JsonTemplateLayout's counter do. Log4j's garbage-free
- * encoding breaks a surrogate pair that lies across two of its chunks of {@value #CHUNK_CHARS} characters (seen in 2.26.1, in its
- * own file appenders too), and afterwards nothing can mend the pair. So a pattern's text is encoded here, whole, and any other
- * text layout is asked for an array, which allocates.
+ * <p>A layout is evaluated once per event, because it may count, as {@code %sn} and JsonTemplateLayout's counter do. Log4j's
+ * garbage-free encoding breaks a surrogate pair across two of its chunks of {@value #CHUNK_CHARS} characters (seen in 2.26.1, in
+ * its own file appenders too), and the pair cannot be repaired afterwards. So the text of a pattern is encoded here as a whole.
+ * Any other text layout is asked for an array, which allocates.
  */
 final class EventEncoder implements ByteBufferDestination {
     private static final int CAPACITY_MIN = 8 << 10;
@@ -33,13 +33,13 @@ final class EventEncoder implements ByteBufferDestination {
     /** Log4j's ENCODER_CHAR_BUFFER_SIZE by default. */
     private static final int CHUNK_CHARS = 2048;
 
-    /** Longer text is not encoded in one go, for which the buffer would have to be as long as the text could become. */
+    /** Longer text is encoded in pieces: in one go, the buffer would have to be as large as the text could possibly become. */
     private static final int CHARS_WHOLE_MAX = 64 << 10;
 
-    /** What an array can hold. */
+    /** The largest array. */
     private static final int BYTES_MAX = Integer.MAX_VALUE - 8;
 
-    /** Weak, or a thread of a container would hold the classes of an application that has gone. */
+    /** Weak, so that a container's thread does not keep the classes of an application that has been undeployed. */
     private static final ThreadLocal<WeakReference<EventEncoder>> OWN = new ThreadLocal<>();
 
     private ByteBuffer buffer = ByteBuffer.allocate(CAPACITY_MIN);
@@ -87,7 +87,8 @@ final class EventEncoder implements ByteBufferDestination {
     private void encodeWhole(final PatternLayout layout, final Charset charset, final LogEvent event) {
         text.setLength(0);
         if (event.getMessage() instanceof CharSequence message && message.length() > CHARS_WHOLE_MAX) {
-            text.ensureCapacity(message.length() + CHUNK_CHARS); // Or a newline behind it would double it.
+            text.ensureCapacity(
+                    message.length() + CHUNK_CHARS); // Otherwise a newline after it would double the buffer.
         }
         final StringBuilder formatted = layout.getEventSerializer().toSerializable(event, text);
         final int length = formatted.length();
@@ -108,19 +109,19 @@ final class EventEncoder implements ByteBufferDestination {
         encoder.flush(buffer);
     }
 
-    /** In two passes over pieces: the first counts, so that the second needs no more memory than the bytes take. */
+    /** Two passes: the first counts, so that the second allocates exactly what the bytes need. */
     private void encodeLarge(final StringBuilder formatted) {
         final ByteBuffer counted = ByteBuffer.allocate(CAPACITY_MIN);
         final long length = encodePieces(formatted, counted, true);
         if (length > BYTES_MAX) {
-            throw new AppenderLoggingException("an event of " + length + " bytes is longer than an array can be");
+            throw new AppenderLoggingException("an event of " + length + " bytes is too long for an array");
         }
         buffer = ByteBuffer.allocate((int) length);
         encodePieces(formatted, buffer, false);
-        text = new StringBuilder(CHUNK_CHARS); // Free before the log copies the bytes.
+        text = new StringBuilder(CHUNK_CHARS); // Frees the text before the log copies the bytes.
     }
 
-    /** Returns how many bytes it made; {@code isCount} empties the buffer whenever it is full. */
+    /** Returns the number of bytes. With {@code isCount} the target is emptied whenever it is full. */
     private long encodePieces(final StringBuilder formatted, final ByteBuffer target, final boolean isCount) {
         final int length = formatted.length();
         long made = 0;
@@ -144,7 +145,7 @@ final class EventEncoder implements ByteBufferDestination {
         return made + target.position();
     }
 
-    /** Replaces what it cannot encode, as {@link String#getBytes} does. */
+    /** Replaces characters that it cannot encode, as {@link String#getBytes} does. */
     private static CharsetEncoder newEncoder(final Charset charset) {
         return charset.newEncoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
@@ -159,7 +160,7 @@ final class EventEncoder implements ByteBufferDestination {
         return buffer.position();
     }
 
-    /** Whether the bytes stay as they are after {@link #release()}: nothing else uses this array. */
+    /** Whether the bytes stay unchanged after {@link #release()}, because nothing else uses this array. */
     boolean isGivenAway() {
         return isOwn && buffer.capacity() > CAPACITY_KEPT_MAX;
     }
@@ -182,7 +183,7 @@ final class EventEncoder implements ByteBufferDestination {
 
     @Override
     public ByteBuffer drain(final ByteBuffer full) {
-        // Always larger: what did not fit may be one character of several bytes, with a byte or two left.
+        // Always larger: a character of several bytes may not fit although a byte or two are left.
         grow(full.capacity() + 1);
         return buffer;
     }
@@ -199,7 +200,7 @@ final class EventEncoder implements ByteBufferDestination {
         buffer.put(data, offset, length);
     }
 
-    /** Takes an event that a layout has encoded itself. */
+    /** Takes an event that the layout has encoded. */
     private void adopt(final byte[] encoded) {
         if (encoded.length > CAPACITY_KEPT_MAX) {
             buffer = ByteBuffer.wrap(encoded).position(encoded.length);

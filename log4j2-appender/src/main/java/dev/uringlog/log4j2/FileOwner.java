@@ -13,7 +13,7 @@ final class FileOwner {
     private final String owner;
     private final String group;
 
-    /** What was said and is not repeated at each roll: few, for attributes do not change while the log is open. */
+    /** Warnings already given, which each roll would repeat. Few, because attributes do not change while the log is open. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     FileOwner(final String element, final Attributes attributes) {
@@ -22,7 +22,7 @@ final class FileOwner {
         group = attributes.fileGroup();
     }
 
-    /** A file that cannot be given away is still worth writing. */
+    /** A file whose owner or group cannot be set is still written. */
     void define(final Path path) {
         if (owner != null) {
             define(path, owner, null, "fileOwner \"" + owner + '"');
@@ -41,7 +41,7 @@ final class FileOwner {
                     : e.toString();
             if (told.add(attribute + reason)) {
                 ManagedLog.LOGGER.warn(
-                        "{} {}: {} cannot be set, the file is written all the same: {}",
+                        "{} {}: {} cannot be set, writing to the file without it: {}",
                         element,
                         path,
                         attribute,

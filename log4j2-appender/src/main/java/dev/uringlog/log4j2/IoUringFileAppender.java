@@ -7,8 +7,8 @@ import org.apache.logging.log4j.core.config.plugins.Plugin;
 import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
 
 /**
- * Writes events to a file through Uringlog: the logging thread encodes, copies into a ring and goes on; one thread a file
- * hands everything waiting to the kernel at once.
+ * Writes events to a file through Uringlog. The logging thread encodes, copies into a ring and returns. One thread per file
+ * writes everything that waits in one submission.
  *
  * <pre>{@code
  * <IoUringFile name="file" fileName="logs/app.log">
@@ -17,8 +17,8 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
  * }</pre>
  *
  * <p>The attributes are those of {@link IoUringFileAppenderBuilder}. A failure reaches the appender's error handler and,
- * with {@code ignoreExceptions="false"}, the caller; where a call waits for its event (durability KERNEL and DISK,
- * durableLevel, durableMarker) that it could not be written or synced is such a failure.
+ * with {@code ignoreExceptions="false"}, the caller. If a call waits for its event (durability KERNEL or DISK,
+ * {@code durableLevel}, {@code durableMarker}), a failed write or sync is such a failure.
  */
 @Plugin(
         name = IoUringFileAppender.PLUGIN_NAME,
@@ -41,7 +41,7 @@ public final class IoUringFileAppender extends AbstractIoUringAppender {
     }
 
     /**
-     * What Log4j fills from the element.
+     * The builder that Log4j fills from the element.
      *
      * @return a builder with every default
      */
@@ -51,7 +51,7 @@ public final class IoUringFileAppender extends AbstractIoUringAppender {
     }
 
     /**
-     * The file, as configured.
+     * The configured file.
      *
      * @return its path
      */

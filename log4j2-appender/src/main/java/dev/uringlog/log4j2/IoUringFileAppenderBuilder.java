@@ -7,9 +7,9 @@ import org.apache.logging.log4j.core.Layout;
  * default, a layout, {@code PatternLayout} by default, filters and properties) it takes those of
  * {@link AbstractIoUringBuilder}.
  *
- * <p>Those a file is opened with (all but {@code name}, {@code ignoreExceptions}, {@code advertise}, {@code overflow},
- * {@code discardLevel}, {@code durableLevel} and {@code durableMarker}) stay as they are while it is open; a
- * reconfiguration that asks for others is told so.
+ * <p>While the file is open, a reconfiguration can change {@code name}, {@code ignoreExceptions}, {@code advertise},
+ * {@code overflow}, {@code discardLevel}, {@code durableLevel} and {@code durableMarker}. Any other attribute stays as it was
+ * when the file was opened; if the new configuration has another value, a warning says so.
  */
 public final class IoUringFileAppenderBuilder extends AbstractIoUringBuilder<IoUringFileAppenderBuilder>
         implements org.apache.logging.log4j.core.util.Builder<IoUringFileAppender> {

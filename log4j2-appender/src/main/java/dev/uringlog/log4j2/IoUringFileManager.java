@@ -14,13 +14,13 @@ import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.ConfigurationException;
 
 /**
- * One open file: its ring, its thread, its descriptor. Appenders of the same file name share it, those of a configuration
- * and of the one that follows it too, so a reconfiguration loses nothing; the last to stop closes it.
+ * One open file: its ring, its thread, its descriptor. Appenders with the same file name share it, also across a
+ * reconfiguration, which therefore loses nothing. The last one to stop closes it.
  */
 public final class IoUringFileManager extends AbstractManager {
     private final ManagedLog log;
 
-    /** What an appender's element says of its file. */
+    /** The file as an appender's element describes it. */
     static final class Data extends ConfigurationFactoryData {
         private final Attributes attributes;
         private final Layout<?> layout;
@@ -72,8 +72,8 @@ public final class IoUringFileManager extends AbstractManager {
     }
 
     /**
-     * A second appender for this file, or this one of a new configuration. What was settled at open stays; a difference is
-     * said.
+     * Called for another appender of this file, or for a new configuration. Attributes that were settled at open stay; each
+     * that differs is reported.
      */
     @Override
     public void updateData(final Object other) {
@@ -83,7 +83,7 @@ public final class IoUringFileManager extends AbstractManager {
         log.update(next.attributes, next.layout);
     }
 
-    /** Writes everything and closes the file if nothing else uses it, for at most {@code shutdownTimeout}. */
+    /** If no other appender uses the file, writes everything and closes it, within {@code shutdownTimeout}. */
     @Override
     public boolean stop(final long timeout, final TimeUnit timeUnit) {
         return log.release.stop(() -> super.stop(timeout, timeUnit), () -> log.close(log.footer()));
@@ -112,7 +112,7 @@ public final class IoUringFileManager extends AbstractManager {
     }
 
     /**
-     * What the file is written with, and why.
+     * How the file is written, and why.
      *
      * @return one line
      */

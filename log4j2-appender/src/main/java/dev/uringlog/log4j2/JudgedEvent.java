@@ -12,11 +12,11 @@ import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.util.ReadOnlyStringMap;
 
 /**
- * What a triggering policy is shown of an event that is about to be written: its time, or the time at which it is written where
- * its own is ahead of that, and its length in the file. Policies judge where the file is written, after the logging call may have returned, so the rest of the event is gone: the level is
- * {@code OFF}, the message, the logger's and the thread's name are empty, there is no marker, no exception, no context.
+ * An event that is about to be written, as a triggering policy sees it: its time, never ahead of the clock, and its length in
+ * the file. The logging call may have returned by then, so the rest of the event is gone. The level is {@code OFF}, the message,
+ * the logger's name and the thread's name are empty, and there is no marker, exception or context.
  *
- * <p>One object is shown again and again; a policy that keeps an event keeps {@link #toImmutable()}.
+ * <p>The same object is used for each event. A policy that keeps an event must keep {@link #toImmutable()}.
  */
 public final class JudgedEvent extends AbstractLogEvent {
     private static final long serialVersionUID = 1L;

@@ -30,8 +30,8 @@ import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.status.StatusLogger;
 
 /**
- * The log of a manager: opened at once or by the first event, and what Log4j adds to it, the layout's header and footer,
- * the file's owner, the status log. Every appender of the file appends through it.
+ * A manager's log, with what Log4j adds: the layout's header and footer, the file's owner, the status log. It is opened at
+ * once or by the first event. Every appender of the file appends through it.
  */
 class ManagedLog {
     static final Logger LOGGER = StatusLogger.getLogger();
@@ -55,11 +55,11 @@ class ManagedLog {
     /**
      * A log that is not open yet.
      *
-     * @param element the element's name, for what is said of it
-     * @param name the manager's
+     * @param element the element's name, for messages
+     * @param name the manager's name
      * @param attributes without problems
      * @param layout the first one
-     * @param place where the file is to be opened, asked each time
+     * @param place the path to open, asked at each attempt
      */
     ManagedLog(
             final String element,
@@ -79,7 +79,7 @@ class ManagedLog {
     /**
      * The manager of a file: the one that is open, or a new one.
      *
-     * @param label what the file is named by: attribute and value
+     * @param label the attribute that names the file, with its value
      * @throws ConfigurationException if another kind of appender has the file open, or it cannot be opened
      */
     static <M extends AbstractManager, T> M share(
@@ -93,7 +93,7 @@ class ManagedLog {
         try {
             manager = AbstractManager.getManager(name, factory, data);
         } catch (final ClassCastException e) {
-            // Log4j's rolling managers cast what they are handed, before anybody could look at them.
+            // Log4j's rolling managers cast the data that they get before their kind can be checked.
             throw isOpenByAnother(element, label, e);
         }
         if (!kind.isInstance(manager)) {
@@ -106,15 +106,16 @@ class ManagedLog {
     private static ConfigurationException isOpenByAnother(
             final String element, final String label, final Throwable cause) {
         return new ConfigurationException(
-                label + " is open by another kind of appender, which " + element + " cannot share; to change an"
-                        + " appender's kind, start anew",
+                label + " is in use by another kind of appender, and " + element
+                        + " cannot share it; to change the kind of" + " an appender, restart the application",
                 cause);
     }
 
-    /** What another kind of appender is told that wants this one's file. */
+    /** For another kind of appender that asks for this file. */
     final ConfigurationException isOpenHere() {
-        return new ConfigurationException("fileName \"" + name + "\" is open by " + element
-                + ", which no other kind of appender can share; to change an appender's kind, start anew");
+        return new ConfigurationException("fileName \"" + name + "\" is in use by " + element
+                + ", and no other kind of appender can share it; to change the kind of an appender, restart the"
+                + " application");
     }
 
     /** Opens the file now, before anything is appended. */
@@ -124,7 +125,7 @@ class ManagedLog {
 
     private AppendLog opened() throws IOException {
         if (!Release.await(name, attributes.shutdownTimeout())) {
-            LOGGER.warn("{} {}: opened while what was logged before is still being written", element, name);
+            LOGGER.warn("{} {}: opened while an earlier appender is still writing to the file", element, name);
         }
         final Path path = place.get();
         final AppendLogBuilder builder = attributes
@@ -151,7 +152,7 @@ class ManagedLog {
         owner.define(path);
     }
 
-    /** Says the log's own troubles to the status log. */
+    /** Passes the log's own messages to the status log. */
     private static final class StatusListener implements AppendLogListener {
         @Override
         public void info(final String message) {
@@ -169,7 +170,7 @@ class ManagedLog {
         }
     }
 
-    /** On the flusher's thread; what a layout in trouble throws the log reports. */
+    /** Called on the flusher's thread. If the layout throws, the log reports it. */
     private byte[] lossNotice(final String words) {
         return layout.toByteArray(Log4jLogEvent.newBuilder()
                 .setLoggerName("dev.uringlog")
@@ -180,7 +181,7 @@ class ManagedLog {
                 .build());
     }
 
-    /** On the logging thread: an event's time, with what else the writer has to know to roll before it. */
+    /** Called on the logging thread: an event's time, with whatever else the writer needs to roll before it. */
     long noted(final long timeMillis) {
         return timeMillis;
     }
@@ -188,8 +189,8 @@ class ManagedLog {
     /**
      * Appends an encoded event.
      *
-     * @throws AppenderLoggingException if the file is closed, or cannot be opened on demand, or the event was not accepted or
-     *     is not where the terms or the durability promise
+     * @throws AppenderLoggingException if the file is closed or cannot be opened, if the event was not accepted, or if it is
+     *     not as durable as promised
      */
     final void append(
             final byte[] bytes, final int offset, final int length, final long notedMillis, final AppendTerms terms) {
@@ -200,7 +201,7 @@ class ManagedLog {
         }
     }
 
-    /** As the other, for an event that an appender has encoded. */
+    /** Does the same for an event that an appender has encoded. */
     final void append(final EventEncoder event, final long notedMillis, final AppendTerms terms) {
         try {
             if (event.isGivenAway()) {
@@ -234,12 +235,15 @@ class ManagedLog {
     }
 
     static String cannotOpen(final String name, final IOException cause) {
-        // The message of a file system's exception is the path alone.
+        // The message of a FileSystemException is only the path.
         return "cannot open " + name + ": "
                 + (cause instanceof FileSystemException ? cause.toString() : cause.getMessage());
     }
 
-    /** A second appender for this file, or this one of a new configuration: what was settled at open stays, and is said. */
+    /**
+     * Takes the layout of another appender of this file, or of a new configuration. Attributes that were settled at open stay;
+     * each that differs is reported.
+     */
     final void update(final Attributes next, final Layout<?> nextLayout) {
         layout = nextLayout;
         final Map<String, String> settled = attributes.fixed();
@@ -262,10 +266,10 @@ class ManagedLog {
     }
 
     /**
-     * Writes everything and closes the file for good; nothing opens it again.
+     * Writes everything and closes the file. It is not opened again.
      *
      * @param footer the last bytes, or null
-     * @return whether nothing was lost
+     * @return whether no event was lost
      */
     final boolean close(final byte[] footer) {
         final AppendLog last = onDemand.end(attributes.shutdownTimeout());
@@ -297,7 +301,7 @@ class ManagedLog {
         }
     }
 
-    /** Where the configuration's advertiser says the file is. */
+    /** The URI that the configuration's advertiser publishes. */
     final String advertisedUri(final Path path) {
         final String given = attributes.options().text("advertiseUri");
         return given == null ? path.toUri().toString() : given;

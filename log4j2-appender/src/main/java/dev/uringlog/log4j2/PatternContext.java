@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.apache.logging.log4j.ThreadContext;
 
 /**
- * What a file pattern asks the thread context for, as {@code logs/${ctx:tenant}/app-%i.log} does. Log4j looks it up on the thread
- * that rolls: with its own appender that is the logging thread, here it is the writer. So the logging thread notes the values in
- * its event's time, and the writer's thread has them while it rolls.
+ * The thread context values that a file pattern uses, as {@code logs/${ctx:tenant}/app-%i.log} does. Log4j looks them up on the
+ * thread that rolls. In its own appender that is the logging thread; here it is the writer. So the logging thread notes their
+ * number in its event's time, and the writer has those values while it rolls.
  *
  * <pre>
  *   63        48 47                                  0
@@ -25,7 +25,7 @@ final class PatternContext {
     /** Good until the year 6429. */
     private static final int TIME_BITS = 48;
 
-    /** Combinations of values. A later one is not looked up, as if the context were empty. */
+    /** How many combinations of values have a number. For later ones the context counts as empty. */
     private static final int NUMBERS = 1 << (Long.SIZE - TIME_BITS);
 
     private static final int NONE = 0;
@@ -37,10 +37,10 @@ final class PatternContext {
     private volatile String[] keys = NO_KEYS;
     private volatile int last = NONE;
 
-    /** Never goes back: events with numbers may be on their way. */
+    /** Stays true once set: events with numbers may still wait in the ring. */
     private volatile boolean isUsed;
 
-    /** A pattern, or another one. */
+    /** Uses this pattern from now on. */
     void use(final String pattern) {
         keys = LOOKUP.matcher(pattern)
                 .results()
@@ -50,23 +50,23 @@ final class PatternContext {
         isUsed |= keys.length > 0;
     }
 
-    /** Any thread: the time of an event of this thread, with a note of the values. */
+    /** Any thread: an event's time, with the number of this thread's values. */
     long noted(final long timeMillis) {
         return isUsed ? (long) number() << TIME_BITS | timeMillis & (1L << TIME_BITS) - 1 : timeMillis;
     }
 
-    /** The time without the note. */
+    /** The time without the number. */
     long timeMillis(final long noted) {
         return isUsed ? noted << Long.SIZE - TIME_BITS >> Long.SIZE - TIME_BITS : noted;
     }
 
-    /** The values that were noted with a time. */
+    /** The values whose number was noted with a time. */
     Map<String, String> of(final long noted) {
         final Map<String, String> found = isUsed ? values.get((int) (noted >>> TIME_BITS)) : null;
         return found == null ? Map.of() : found;
     }
 
-    /** This thread's values, null for each that it does not have. */
+    /** This thread's values; null for a key that it does not have. */
     Map<String, String> current() {
         final Map<String, String> current = new HashMap<>();
         for (final String key : keys) {
@@ -75,7 +75,7 @@ final class PatternContext {
         return current;
     }
 
-    /** Does something on this thread while it has those values, and gives it back its own. */
+    /** Runs a task while this thread has those values, then restores its own. */
     void during(final Map<String, String> borrowed, final Runnable task) {
         final Map<String, String> own = current();
         own.keySet().forEach(key -> set(key, borrowed.get(key)));

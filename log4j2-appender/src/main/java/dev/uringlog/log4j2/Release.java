@@ -9,23 +9,24 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The end of a manager, in two steps. Log4j releases it under a lock that every manager of the JVM needs to start or to stop.
- * Whatever waits for the file comes after that, without the lock; a manager of the same file that starts by then waits for it.
+ * Everything that waits for the file happens after that, without the lock. If a manager of the same file starts in between, it
+ * waits for the second step.
  */
 final class Release {
-    /** By the manager's name, those that Log4j has released and that are still writing. */
+    /** By the manager's name: released by Log4j, and still writing. */
     private static final Map<String, Release> UNDER_WAY = new ConcurrentHashMap<>();
 
     private final String name;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** The thread that has released the manager and not stopped it yet: only ever compared with the current one. */
+    /** The thread that has released the manager and not stopped it yet. A thread compares it only with itself. */
     private volatile Thread releaser;
 
     Release(final String name) {
         this.name = name;
     }
 
-    /** First step, in the manager's {@code releaseSub}. */
+    /** The first step, called by the manager's {@code releaseSub}. */
     void begin() {
         UNDER_WAY.put(name, this);
         releaser = Thread.currentThread();
@@ -36,7 +37,7 @@ final class Release {
      *
      * @param log4jsOwn Log4j's stop, in which the release begins if nothing else uses the manager
      * @param rest the second step
-     * @return whether both did what they should
+     * @return whether both succeeded
      */
     boolean stop(final BooleanSupplier log4jsOwn, final BooleanSupplier rest) {
         final boolean isStopped = log4jsOwn.getAsBoolean();
@@ -52,7 +53,7 @@ final class Release {
         }
     }
 
-    /** Waits until a manager of the same name has ended. Returns false if that takes longer; an interrupt is kept. */
+    /** Waits until a manager of the same name has ended. Returns false on a timeout or an interrupt, which is kept. */
     static boolean await(final String name, final Duration timeout) {
         final Release before = UNDER_WAY.get(name);
         try {

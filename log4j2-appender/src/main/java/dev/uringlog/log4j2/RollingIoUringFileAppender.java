@@ -8,8 +8,8 @@ import org.apache.logging.log4j.core.config.plugins.Plugin;
 import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
 
 /**
- * Writes events through Uringlog, as {@link IoUringFileAppender} does, to one file after another: with Log4j's own triggering
- * policies, rollover strategies and actions, or an application's.
+ * Writes events through Uringlog, as {@link IoUringFileAppender} does, to a sequence of files. Triggering policies, rollover
+ * strategies and actions are Log4j's own, or an application's.
  *
  * <pre>{@code
  * <RollingIoUringFile name="file" fileName="logs/app.log" filePattern="logs/app-%d{yyyy-MM-dd}-%i.log.gz">
@@ -22,10 +22,10 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
  * </RollingIoUringFile>
  * }</pre>
  *
- * <p>No logging thread ever rolls, or waits for a roll. The thread that writes judges each event, by the event's own time (never
- * one that is ahead of its own clock) and the true size of the file before it, and rolls between two events while others go on into the ring; what a triggering
- * policy can see of an event is a {@link JudgedEvent}. Each event is in exactly one file. As in Log4j's own appender a roll
- * waits until the compression and the other actions of the one before are done.
+ * <p>No logging thread ever rolls, or waits for a roll. The thread that writes judges each event by the event's own time, never
+ * ahead of the clock, and by the exact size of the file before the event. It rolls between two events, while new events go into
+ * the ring. A triggering policy sees an event as a {@link JudgedEvent}. Each event is in exactly one file. As in Log4j's own
+ * appender, a roll waits for the compression and the other actions of the roll before it.
  *
  * <p>The attributes are those of {@link RollingIoUringFileAppenderBuilder}.
  */
@@ -52,7 +52,7 @@ public final class RollingIoUringFileAppender extends AbstractIoUringAppender {
     }
 
     /**
-     * What Log4j fills from the element.
+     * The builder that Log4j fills from the element.
      *
      * @return a builder with every default
      */
@@ -62,7 +62,7 @@ public final class RollingIoUringFileAppender extends AbstractIoUringAppender {
     }
 
     /**
-     * The file that is written now, or would be if there were an event.
+     * The current file, or the one that the next event would open.
      *
      * @return its path
      */
@@ -71,28 +71,28 @@ public final class RollingIoUringFileAppender extends AbstractIoUringAppender {
     }
 
     /**
-     * What archives are named by.
+     * The pattern that names archives.
      *
-     * @return the pattern as this appender's element has it
+     * @return as in this appender's element
      */
     public String getFilePattern() {
         return filePattern;
     }
 
     /**
-     * When a file ends.
+     * The policy that decides when a file ends.
      *
      * @param <T> its type
-     * @return the policy of the newest configuration
+     * @return that of the newest configuration
      */
     public <T extends TriggeringPolicy> T getTriggeringPolicy() {
         return manager.getTriggeringPolicy();
     }
 
     /**
-     * What rolls: {@code getManager().rollover()} does so now.
+     * The manager: {@code getManager().rollover()} rolls now.
      *
-     * @return the manager, shared by every appender of the file
+     * @return it is shared by every appender of the file
      */
     public RollingIoUringFileManager getManager() {
         return manager;

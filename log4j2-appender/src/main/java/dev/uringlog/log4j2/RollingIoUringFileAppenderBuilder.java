@@ -18,19 +18,19 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderAttribute;
 import org.apache.logging.log4j.core.config.plugins.PluginElement;
 
 /**
- * Builds {@code <RollingIoUringFile>}: the attributes of {@link AbstractIoUringBuilder}, where {@code fileName} may be left
- * out for direct write; {@code filePattern}; a triggering policy, or several in {@code <Policies>}; and a rollover strategy,
- * by default {@code <DefaultRolloverStrategy>} where there is a {@code fileName} and {@code <DirectWriteRolloverStrategy>}
- * where there is none.
+ * Builds {@code <RollingIoUringFile>}. It takes the attributes of {@link AbstractIoUringBuilder} ({@code fileName} is optional:
+ * without it, direct write names the file), {@code filePattern}, a triggering policy or several in {@code <Policies>}, and a
+ * rollover strategy. The default strategy is {@code <DefaultRolloverStrategy>} with a {@code fileName}, and
+ * {@code <DirectWriteRolloverStrategy>} without one.
  *
- * <p>Permissions, owner and group are those of the file that is written and of the archives that are made of it.
+ * <p>Permissions, owner and group apply to the current file and to its archives.
  *
- * <p>A reconfiguration changes policy, strategy, pattern and layout while the file is open; the attributes a file is opened
- * with stay as they are, and what asks for others is told so.
+ * <p>A reconfiguration can change policy, strategy, pattern and layout while the file is open. The attributes that the file was
+ * opened with stay; if the new configuration has other values, a warning says so.
  */
 public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuilder<RollingIoUringFileAppenderBuilder>
         implements org.apache.logging.log4j.core.util.Builder<RollingIoUringFileAppender> {
-    /** As {@code PatternProcessor} reads it. */
+    /** As in {@code PatternProcessor}. */
     private static final Pattern INDEX = Pattern.compile("%[-.\\d]*i");
 
     @PluginBuilderAttribute
@@ -45,7 +45,7 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
     RollingIoUringFileAppenderBuilder() {}
 
     /**
-     * What archives are named by, or with direct write the files themselves; required.
+     * The pattern that names archives, or with direct write the files themselves. Required.
      *
      * @param value a path with Log4j's conversions, like {@code logs/app-%d{yyyy-MM-dd}-%i.log.gz}
      * @return this builder
@@ -56,9 +56,9 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
     }
 
     /**
-     * When to go on in a new file; required.
+     * The policy that decides when a new file begins. Required.
      *
-     * @param value any policy; it is asked on the thread that writes, see {@link JudgedEvent}
+     * @param value any policy; it runs on the thread that writes, see {@link JudgedEvent}
      * @return this builder
      */
     public RollingIoUringFileAppenderBuilder setPolicy(final TriggeringPolicy value) {
@@ -67,9 +67,9 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
     }
 
     /**
-     * What becomes of the old file.
+     * The strategy that decides what happens to the old file.
      *
-     * @param value any strategy; by default Log4j's own, see above
+     * @param value any strategy; the default is Log4j's own, see above
      * @return this builder
      */
     public RollingIoUringFileAppenderBuilder setStrategy(final RolloverStrategy value) {
@@ -118,7 +118,7 @@ public final class RollingIoUringFileAppenderBuilder extends AbstractIoUringBuil
                 && policies(policy).anyMatch(SizeBasedTriggeringPolicy.class::isInstance)
                 && !INDEX.matcher(filePattern).find()) {
             ManagedLog.LOGGER.warn(
-                    "{} \"{}\": filePattern \"{}\" has no %i: an archive replaces the one before that has its name",
+                    "{} \"{}\": filePattern \"{}\" has no %i: an archive replaces an earlier one of the same name",
                     RollingIoUringFileAppender.PLUGIN_NAME, getName(), filePattern);
         }
         return build(RollingIoUringFileAppender.PLUGIN_NAME, attributes, () -> make(attributes, isDirect));

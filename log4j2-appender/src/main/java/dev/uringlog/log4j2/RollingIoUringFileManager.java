@@ -26,22 +26,20 @@ import org.apache.logging.log4j.core.config.ConfigurationException;
 import org.apache.logging.log4j.core.lookup.StrSubstitutor;
 
 /**
- * One log in one file after another. Appenders of the same file name (or pattern, where there is none) share it, those of a
- * configuration and of the one that follows it too; a new configuration's triggering policy, strategy, pattern and layout
- * count from then on.
+ * One log in a sequence of files. Appenders with the same file name share it, also across a reconfiguration; without a file
+ * name, the pattern counts. The triggering policy, strategy, pattern and layout of a new configuration apply from then on.
  *
- * <p>Log4j's rollover runs here as in its own manager, only on the writer's thread, between two events.
- * {@link #rollover()} and {@link #checkRollover} may be called from any thread: they wait for the writer, who does it after
- * everything logged before the call.
+ * <p>Log4j's rollover runs as in its own manager, but on the writer's thread, between two events. Any thread may call
+ * {@link #rollover()} and {@link #checkRollover}: they wait for the writer, which rolls after everything logged before the
+ * call.
  *
- * <p>What a program writes through {@link #writeBytes(byte[], int, int)} is an event of its own. It is no destination for a
- * layout to encode into piece by piece.
+ * <p>Each call of {@link #writeBytes(byte[], int, int)} is one event. A layout cannot encode into this manager piece by piece.
  */
 public final class RollingIoUringFileManager extends RollingFileManager {
     private final RollingLog log;
     private boolean isFooterSkipped;
 
-    /** What an appender's element says of its file. */
+    /** The file as an appender's element describes it. */
     static final class Data extends ConfigurationFactoryData {
         private final Attributes attributes;
         private final Layout<?> layout;
@@ -67,12 +65,12 @@ public final class RollingIoUringFileManager extends RollingFileManager {
             this.strategy = strategy;
         }
 
-        /** Direct write has no name before there is an event. */
+        /** Direct write has no file name before the first event. */
         private boolean isOpenedOnDemand() {
             return fileName == null || attributes.isCreateOnDemand();
         }
 
-        /** The name that the appenders of one file have in common, with its attribute's. */
+        /** The attribute that all appenders of one file share, with its value. */
         private String label() {
             return fileName == null ? "filePattern \"" + pattern + '"' : "fileName \"" + fileName + '"';
         }
@@ -101,7 +99,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
         log.usePattern(data.pattern);
     }
 
-    /** What is known of a file before it is opened. */
+    /** A file before it is opened. */
     private record File(long size, long timeMillis) {
         private static final long ROUND_MS = 1000;
 
@@ -117,7 +115,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
             final long created = attributes.creationTime().toMillis();
             final long millis =
                     created > 0 ? created : attributes.lastModifiedTime().toMillis();
-            // To the nearest second, as Log4j has it: file systems and clocks differ by less.
+            // Rounded to a second, as Log4j does: file systems and clocks differ by less.
             return new File(
                     data.attributes.isAppend() ? attributes.size() : 0, (millis + ROUND_MS / 2) / ROUND_MS * ROUND_MS);
         }
@@ -173,7 +171,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
         log.ready();
     }
 
-    /** A second appender for this file, or this one of a new configuration. */
+    /** Called for another appender of this file, or for a new configuration. */
     @Override
     public void updateData(final Object other) {
         if (!(other instanceof Data next)) {
@@ -189,7 +187,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
         log.change(change);
     }
 
-    /** Writes everything and closes the file if nothing else uses it, for at most {@code shutdownTimeout}. */
+    /** If no other appender uses the file, writes everything and closes it, within {@code shutdownTimeout}. */
     @Override
     public boolean stop(final long timeout, final TimeUnit timeUnit) {
         return log.release.stop(() -> super.stop(timeout, timeUnit), () -> super.releaseSub(timeout, timeUnit));
@@ -220,7 +218,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
         log.betweenEvents(() -> super.checkRollover(event));
     }
 
-    /** There is one, as far as a rollover is concerned, or none is needed. */
+    /** True, so that Log4j's rollover runs; it needs no stream here. */
     @Override
     public boolean hasOutputStream() {
         return true;
@@ -231,7 +229,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
         isFooterSkipped = skipFooter;
     }
 
-    /** Between two events alone; the last file's footer comes with its end. */
+    /** Writes the footer between two events. The last file gets its footer when it is closed. */
     @Override
     protected void writeFooter() {
         final byte[] footer = log.isHere() && !isFooterSkipped ? log.footer() : null;
@@ -254,7 +252,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
         }
     }
 
-    /** Where the file that has just ended was moved to, unless a strategy of one's own goes another way. */
+    /** The directory that the ended file was moved to, unless a custom strategy chose another one. */
     Path archiveDirectory() {
         final StringBuilder name = new StringBuilder();
         final StrSubstitutor substitutor = getStrSubstitutor();
@@ -301,13 +299,13 @@ public final class RollingIoUringFileManager extends RollingFileManager {
     }
 
     /**
-     * There is none.
+     * Not supported.
      *
      * @throws UnsupportedOperationException always
      */
     @Override
     public ByteBuffer getByteBuffer() {
-        throw new UnsupportedOperationException("a layout encodes into a buffer of the logging thread");
+        throw new UnsupportedOperationException("not supported: a layout encodes into a buffer of the logging thread");
     }
 
     /**
@@ -318,7 +316,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
     @Override
     public void flush() {
         if (log.isHere()) {
-            return; // It is.
+            return; // Everything before this roll is in the file.
         }
         try {
             log.flush();
@@ -335,7 +333,8 @@ public final class RollingIoUringFileManager extends RollingFileManager {
     /**
      * The current size of the file.
      *
-     * @return bytes: to a triggering policy, those before the event it judges; to others, with what is on its way
+     * @return bytes. A triggering policy gets the size before the event that it judges; other callers get the size with the
+     *     events that still wait
      */
     @Override
     public long getFileSize() {
@@ -360,7 +359,7 @@ public final class RollingIoUringFileManager extends RollingFileManager {
     }
 
     /**
-     * What the log is written with, and why.
+     * How the log is written, and why.
      *
      * @return one line
      */

@@ -22,21 +22,21 @@ import org.apache.logging.log4j.core.appender.rolling.PatternProcessor;
 import org.apache.logging.log4j.core.util.ClockFactory;
 
 /**
- * The log of a rolling manager, where its writer meets Log4j: the writer has each event judged here, and does here what
- * must come between two events.
+ * The log of a rolling manager, where its writer meets Log4j. The writer has each event judged here, and does here what
+ * must happen between two events.
  *
- * <p>Log4j's own rollover runs on the writer alone, inside {@link #roll}, as does whatever else changes what an event is
- * judged by. Whoever wants it done hands it over and waits ({@link #betweenEvents}); logging threads never do. While nothing
- * is open there is no writer, and it is done at once.
+ * <p>Log4j's own rollover runs only on the writer, inside {@link #roll}. So does everything that changes the policies. Any
+ * other thread hands over a task and waits ({@link #betweenEvents}); logging threads never do. While no file is open there is
+ * no writer, and the task runs at once on the caller.
  */
 final class RollingLog extends ManagedLog implements Roller {
-    /** A task is done by the first roll that no event has asked for; more than one may come before it. */
+    /** A task runs in the first roll that no event asked for. Other rolls may come before that one. */
     private static final int HAND_OVERS_MAX = 3;
 
-    /** A writer that writes is there in milliseconds; one that hangs, or waits for a compression, is not waited for. */
+    /** A working writer answers within milliseconds. One that hangs, or waits for a compression, may take much longer. */
     private static final Duration WRITER_WAIT = Duration.ofSeconds(1);
 
-    /** For so long after one was waited for in vain, others are waited for less: a dead device has many files. */
+    /** After a wait that timed out, other files wait less for this long: a dead device may hold many of them. */
     private static final long IN_VAIN_NS = 10_000_000_000L;
 
     private static final Duration WRITER_WAIT_AGAIN = Duration.ofMillis(20);
@@ -50,35 +50,35 @@ final class RollingLog extends ManagedLog implements Roller {
 
     private final JudgedTime times = new JudgedTime(ClockFactory.getClock()::currentTimeMillis);
 
-    /** Whether the triggering policy may be asked: it is not before it has been initialized. */
+    /** Whether the triggering policy has been initialized; it is not asked before. */
     private volatile boolean isReady;
 
-    /** Held while the writer is waited for, by one thread after the other. */
+    /** Held by the one thread that waits for the writer. */
     private final ReentrantLock handingOver = new ReentrantLock();
 
-    /** What a thread waits to have done between two events. */
+    /** The task that a thread waits for. */
     private volatile FutureTask<Void> asked;
 
-    /** Whether a new file waits for its header; set before the writer can see the file. */
+    /** Whether a new file still needs its header. Set before the writer can see the file. */
     private volatile boolean isHeaderAsked;
 
-    /** What is to be changed before the next event is judged. */
+    /** Changes to make before the next event is judged. */
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
 
     /**
-     * Who is at work here: only ever compared with the current thread, who alone can have put itself there. That and all
-     * below is plain, as the log has one thread here at a time, each seeing what the one before did.
+     * The thread at work here. A thread only compares it with itself, and only that thread can have set it. This field and
+     * all below are plain: the log calls with one thread at a time, and each sees what the one before it did.
      */
     private Thread worker;
 
     private RollingFile file;
 
-    /** By the pattern as it was when the file ended: a dated one may name another directory by now. */
+    /** From the pattern when the file ended. A pattern with a date may name another directory by now. */
     private Path archives;
 
     private long judgedSize;
 
-    /** What direct write had in the file when a roll gave it the same name again: as in Log4j, it is not counted again. */
+    /** The size when a roll of direct write opened the same file again. As in Log4j, those bytes do not count again. */
     private long sizeBefore;
 
     private boolean isJudging;
@@ -87,7 +87,7 @@ final class RollingLog extends ManagedLog implements Roller {
     private long dueMillis;
     private boolean isFresh;
 
-    /** Whether nothing was in the file before this roll, not even a header. */
+    /** Whether the file was empty before this roll, without even a header. */
     private boolean isUnused;
 
     private byte[] dueHeader;
@@ -107,7 +107,7 @@ final class RollingLog extends ManagedLog implements Roller {
         isAppend = attributes.isAppend();
     }
 
-    /** The header is no event here: an event is judged, and may belong into the next file. */
+    /** Does not append the header as an event: an event is judged, and might go into the next file. */
     @Override
     AppendLog open(final AppendLogBuilder builder, final byte[] header) throws IOException {
         dueHeader = header;
@@ -125,7 +125,7 @@ final class RollingLog extends ManagedLog implements Roller {
         isReady = true;
     }
 
-    /** What archives are named by from now on. */
+    /** Names archives by this pattern from now on. */
     void usePattern(final String pattern) {
         patternContext.use(pattern);
     }
@@ -176,7 +176,7 @@ final class RollingLog extends ManagedLog implements Roller {
                 patternContext.during(patternContext.of(dueMillis), manager::rollover);
             }
         } finally {
-            if (isAtBarrier) { // Events before it are judged by what was in force when they were logged.
+            if (isAtBarrier) { // Earlier events are judged by the policies under which they were logged.
                 makeChanges();
             }
             isDue = false;
@@ -196,7 +196,7 @@ final class RollingLog extends ManagedLog implements Roller {
         isHeaderAsked = false;
     }
 
-    /** Whether this thread is where Log4j's own rollover may run: on the writer, or where nothing is open. */
+    /** Whether Log4j's own rollover may run on this thread: it is the writer, or no file is open. */
     boolean isHere() {
         return worker == Thread.currentThread();
     }
@@ -206,19 +206,19 @@ final class RollingLog extends ManagedLog implements Roller {
         while ((change = changes.poll()) != null) {
             try {
                 change.run();
-            } catch (final Throwable e) { // Whatever it was: the log goes on, with what it had.
-                LOGGER.error("{}: not reconfigured", description(), e);
+            } catch (final Throwable e) { // The log must continue.
+                LOGGER.error("{}: reconfiguration failed", description(), e);
             }
         }
     }
 
-    /** Has something changed before the next event is judged. Waits for nothing: Log4j holds a lock here. */
+    /** Makes a change before the next event is judged. Does not wait: Log4j holds a lock here. */
     void change(final Runnable task) {
         changes.add(task);
         final AppendLog open = log();
         if (open != null) {
             ask(open, Duration.ZERO);
-        } else if (onDemand.lock().tryLock()) { // Else it is just being opened, and asks by itself.
+        } else if (onDemand.lock().tryLock()) { // Otherwise the thread that is opening the file asks.
             try {
                 whileClosed(this::makeChanges);
             } finally {
@@ -227,7 +227,7 @@ final class RollingLog extends ManagedLog implements Roller {
         }
     }
 
-    /** Waits until the file has its header and what was to be changed is, where the writer is not kept from it. */
+    /** Waits until the file has its header and all changes are made, unless the writer is blocked. */
     void awaitWriter() {
         final AppendLog open = log();
         if (open == null || !isHeaderAsked && changes.isEmpty()) {
@@ -237,13 +237,12 @@ final class RollingLog extends ManagedLog implements Roller {
         if (!ask(open, isWaitInVain ? WRITER_WAIT_AGAIN : WRITER_WAIT) && !changes.isEmpty()) {
             lastInVainNanos = System.nanoTime();
             LOGGER.warn(
-                    "{}: the file takes no events for now, and the new policies, strategy and pattern count from when it"
-                            + " does",
+                    "{}: the file takes no events for now; the new policies, strategy and pattern apply once it does",
                     open.description());
         }
     }
 
-    /** Returns false if they were not made in time. */
+    /** Returns false if the changes were not made in time. */
     private boolean ask(final AppendLog open, final Duration timeout) {
         try {
             return open.roll(timeout);
@@ -252,7 +251,7 @@ final class RollingLog extends ManagedLog implements Roller {
         }
     }
 
-    /** The caller has the lock, so nothing is open unless it was before. */
+    /** Runs a task if no file is open. The caller holds the lock, so none can be opened before it ends. */
     private void whileClosed(final Runnable task) {
         if (log() != null) {
             return;
@@ -266,9 +265,9 @@ final class RollingLog extends ManagedLog implements Roller {
     }
 
     /**
-     * Has something done between two events, and waits until it has, or the log is closed.
+     * Runs a task between two events, and waits until it has run or the log is closed.
      *
-     * @return false if it could not be, for the file does not take what comes before it
+     * @return false if it did not run, because the file does not take the events before it
      */
     boolean betweenEvents(final Runnable task) {
         if (isHere()) {
@@ -302,13 +301,13 @@ final class RollingLog extends ManagedLog implements Roller {
             }
         } catch (final IOException e) {
             if (!task.isDone()) {
-                LOGGER.error("{}: not rolled: {}", open.description(), e.getMessage(), e);
+                LOGGER.error("{}: rollover failed: {}", open.description(), e.getMessage(), e);
             }
         } finally {
             asked = null;
             handingOver.unlock();
         }
-        // Never later: whoever asked goes on without it.
+        // It must not run later: the caller continues without it.
         if (task.cancel(false)) {
             return false;
         }
@@ -325,14 +324,14 @@ final class RollingLog extends ManagedLog implements Roller {
             }
             throw new IllegalStateException(e.getCause());
         } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt(); // It is done; nothing is waited for.
+            Thread.currentThread().interrupt(); // The task is done, so this did not wait.
         }
     }
 
-    /** Runs Log4j's rollover, and notes it if it left the file where it was. */
+    /** Runs Log4j's rollover, and notes a failure if the file is still where it was. */
     void rollHere(final Runnable rollover) {
         if (isJudging) {
-            isTriggered = true; // The policy rolls by itself: once it has answered.
+            isTriggered = true; // A policy that calls rollover itself: the roll follows its answer.
             return;
         }
         final RollingFile rolling = file;
@@ -343,7 +342,7 @@ final class RollingLog extends ManagedLog implements Roller {
         final Path path = rolling.path();
         final long size = rolling.size();
         if (isUnused && manager.isDirectWrite()) {
-            return; // Log4j makes no such file before it has an event: its archive would have the next one's name.
+            return; // Log4j would not have this file yet: its archive would get the next one's name.
         }
         if (manager.isDirectWrite()) {
             countThisFile(manager.getPatternProcessor());
@@ -351,7 +350,7 @@ final class RollingLog extends ManagedLog implements Roller {
         isFresh = false;
         rollover.run();
         if (!isFresh && size > 0 && rolling.path().equals(path) && !manager.isDirectWrite()) {
-            failure = new IOException("Log4j's rollover left it in its place");
+            failure = new IOException("Log4j's rollover did not move the file");
         }
     }
 
@@ -391,7 +390,7 @@ final class RollingLog extends ManagedLog implements Roller {
         }
     }
 
-    /** Goes on in a file. While nothing is open the first event opens it. */
+    /** Continues in this file. If no file is open, the first event opens it. */
     void openFile(final Path path) throws IOException {
         if (file == null) {
             return;
@@ -399,7 +398,7 @@ final class RollingLog extends ManagedLog implements Roller {
         file.makeDirectories(path);
         dueHeader = header();
         namedMillis = manager.getPatternProcessor().getCurrentFileTime();
-        // A file that could not be moved out of the way must not be emptied.
+        // A file that could not be moved must not be emptied.
         final boolean isSame = path.equals(file.path());
         file.open(path, isAppend || isSame);
         isFresh = file.size() == 0;
@@ -416,7 +415,7 @@ final class RollingLog extends ManagedLog implements Roller {
         }
     }
 
-    /** The size of what is open, or -1 if nothing is. */
+    /** The size of the open file; -1 if none is open. */
     long fileSize() {
         if (isHere()) {
             return isJudging ? judgedSize : file == null ? -1 : file.size();

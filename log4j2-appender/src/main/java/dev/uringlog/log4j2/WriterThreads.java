@@ -9,11 +9,11 @@ import java.util.concurrent.TimeoutException;
 import org.apache.logging.log4j.core.util.Log4jThreadFactory;
 
 /**
- * Threads as Log4j knows them by, whose events its asynchronous appenders never block. Log4j's own factory lets them inherit
- * what the calling thread has, an application's class loader too. So a thread that has nothing calls it.
+ * Makes Log4j's own kind of threads, whose events its asynchronous appenders never block. With Log4j's factory a thread
+ * inherits from its caller, including an application's class loader. So a thread with nothing to inherit calls the factory.
  */
 final class WriterThreads implements ThreadFactory {
-    /** Making a thread takes microseconds; longer, and a class loader is locked that the maker needs. */
+    /** Making a thread takes microseconds. If it takes this long, another thread has locked a class loader that it needs. */
     private static final long WAIT_MS = 1000;
 
     private final ThreadFactory log4js;
@@ -33,7 +33,7 @@ final class WriterThreads implements ThreadFactory {
         } catch (final InterruptedException e) {
             isInterrupted = true;
         } catch (final ExecutionException | TimeoutException e) {
-            return log4js.newThread(work); // It may well say what is wrong.
+            return log4js.newThread(work); // If it fails here too, the caller gets the exception.
         } finally {
             if (wasInterrupted || isInterrupted) {
                 Thread.currentThread().interrupt();

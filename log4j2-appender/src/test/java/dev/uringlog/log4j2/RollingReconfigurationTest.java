@@ -147,7 +147,7 @@ class RollingReconfigurationTest {
             assertTrue(
                     rig.errors()
                             .get(0)
-                            .contains("RollingIoUringFile \"a1\" does not start: fileName \"" + file + "\" is open"),
+                            .contains("RollingIoUringFile \"a1\" does not start: fileName \"" + file + "\" is in use"),
                     rig.errors().toString());
         }
 
@@ -167,7 +167,7 @@ class RollingReconfigurationTest {
             assertTrue(
                     rig.errors()
                             .get(0)
-                            .contains("is open by RollingIoUringFile, which no other kind of appender can share"),
+                            .contains("is in use by RollingIoUringFile, and no other kind of appender can share it"),
                     rig.errors().toString());
         }
 

@@ -104,7 +104,7 @@ class SharingTest {
             assertTrue(
                     rig.errors()
                             .get(0)
-                            .contains("IoUringFile \"a1\" does not start: fileName \"" + file + "\" is open"),
+                            .contains("IoUringFile \"a1\" does not start: fileName \"" + file + "\" is in use"),
                     rig.errors().toString());
         }
 
@@ -119,7 +119,9 @@ class SharingTest {
             rig.logger().info("ours");
 
             assertTrue(
-                    rig.errors().get(0).contains("is open by IoUringFile, which no other kind of appender can share"),
+                    rig.errors()
+                            .get(0)
+                            .contains("is in use by IoUringFile, and no other kind of appender can share it"),
                     rig.errors().toString());
         }
 

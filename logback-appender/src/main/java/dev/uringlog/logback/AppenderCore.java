@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What is the same in both appenders: the options, the open log, and how the one becomes the other. The appenders are
- * Logback's classes with Logback's life cycle, and leave the rest to this.
+ * What both appenders share: the options, the log, and how the options open it. The appenders extend Logback's classes, follow
+ * Logback's life cycle, and leave the rest to this class.
  */
 final class AppenderCore<E> {
     private final FileAppender<E> appender;
@@ -27,16 +27,16 @@ final class AppenderCore<E> {
     /** Null for a log that does not roll. */
     private PolicyRoller<E> roller;
 
-    /** Opened, and not for events yet: the header comes first. */
+    /** Open, but not for events yet: the header comes first. */
     private LogFeed<E> opened;
 
-    /** Where events go: once the file is open, and after a stop the closed one. */
+    /** Where events go. After a stop this is the closed log. */
     private final OnDemand<LogFeed<E>> feed = new OnDemand<>(this::openLazily, LogFeed::log);
 
     /**
      * The core of an appender.
      *
-     * @param appender nothing is asked of it before its start or an event that is refused
+     * @param appender not used before its start or an event that is refused
      */
     AppenderCore(final FileAppender<E> appender) {
         this.appender = appender;
@@ -57,13 +57,13 @@ final class AppenderCore<E> {
     }
 
     void ignoreBufferSize(final FileSize value) {
-        appender.addInfo("bufferSize \"" + value + "\" changes nothing here, ringSize is the buffer");
+        appender.addInfo("bufferSize \"" + value + "\" has no effect here, ringSize sets the buffer");
     }
 
-    /** Says in status errors what is wrong with the configuration. */
+    /** Whether the configuration can be used. Reports each problem as a status error. */
     boolean isWellConfigured(final String fileName, final boolean isRolled) {
         if (!isLogbackNewEnough()) {
-            refuse("the Logback on its class path is older than 1.3.0, the oldest that it works with: update"
+            refuse("the Logback on the class path is older than 1.3.0, the oldest supported version: update"
                     + " logback-classic and logback-core");
             return false;
         }
@@ -91,7 +91,7 @@ final class AppenderCore<E> {
         return true;
     }
 
-    /** Whether a class is there that came with Logback 1.3.0, and that Logback cannot do without. */
+    /** Whether a class exists that Logback has had, and needed, since 1.3.0. */
     private static boolean isLogbackNewEnough() {
         try {
             Class.forName("ch.qos.logback.core.model.Model", false, FileAppender.class.getClassLoader());
@@ -101,12 +101,12 @@ final class AppenderCore<E> {
         }
     }
 
-    /** Says why the appender does not start. */
+    /** Reports why the appender does not start. */
     void refuse(final String problem) {
         appender.addError(name() + " does not start: " + problem);
     }
 
-    /** Whether no other appender of ours has the file, which is this one's from now on. */
+    /** Claims the file, and returns whether no other Uringlog appender has it. */
     boolean claimFile(final String fileName) {
         return claim(
                 FileRegistry.key(FileNames.path(fileName)),
@@ -115,7 +115,7 @@ final class AppenderCore<E> {
                 "one appender per file");
     }
 
-    /** Whether no other appender of ours rolls to the same names. */
+    /** Claims the names of the archives, and returns whether no other Uringlog appender has them. */
     boolean claimPattern(final String pattern) {
         final boolean isOurs = claim(
                 FileRegistry.patternKey(pattern),
@@ -137,7 +137,7 @@ final class AppenderCore<E> {
     }
 
     /**
-     * Starts the appender, whose files are claimed: Logback's start calls {@link #openFile}, and catches the header.
+     * Starts the appender, whose files are claimed. Logback's start calls {@link #openFile} and writes the header, which is caught.
      *
      * @param rolls how the log rolls; null if it does not
      * @param logbacksOwn the start of the appender's superclass
@@ -153,7 +153,7 @@ final class AppenderCore<E> {
         }
         try {
             logbacksOwn.run();
-        } catch (final Error e) { // No reason for an application not to start.
+        } catch (final Error e) { // It must not keep the application from starting.
             refuse(e.toString());
         } finally {
             if (appender.isStarted()) {
@@ -164,7 +164,7 @@ final class AppenderCore<E> {
         }
     }
 
-    /** Opens the file, unless it is lazy; events come with {@link #begin}. */
+    /** Opens the file, unless it is lazy. It takes events once {@link #begin} has run. */
     void openFile() throws IOException {
         appender.setOutputStream(header);
         if (!options.isLazy()) {
@@ -188,7 +188,7 @@ final class AppenderCore<E> {
         }
     }
 
-    /** By the first event, which waits for a start that has begun. */
+    /** Called by the first event, after any start that is under way. */
     private LogFeed<E> openLazily() throws IOException {
         if (!appender.isStarted()) {
             return null;
@@ -214,11 +214,11 @@ final class AppenderCore<E> {
         return "Appender [" + appender.getName() + "]";
     }
 
-    /** Rolls after everything taken so far, and waits for that; says so if it cannot. */
+    /** Rolls after everything accepted so far, and waits for that. Reports a failure. */
     void roll() {
         final LogFeed<E> current = feed.get();
         if (current == null) {
-            appender.addWarn(name() + " has no open file: there is nothing to roll");
+            appender.addWarn(name() + " has no open file, so there is nothing to roll");
             return;
         }
         try {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import org.slf4j.Marker;
 
-/** All that needs logback-classic: access logs are written without it. */
+/** Everything that needs logback-classic. Access logs are written without it. */
 final class ClassicEvents {
     static final String LEVELS = "ALL, TRACE, DEBUG, INFO, WARN, ERROR, OFF";
 
@@ -23,7 +23,7 @@ final class ClassicEvents {
         return level == null ? null : level.levelInt;
     }
 
-    /** When an event happened; the clock for one that does not say so, and for all where there is no logback-classic. */
+    /** The time of an event; the current time if the event has none, or if there is no logback-classic. */
     static ToLongFunction<Object> times() {
         try {
             ILoggingEvent.class.getName();
@@ -34,12 +34,12 @@ final class ClassicEvents {
         }
     }
 
-    /** Whether an event may go when the ring is full; one without a level may. */
+    /** Whether an event may be discarded when the ring is full. One without a level may. */
     static boolean isDiscardable(final Object event, final int discardLevel) {
         return !(event instanceof ILoggingEvent logging) || logging.getLevel().toInt() <= discardLevel;
     }
 
-    /** Whether an event has at least this level, or a marker that is or refers to one of this name; null for neither. */
+    /** Whether an event has at least this level, or a marker that has or refers to this name. Null asks for neither. */
     static boolean isDurable(final Object event, final Integer level, final String marker) {
         if (!(event instanceof ILoggingEvent logging)) {
             return false;
@@ -58,7 +58,7 @@ final class ClassicEvents {
         return false;
     }
 
-    /** The event that tells of missing ones, or null where events are not logback-classic's. */
+    /** The event that reports missing ones; null if events are not logback-classic's. */
     static Object notice(final Context context, final String words) {
         return context instanceof LoggerContext loggers
                 ? new LoggingEvent(LOGGER, loggers.getLogger(LOGGER), Level.WARN, words, null, null)

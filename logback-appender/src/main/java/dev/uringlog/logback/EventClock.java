@@ -9,19 +9,19 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.io.File;
 
 /**
- * Stands before what a TimeBasedRollingPolicy asks for the time, so that this is the time of the event in question: the
- * policy's own clock is the one that {@code setCurrentTime} sets, for tests, and is set by the writer from here on. Whoever
- * sets the policy's clock sets this one, and the events of that moment have that time.
+ * Wraps the policy that a TimeBasedRollingPolicy asks for the time, so that the time is that of the judged event. The wrapped
+ * policy's own clock is the one that {@code setCurrentTime} sets in tests; from here on the writer sets it. A test that sets the
+ * clock sets this one, and the events of that moment have that time.
  */
 final class EventClock<E> extends ContextAwareBase implements TimeBasedFileNamingAndTriggeringPolicy<E> {
     private static final long NONE = -1;
 
-    /** How often a clock must be off to be one that was set: the real one may be put back while it is looked at. */
+    /** How often a clock must differ to count as set: the real clock may be put back during a look. */
     private static final int LOOKS = 3;
 
     private final TimeBasedFileNamingAndTriggeringPolicy<E> policy;
 
-    /** What others have set; negative if they have not. */
+    /** The time that a caller has set; negative if none has. */
     private volatile long artificialMillis;
 
     private EventClock(final TimeBasedFileNamingAndTriggeringPolicy<E> policy) {
@@ -29,7 +29,7 @@ final class EventClock<E> extends ContextAwareBase implements TimeBasedFileNamin
         artificialMillis = isArtificial() ? policy.getCurrentTime() : NONE;
     }
 
-    /** Puts a clock before a policy's own, unless it has one. */
+    /** Wraps a policy's own, unless that is done already. */
     static <E> EventClock<E> of(final TimeBasedRollingPolicy<E> policy) {
         final TimeBasedFileNamingAndTriggeringPolicy<E> own = policy.getTimeBasedFileNamingAndTriggeringPolicy();
         if (own instanceof EventClock<E> clock) {
@@ -51,17 +51,17 @@ final class EventClock<E> extends ContextAwareBase implements TimeBasedFileNamin
         return true;
     }
 
-    /** What it is put before. */
+    /** The wrapped policy. */
     TimeBasedFileNamingAndTriggeringPolicy<E> policy() {
         return policy;
     }
 
-    /** The time that others have set; negative if they have not. */
+    /** The time that a caller has set; negative if none has. */
     long artificialMillis() {
         return artificialMillis;
     }
 
-    /** The writer alone: from here on the policy believes that it is this time. */
+    /** Called by the writer only: sets the policy's time. */
     void judgeAt(final long timeMillis) {
         policy.setCurrentTime(timeMillis);
     }
@@ -113,7 +113,7 @@ final class EventClock<E> extends ContextAwareBase implements TimeBasedFileNamin
         policy.setContext(context);
     }
 
-    /** The policy starts at the time that it is, not at that of the last event before. */
+    /** The policy starts at the current time, not at that of the last judged event. */
     @Override
     public void start() {
         policy.setCurrentTime(artificialMillis);

@@ -8,51 +8,51 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Who writes which file, and rolls to which names, in this JVM. Logback compares exact class names when it looks for two
- * appenders on one file, so it does not see ours; two rings on one file would interleave by batches.
+ * Which appender writes which file, and rolls to which names, in this JVM. Logback itself looks for two appenders on one file
+ * by exact class names, so it misses these appenders. Two rings on one file would interleave by batches.
  */
 final class FileRegistry {
     private static final ConcurrentMap<Object, Appender<?>> OWNERS = new ConcurrentHashMap<>();
 
-    /** What a pattern is registered as: it is no path, and names no file. */
+    /** The key of a pattern: not a path, because it names no file. */
     private record Pattern(String absolute) {}
 
     private FileRegistry() {}
 
-    /** The appender that has what the key names, or null if it is the caller's from now on. */
+    /** Claims a key. Returns the appender that has it, or null if the claim succeeded. */
     static Appender<?> claim(final Object key, final Appender<?> appender) {
         final Appender<?> owner = OWNERS.putIfAbsent(key, appender);
         return owner == appender ? null : owner;
     }
 
-    /** An appender goes on in another file: as {@link #claim}, and the first is free if that succeeds. */
+    /** Claims the next file of an appender, as {@link #claim} does, and releases the one before if that succeeds. */
     static Appender<?> move(final Path from, final Path to, final Appender<?> appender) {
         final Appender<?> owner = from.equals(to) ? null : claim(to, appender);
         if (owner == null && !from.equals(to) && !OWNERS.remove(from, appender)) {
-            OWNERS.remove(to, appender); // It has been stopped meanwhile, in vain.
+            OWNERS.remove(to, appender); // The appender has been stopped since.
         }
         return owner;
     }
 
-    /** Whatever the appender had is free. */
+    /** Releases everything that an appender has claimed. */
     static void release(final Appender<?> appender) {
         OWNERS.values().removeIf(owner -> owner == appender);
     }
 
-    /** The file's one name, however the configuration spells it and whether its directories are there yet or not. */
+    /** The file's one name, however the configuration spells it, and whether or not its directories exist. */
     static Path key(final Path file) {
         final Path absolute = file.toAbsolutePath().normalize();
         for (Path parent = absolute.getParent(); parent != null; parent = parent.getParent()) {
             try {
                 return parent.toRealPath().resolve(parent.relativize(absolute));
             } catch (final IOException e) {
-                continue; // No such directory: one above it has a real name.
+                continue; // It does not exist: a directory above it does.
             }
         }
         return absolute;
     }
 
-    /** The key of a {@code fileNamePattern}, which need not be a path that the file system would take. */
+    /** The key of a {@code fileNamePattern}, which need not be a valid path. */
     static Object patternKey(final String pattern) {
         return new Pattern(new File(pattern).getAbsolutePath());
     }

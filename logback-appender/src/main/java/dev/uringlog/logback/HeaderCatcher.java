@@ -3,8 +3,8 @@ package dev.uringlog.logback;
 import java.io.OutputStream;
 
 /**
- * Stands where Logback keeps its stream. All that Logback itself writes there is the encoder's header, in
- * {@code OutputStreamAppender.start}; it is kept for the moment the file is open.
+ * Takes the place of Logback's stream. Logback itself writes only the encoder's header there, in
+ * {@code OutputStreamAppender.start}. The header is kept until the file is open.
  */
 final class HeaderCatcher extends OutputStream {
     private static final byte[] NONE = {};
@@ -29,7 +29,7 @@ final class HeaderCatcher extends OutputStream {
         header = longer;
     }
 
-    /** The header, which is the caller's from now on. */
+    /** Returns the header and forgets it. */
     byte[] take() {
         final byte[] taken = header;
         header = NONE;

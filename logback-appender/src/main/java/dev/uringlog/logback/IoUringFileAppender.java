@@ -8,10 +8,10 @@ import dev.uringlog.append.AppendStatistics;
 import java.io.IOException;
 
 /**
- * Logback's {@link FileAppender} over a ring: a logging thread encodes its event, copies it into memory and goes on; one
- * thread per file hands everything waiting to the kernel as one vectored submission.
+ * Logback's {@link FileAppender} over a ring. A logging thread encodes its event, copies it into memory and returns. One
+ * thread per file writes everything that waits in one vectored submission.
  *
- * <p>A configuration migrates by the class's name:
+ * <p>To migrate a configuration, change the class name:
  *
  * <pre>{@code
  * <appender name="FILE" class="dev.uringlog.logback.IoUringFileAppender">
@@ -20,47 +20,41 @@ import java.io.IOException;
  * </appender>
  * }</pre>
  *
- * <p><b>Properties of FileAppender</b> mean what they meant: {@code file}, {@code append} (true), {@code encoder},
+ * <p><b>Properties of FileAppender</b> keep their meaning: {@code file}, {@code append} (true), {@code encoder},
  * {@code filter}, {@code prudent} (false; several processes may write to the file, each batch is one append of whole
- * lines). {@code immediateFlush} written out as true means {@code durability} KERNEL where none is given.
- * {@code bufferSize} changes nothing; the appender says so.
+ * lines). If {@code immediateFlush} is true and no {@code durability} is given, that is KERNEL. {@code bufferSize} has no
+ * effect.
  *
- * <p><b>Its own</b>, each described in {@link RingProperties}: {@code durability} (MEMORY),
- * {@code durableLevel}, {@code durableMarker}, {@code syncInterval} (none), {@code strategy} (auto), {@code ringSize}
- * (4 MiB), {@code ringDepth} (16), {@code maxDelay} (1 ms), {@code overflow} (BLOCK), {@code discardLevel} (INFO),
- * {@code onFailure} (HOLD), {@code shutdownTimeout} (30 s), {@code filePermissions} (rw-------), {@code lazy} (false). A
- * value that cannot be used is a status error that names the property, the value and what is allowed; the appender then
- * does not start, and the application runs on.
+ * <p><b>Its own properties</b> are those of {@link RingProperties}. If a value cannot be used, a status error names the
+ * property, the value and what is allowed. The appender then does not start, and the application runs on.
  *
- * <p><b>Threads.</b> No logging thread takes a lock or a monitor, virtual ones neither, unless the encoder says that it
- * is stateful: then events are encoded and appended one at a time. An event that finds the ring full waits or goes, see
+ * <p><b>Threads.</b> No logging thread takes a lock or a monitor, not even a virtual one. The exception is a stateful
+ * encoder: then events are encoded and appended one at a time. If the ring is full, an event waits or is discarded, see
  * {@link #setOverflow}.
  *
- * <p><b>Header and footer.</b> The encoder's header is written into a file that is empty; its footer, at stop, after
- * the last event.
+ * <p><b>Header and footer.</b> An empty file begins with the encoder's header. At stop, its footer follows the last event.
  *
- * <p><b>Exit.</b> {@link #stop} writes everything accepted, for at most {@code shutdownTimeout}. Where nobody stops the
- * context, everything accepted is still written when the JVM goes down; only the footer is not, for which a configuration
- * wants Logback's {@code <shutdownHook/>}.
+ * <p><b>Exit.</b> {@link #stop} writes everything accepted, within {@code shutdownTimeout}. If the context is not stopped,
+ * everything accepted is still written when the JVM shuts down, but no footer. For a footer, configure Logback's
+ * {@code <shutdownHook/>}.
  *
- * <p><b>Trouble</b> is said in status messages, at most one a second of a kind and never with an event's contents. An
- * I/O error never stops the appender: events are held until the file takes them again, or dropped, as {@code onFailure}
- * says.
+ * <p><b>Failures</b> are reported in status messages, at most one a second of each kind, never with an event's contents. An
+ * I/O error never stops the appender: events are kept until the file takes them again, or dropped, see {@link #setOnFailure}.
  *
  * @param <E> the type of event
  */
 public class IoUringFileAppender<E> extends FileAppender<E> implements RingProperties {
-    @SuppressWarnings("this-escape") // It keeps the appender, and asks nothing of it before start.
+    @SuppressWarnings("this-escape") // It keeps the appender, and does not use it before start.
     private final AppenderCore<E> core = new AppenderCore<>(this);
 
-    /** An appender with every default; it wants a file and an encoder before it is started. */
+    /** An appender with every default. It needs a file and an encoder before it starts. */
     public IoUringFileAppender() {
         AppendLogBuilder.prepare(); // While Logback makes the encoder.
     }
 
     /**
-     * Opens the file, unless {@code lazy}, and takes events from then on. With a bad configuration it says so in status
-     * errors and stays as it is. Idempotent; works again after a {@link #stop}.
+     * Opens the file, unless {@code lazy}, and takes events from then on. If the configuration is bad, status errors say why
+     * and the appender does not start. Idempotent; works again after a {@link #stop}.
      */
     @Override
     public void start() {
@@ -126,7 +120,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     }
 
     /**
-     * Writes everything accepted, and the encoder's footer, for at most {@code shutdownTimeout}; closes the file.
+     * Writes everything accepted and the encoder's footer, within {@code shutdownTimeout}, and closes the file.
      * Idempotent.
      */
     @Override
@@ -146,13 +140,13 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     @Override
     protected void closeOutputStream() {
         if (core.isOpen()) {
-            started = false; // Nothing new from here on, or a footer would hardly be the last.
+            started = false; // No new events, so that the footer is the last.
             core.closeFile();
         }
     }
 
     /**
-     * What has become of the events since the last start.
+     * The counters of events since the last start.
      *
      * @return a snapshot; all zeros while the file has not been opened
      */
@@ -162,7 +156,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     }
 
     /**
-     * What writes the file, and why so.
+     * How the file is written, and why.
      *
      * @return one line
      */
@@ -172,9 +166,9 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     }
 
     /**
-     * Waits until every event taken before this call is in the kernel's page cache.
+     * Waits until every event accepted before this call is in the kernel's page cache.
      *
-     * @throws IOException if the file does not take bytes for now; what is held is still tried again
+     * @throws IOException if the file does not take bytes for now; the events that wait are still tried again
      */
     @Override
     public void flush() throws IOException {
@@ -182,8 +176,8 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     }
 
     /**
-     * {@code immediateFlush}: in Logback, whether each event is handed to the kernel before the call returns. True
-     * means durability KERNEL where none is given; false, the default here, changes nothing.
+     * {@code immediateFlush}: in Logback, whether each event is with the kernel before the call returns. True means durability
+     * KERNEL if none is given; false, the default here, has no effect.
      *
      * @param value true or false
      */
@@ -194,7 +188,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
     }
 
     /**
-     * {@code bufferSize}: changes nothing here, where {@link #setRingSize ringSize} is the buffer; said once.
+     * {@code bufferSize}: has no effect; {@link #setRingSize ringSize} sets the buffer. A status message says so.
      *
      * @param value any size
      */
@@ -207,7 +201,7 @@ public class IoUringFileAppender<E> extends FileAppender<E> implements RingPrope
      * Takes one of the properties that {@link RingProperties} describes.
      *
      * @param property its name
-     * @param value its value, looked at by {@link #start}
+     * @param value its value, checked by {@link #start}
      */
     @Override
     public void option(final String property, final String value) {

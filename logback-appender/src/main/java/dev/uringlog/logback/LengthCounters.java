@@ -6,8 +6,7 @@ import ch.qos.logback.core.rolling.TriggeringPolicy;
 import ch.qos.logback.core.util.Duration;
 
 /**
- * How Logback's policies learn a file's size: from a counter, from Logback 1.5.8 on. The versions before have none and ask the
- * file, at intervals.
+ * How Logback's policies learn a file's size: since Logback 1.5.8 from a counter. Earlier versions ask the file, at intervals.
  */
 final class LengthCounters {
     private static final boolean ARE_THERE = areThere();
@@ -33,8 +32,8 @@ final class LengthCounters {
     }
 
     /**
-     * Where there is no counter, has a policy ask for the size at each event. By default it asks once a minute, to save a
-     * system call; here the size costs none.
+     * Without a counter, makes a policy ask for the size at each event. By default it asks once a minute, to save a system
+     * call; here the size needs none.
      */
     @SuppressWarnings("deprecation") // It does nothing in the versions that have counters.
     static void checkEachTime(final TriggeringPolicy<?> policy) {
@@ -43,7 +42,7 @@ final class LengthCounters {
         }
         try {
             sized.setCheckIncrement(Duration.buildByMilliseconds(0));
-            sized.start(); // Which takes the increment over.
+            sized.start(); // Applies the increment.
         } catch (final NoSuchMethodError e) {
             return; // Logback before 1.3.12 and 1.4.12 adapts the interval to the load.
         }

@@ -20,14 +20,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** An open log and the encoder that feeds it: what an event passes between the filters and the ring. */
+/** An open log and the encoder that feeds it: the way of an event from the filters to the ring. */
 final class LogFeed<E> {
-    /** How long a footer waits for its turn with a stateful encoder: one that is held that long waits for the disk. */
+    /** How long a footer waits for its turn with a stateful encoder. If it takes longer, the holder waits for the disk. */
     private static final long FOOTER_WAIT_NS = 1_000_000_000;
 
     private static final AppendTerms DURABLE = new AppendTerms(Durability.DISK, OverflowPolicy.BLOCK, Patience.ENDLESS);
 
-    /** Of an event for which there is nothing to write. */
+    /** The position of an event that has no bytes. */
     private static final long NOTHING = 0;
 
     private static final long CLOSED = -2;
@@ -38,12 +38,12 @@ final class LogFeed<E> {
     private final Refusals refusals;
     private final PolicyRoller<E> roller;
 
-    /** Taken for each event where one must be dealt with after the other; null where they need not. */
+    /** Held for each event, if events must be handled one at a time; null if not. */
     private final ReentrantLock turn;
 
     private final AppendLog log;
 
-    /** The log's own, which must not wait for whoever waits for it. */
+    /** The log's own thread. It must not wait for a thread that waits for it. */
     private volatile Thread writer;
 
     /** Guarded by the turn: the footer has been encoded. */
@@ -52,10 +52,10 @@ final class LogFeed<E> {
     /**
      * Opens the log.
      *
-     * @param builder describes it, but for what events need
-     * @param appender gives the encoder, and its name
-     * @param options say which events may go, and which wait
-     * @param refusals hears of events that are not where they should be
+     * @param builder describes the log, except for what events need
+     * @param appender has the encoder
+     * @param options say which events may be discarded, and which wait
+     * @param refusals reports events that are lost, or not as durable as promised
      * @param roller how the log rolls; null if it does not
      */
     LogFeed(
@@ -102,15 +102,15 @@ final class LogFeed<E> {
         }
     }
 
-    /** Bytes for the line that tells of missing events. A stateful encoder has none: the line comes out of order. */
+    /** The bytes of the line that reports missing events. Not for a stateful encoder: the line comes out of order. */
     private static <E> Function<String, byte[]> notice(final Encoder<E> encoder, final Context context) {
         return words -> {
             try {
-                @SuppressWarnings("unchecked") // Where it is none, the encoder's cast tells.
+                @SuppressWarnings("unchecked") // If E is another type, the encoder's cast fails.
                 final E event = (E) ClassicEvents.notice(context, words);
                 return event == null ? null : encoder.encode(event);
             } catch (final RuntimeException | NoClassDefFoundError e) {
-                return null; // A status message says it all the same.
+                return null; // A status message reports the loss anyway.
             }
         };
     }
@@ -120,9 +120,9 @@ final class LogFeed<E> {
     }
 
     /**
-     * Encodes an event, then appends it: user code never runs between a claim and its publication.
+     * Encodes an event, then appends it. User code never runs between a claim and its publication.
      *
-     * @return false if the log was closed meanwhile
+     * @return false if the log is closed
      */
     boolean write(final E event) {
         try {
@@ -145,7 +145,7 @@ final class LogFeed<E> {
             return false;
         } catch (final NotAcceptedException e) {
             refusals.lost(e);
-        } catch (final OutOfMemoryError e) { // An event is no reason for an Error in the application.
+        } catch (final OutOfMemoryError e) { // One event must not cause an Error in the application.
             refusals.lost(e);
         } catch (final IOException e) {
             if (e.getCause() instanceof OutOfMemoryError) {
@@ -157,7 +157,7 @@ final class LogFeed<E> {
         return true;
     }
 
-    /** Order matters here, so the lock is held until the event has its place; not while it is waited for. */
+    /** Order matters here, so the lock is held until the event has its position, but not while the caller waits for it. */
     private long writeInTurn(final E event, final OverflowPolicy whenFull, final long time) throws IOException {
         if (!takeTurn()) {
             return CLOSED;
@@ -176,7 +176,7 @@ final class LogFeed<E> {
         }
     }
 
-    /** Whoever has the turn may wait for the log's own thread, so that one does not wait for the turn. */
+    /** The holder of the turn may wait for the log's own thread. So that thread does not wait for the turn. */
     private boolean takeTurn() {
         if (isWriter()) {
             return turn.tryLock();
@@ -193,18 +193,18 @@ final class LogFeed<E> {
         try {
             log.roll();
         } catch (final IOException e) {
-            return; // The log has said so, and goes on with the file.
+            return; // The log has reported it, and continues with the file.
         }
     }
 
     /**
-     * Rolls after everything taken before this call, whether it is due or not, and waits for the end of that.
+     * Rolls after everything accepted before this call, due or not, and waits for the end of the roll.
      *
-     * @throws IOException if it failed
+     * @throws IOException if the roll failed
      */
     void roll() throws IOException {
         if (turn == null || isWriter()) {
-            log.roll(); // The writer is told that it cannot wait for itself.
+            log.roll(); // Throws on the writer, which cannot wait for itself.
             return;
         }
         turn.lock();
@@ -219,7 +219,7 @@ final class LogFeed<E> {
         return discardable != null && discardable.test(event) ? OverflowPolicy.DISCARD : OverflowPolicy.BLOCK;
     }
 
-    /** Checked, so that it is not taken for what an encoder throws, whose event was never accepted. */
+    /** Throws a checked exception, to tell it from what an encoder throws, whose event was never accepted. */
     private void append(final byte[] bytes, final AppendTerms terms, final long time) throws IOException {
         try {
             if (bytes != null) {
@@ -246,7 +246,7 @@ final class LogFeed<E> {
         }
     }
 
-    /** The encoder's header, before any event, unless the file has content. */
+    /** Writes the encoder's header before any event, unless the file has content. */
     void begin(final byte[] header) {
         try {
             OnDemand.begin(log, header);
@@ -255,7 +255,7 @@ final class LogFeed<E> {
         }
     }
 
-    /** Writes whatever is held and the encoder's footer after it, and closes the file. Idempotent. */
+    /** Writes everything that waits, then the encoder's footer, and closes the file. Idempotent. */
     void close() {
         byte[] footer = null;
         try {
@@ -280,7 +280,7 @@ final class LogFeed<E> {
         }
     }
 
-    /** Bounded, for whoever has the lock may be waiting for room; an interrupt is kept. */
+    /** Bounded, because the holder of the lock may wait for room. Keeps an interrupt. */
     private boolean lockForFooter() {
         boolean isInterrupted = Thread.interrupted();
         try {

@@ -13,20 +13,20 @@ import dev.uringlog.append.RollingFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Rolls a log as Logback's policies say: what RollingFileAppender does, between two events and on the log's own thread. */
+/** Rolls a log by Logback's policies, as RollingFileAppender does, but between two events and on the log's own thread. */
 final class PolicyRoller<E> implements Roller {
     private final RollingFileAppender<E> appender;
     private final RollingPolicy policy;
     private final Trigger<E> trigger;
     private final LineLimit failures = new LineLimit();
 
-    /** Whether the writer asks the trigger; else each event's caller does, in turn. */
+    /** Whether the writer asks the trigger; otherwise each event's caller does, one at a time. */
     private boolean isWriterAsked;
 
-    /** Whether the trigger has said so, which it does once; else somebody wants it all the same. */
+    /** Whether the trigger has said yes, which it says once. If not, a roll was requested by a call. */
     private boolean isDue;
 
-    /** The name that the last file got, where that can be told. */
+    /** The name of the last archive; null if it is not known. */
     private String lastArchive;
 
     PolicyRoller(final RollingFileAppender<E> appender) {
@@ -36,7 +36,7 @@ final class PolicyRoller<E> implements Roller {
         trigger.goOn(policy.getActiveFileName(), 0);
     }
 
-    /** Whether each event's caller must ask for it, in turn. */
+    /** Whether each event's caller must ask, one at a time. */
     boolean looksAtEvents() {
         return trigger.looksAtEvents();
     }
@@ -57,7 +57,7 @@ final class PolicyRoller<E> implements Roller {
         return isWriterAsked && judge(null, timeMillis, fileSize);
     }
 
-    /** As {@link #isDue(long, int, long)}, on the caller's thread, who then has the log roll. One at a time. */
+    /** As {@link #isDue(long, int, long)}, on the caller's thread, one at a time. The caller then has the log roll. */
     boolean isDueInTurn(final E event, final long timeMillis, final long fileSize) {
         return judge(event, timeMillis, fileSize);
     }
@@ -71,8 +71,8 @@ final class PolicyRoller<E> implements Roller {
     public void roll(final RollingFile file) throws IOException {
         if (!isDue && !trigger.force(trigger.now(), file.size(), lastArchive)) {
             appender.addError(
-                    "rollover() in the middle of a period, where the archive would replace another: allowed is a"
-                            + " fileNamePattern with an index, as SizeAndTimeBasedRollingPolicy has it");
+                    "rollover() refused in the middle of a period, because the archive would replace another one: use a"
+                            + " fileNamePattern with an index, as with SizeAndTimeBasedRollingPolicy");
             return;
         }
         final Path path = file.path();
@@ -96,7 +96,7 @@ final class PolicyRoller<E> implements Roller {
         }
     }
 
-    /** Whatever comes of it, there must be a file to go on in. */
+    /** Throws nothing: the log needs a file to continue in. */
     private void rollover(final RollingFile file) {
         try {
             policy.rollover();
@@ -112,7 +112,7 @@ final class PolicyRoller<E> implements Roller {
         }
     }
 
-    /** Where the file is now, or null if that cannot be told. */
+    /** Where the file is now; null if that is not known. */
     private Path archive() {
         final String archive = policy instanceof FixedWindowRollingPolicy window
                 ? new FileNamePattern(window.getFileNamePattern(), appender.getContext())
@@ -126,7 +126,7 @@ final class PolicyRoller<E> implements Roller {
         final Path next = FileNames.path(name);
         final Appender<?> owner = FileRegistry.move(FileRegistry.key(file.path()), FileRegistry.key(next), appender);
         if (owner != null) {
-            throw new IOException("appender [" + owner.getName() + "] writes " + name + " already");
+            throw new IOException("appender [" + owner.getName() + "] already writes " + name);
         }
         file.makeDirectories(next);
         file.open(next, true);

@@ -4,46 +4,46 @@ import dev.uringlog.append.AppendStatistics;
 import java.io.IOException;
 
 /**
- * What this package's file appenders have beyond Logback's own: properties, with names, values and defaults that are the
- * same in Uringlog's appenders for Log4j 2, and what can be asked of an appender.
+ * What this package's file appenders have beyond Logback's own. The properties have the same names, values and defaults as the
+ * attributes of Uringlog's appenders for Log4j 2.
  *
- * <p>All properties are text, so that a value that cannot be used is refused at start with words that help: a status error names the
- * property, the value and what is allowed. Blank text leaves the default. To be set before start.
+ * <p>All properties are text, and must be set before start. Blank text leaves the default. If a value cannot be used, the
+ * appender does not start, and a status error names the property, the value and what is allowed.
  */
 public interface RingProperties {
     /**
-     * Takes a property as it was written; the setters below call it.
+     * Takes a property as written. The setters below call this method.
      *
      * @param property its name
-     * @param value its value, looked at by the appender's start
+     * @param value its value, checked when the appender starts
      */
     void option(String property, String value);
 
     /**
-     * What has become of the events since the last start.
+     * The counters of events since the last start.
      *
      * @return a snapshot; all zeros while the file has not been opened
      */
     AppendStatistics statistics();
 
     /**
-     * What writes the file, and why so.
+     * How the file is written, and why.
      *
      * @return one line
      */
     String description();
 
     /**
-     * Waits until every event taken before this call is in the kernel's page cache.
+     * Waits until every event accepted before this call is in the kernel's page cache.
      *
-     * @throws IOException if the file does not take bytes for now; what is held is still tried again
+     * @throws IOException if the file does not take bytes for now; the events that wait are still tried again
      */
     void flush() throws IOException;
 
     /**
      * {@code durability}: what a returned log call means. MEMORY, the default: the event is in the ring, and lost only if
      * the process dies. KERNEL: it is in the page cache, and survives kill -9. DISK: it is on stable storage, and survives
-     * loss of power. What cannot be written or synced is said in a status error.
+     * loss of power. A status error reports events that cannot be written or synced.
      *
      * @param value MEMORY, KERNEL or DISK
      */
@@ -71,8 +71,8 @@ public interface RingProperties {
     }
 
     /**
-     * {@code syncInterval}: how long an event may be in the page cache and not on stable storage, though nobody waits for
-     * it. Default none; 0 syncs after each flush.
+     * {@code syncInterval}: how long an event may stay in the page cache before it is synced, if no caller waits for it.
+     * Default none; 0 syncs after each flush.
      *
      * @param value 0 to an hour, like 1 s or PT1S; a bare number counts milliseconds
      */
@@ -81,8 +81,8 @@ public interface RingProperties {
     }
 
     /**
-     * {@code strategy}: how bytes reach the kernel. Default {@code auto}. The others fail at start rather than settle for
-     * less.
+     * {@code strategy}: how bytes reach the kernel. Default {@code auto}. With another one, the appender does not start if it
+     * is not available.
      *
      * @param value auto, iouring or writev
      */
@@ -91,7 +91,7 @@ public interface RingProperties {
     }
 
     /**
-     * {@code ringSize}: the ring's size. Default 4 MiB. An event that is larger is written whole all the same.
+     * {@code ringSize}: the ring's size. Default 4 MiB. A larger event is still written whole.
      *
      * @param value a power of two, 4 KiB to 1 GiB: bytes, or a number with KiB, MiB or GiB
      */
@@ -100,7 +100,7 @@ public interface RingProperties {
     }
 
     /**
-     * {@code ringDepth}: how many entries an io_uring has. Default 16. Without one it changes nothing.
+     * {@code ringDepth}: how many entries an io_uring has. Default 16. Without io_uring it has no effect.
      *
      * @param value a power of two, 1 to 4096
      */
@@ -119,9 +119,9 @@ public interface RingProperties {
     }
 
     /**
-     * {@code overflow}: what becomes of an event that finds the ring full. BLOCK, the default: its thread waits. DISCARD:
-     * it goes if its level is {@link #setDiscardLevel discardLevel} or lower, else its thread waits; what went is counted
-     * and said, in a status message and as an event of level WARN and logger {@code dev.uringlog} in the file itself.
+     * {@code overflow}: what happens to an event when the ring is full. BLOCK, the default: its thread waits. DISCARD: the
+     * event is discarded if its level is {@link #setDiscardLevel discardLevel} or lower; otherwise its thread waits. Discarded
+     * events are counted, and reported in a status message and in the file, as a WARN event of logger {@code dev.uringlog}.
      *
      * @param value BLOCK or DISCARD
      */
@@ -130,8 +130,8 @@ public interface RingProperties {
     }
 
     /**
-     * {@code discardLevel}: with {@code overflow} DISCARD, the highest level that may go. Default INFO. Events without a
-     * level may always go.
+     * {@code discardLevel}: with {@code overflow} DISCARD, the highest level that may be discarded. Default INFO. Events
+     * without a level may always be discarded.
      *
      * @param value a level
      */
@@ -140,9 +140,9 @@ public interface RingProperties {
     }
 
     /**
-     * {@code onFailure}: what becomes of events that the file does not take for now: no space, an I/O error. HOLD, the
-     * default: they are held and tried again, and writing goes on within a second of the file taking bytes again. DROP: they
-     * are dropped and counted, and what comes later is tried.
+     * {@code onFailure}: what happens to events that the file does not take: no space, an I/O error. HOLD, the default: they are
+     * kept and tried again, and writing continues within a second once the file takes bytes. DROP: they are dropped and
+     * counted, and later events are tried.
      *
      * @param value HOLD or DROP
      */
@@ -151,7 +151,7 @@ public interface RingProperties {
     }
 
     /**
-     * {@code shutdownTimeout}: how long a stop may go on writing what is held. Default 30 s.
+     * {@code shutdownTimeout}: how long a stop may write the events that wait. Default 30 s.
      *
      * @param value 0 to a day, like 30 s or PT1M; a bare number counts milliseconds
      */
@@ -160,9 +160,9 @@ public interface RingProperties {
     }
 
     /**
-     * {@code filePermissions}: the file's permissions, whatever the umask. Default {@code rw-------} for a file that is
-     * made, and those it has for one that is there. Without POSIX permissions it changes nothing. An archive that Logback
-     * compresses is Logback's, with those that the umask leaves.
+     * {@code filePermissions}: the file's permissions, whatever the umask. Default {@code rw-------} for a new file; an
+     * existing one keeps its own. Without POSIX permissions it has no effect. An archive that Logback compresses has the
+     * permissions of the umask.
      *
      * @param value nine characters like {@code rw-r-----}
      */
@@ -171,8 +171,8 @@ public interface RingProperties {
     }
 
     /**
-     * {@code lazy}: whether the file is opened, and made if need be, by the first event rather than at start. Default
-     * false. While it cannot be opened, events are lost, and it is tried again once a second.
+     * {@code lazy}: whether the first event opens the file, rather than the start. Default false. If it cannot be opened,
+     * events are lost, and opening it is tried once a second.
      *
      * @param value true or false
      */

@@ -9,10 +9,10 @@ import dev.uringlog.append.AppendStatistics;
 import java.io.IOException;
 
 /**
- * Logback's {@link RollingFileAppender} over a ring: {@link IoUringFileAppender}, in one file after another, with Logback's
- * own policies.
+ * Logback's {@link RollingFileAppender} over a ring: an {@link IoUringFileAppender} for a sequence of files, with Logback's own
+ * policies.
  *
- * <p>A configuration migrates by the class's name:
+ * <p>To migrate a configuration, change the class name:
  *
  * <pre>{@code
  * <appender name="FILE" class="dev.uringlog.logback.RollingIoUringFileAppender">
@@ -27,42 +27,44 @@ import java.io.IOException;
  * </appender>
  * }</pre>
  *
- * <p><b>Properties of RollingFileAppender</b> mean what they meant: {@code file} (before the policies; without it the
+ * <p><b>Properties of RollingFileAppender</b> keep their meaning: {@code file} (before the policies; without it the
  * rolling policy names the file), {@code rollingPolicy}, {@code triggeringPolicy}, {@code encoder}, {@code filter};
- * {@code append} is always true. {@code prudent} is refused: no process can rename a file under another that writes to it.
+ * {@code append} is always true. {@code prudent} is refused: a process must not rename a file that others write to.
  *
- * <p><b>Its own</b> are those of {@link RingProperties}, as {@link IoUringFileAppender} has them.
+ * <p><b>Its own properties</b> are those of {@link RingProperties}, as for {@link IoUringFileAppender}.
  *
- * <p><b>When it rolls.</b> Logback's triggering policies are asked by the thread that writes, between two events: no
- * logging thread takes a lock, and none waits while files are renamed or compressed, unless the ring is full by then. An
- * event goes by its own time, not by when it is written; one that has none, by that of its {@code doAppend}. An event whose
- * time is ahead goes by the time at which it is written. A clock set by {@code setCurrentTime} counts instead. Sizes are those of the file with everything before the event in it, so
- * {@code checkIncrement} changes nothing: SizeBasedTriggeringPolicy is exact. A triggering policy of others may look at the
- * event, which the writer no longer has; it is asked on the caller's thread, one event at a time, and so are Logback's
- * policies if the encoder is stateful. There the caller who finds the file full waits for the roll.
+ * <p><b>When it rolls.</b> The thread that writes asks Logback's triggering policies, between two events. No logging thread
+ * takes a lock, and none waits while files are renamed or compressed, unless the ring fills up. An event is judged by its own
+ * time, not by when it is written, but never by a time ahead of the clock. An event without a time has that of its
+ * {@code doAppend}. A clock set by {@code setCurrentTime} counts instead. The size is that of the file with every earlier
+ * event in it, so SizeBasedTriggeringPolicy is exact and {@code checkIncrement} has no effect.
  *
- * <p><b>Header and footer.</b> The encoder's footer ends each file, its header begins each that is new.
+ * <p>A custom triggering policy may look at the event, which the writer no longer has. It is asked on the caller's thread, one
+ * event at a time; so are Logback's policies if the encoder is stateful. There the caller whose event is due waits for the
+ * roll.
  *
- * <p><b>Durability.</b> Where events are kept until they are on stable storage, so is all of a file before it is renamed,
- * and the name of the next. A compressed archive is written by Logback, which syncs nothing.
+ * <p><b>Header and footer.</b> Each new file begins with the encoder's header, and each file ends with its footer.
  *
- * <p><b>Trouble.</b> A file that cannot be renamed is gone on with, as in Logback, which says why; a policy that throws
- * likewise. All else is as in {@link IoUringFileAppender}.
+ * <p><b>Durability.</b> If the log syncs its events, a file is synced before it is renamed, and the name of the next one too.
+ * Logback writes compressed archives, and does not sync them.
+ *
+ * <p><b>Failures.</b> If a file cannot be renamed, or a policy throws, the log continues with the file, as in Logback, and a
+ * status message says why. Everything else is as in {@link IoUringFileAppender}.
  *
  * @param <E> the type of event
  */
 public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implements RingProperties {
-    @SuppressWarnings("this-escape") // It keeps the appender, and asks nothing of it before start.
+    @SuppressWarnings("this-escape") // It keeps the appender, and does not use it before start.
     private final AppenderCore<E> core = new AppenderCore<>(this);
 
-    /** An appender with every default; it wants an encoder and its policies, started, before it is started. */
+    /** An appender with every default. It needs an encoder and its started policies before it starts. */
     public RollingIoUringFileAppender() {
         AppendLogBuilder.prepare(); // While Logback makes the encoder and the policies.
     }
 
     /**
-     * Opens the file, unless {@code lazy}, and takes events from then on. With a bad configuration it says so in status
-     * errors and stays as it is. Idempotent. After a {@link #stop}, which stops the policies, they want to be started first.
+     * Opens the file, unless {@code lazy}, and takes events from then on. If the configuration is bad, status errors say why
+     * and the appender does not start. Idempotent. A {@link #stop} stops the policies too: start them again first.
      */
     @Override
     public void start() {
@@ -72,7 +74,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
                 return;
             }
             if (!hasPolicies()) {
-                super.start(); // Says what is missing, and does no more.
+                super.start(); // Only reports what is missing.
             } else if (isWellConfigured()) {
                 final PolicyRoller<E> roller = new PolicyRoller<>(this);
                 if (claims()) {
@@ -115,9 +117,9 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
     }
 
     /**
-     * Rolls now: everything taken before this call is in the file that ends, whether that is due or not; returns when it is
-     * done. Refused, in a status error, where the file's archive would have the name of the one before: in the middle of a
-     * period, with TimeBasedRollingPolicy.
+     * Rolls now, due or not, and returns when it is done. Everything accepted before this call is in the file that ends. If the
+     * archive would replace the one before it (TimeBasedRollingPolicy, in the middle of a period), a status error says so and
+     * nothing is rolled.
      */
     @Override
     public void rollover() {
@@ -157,13 +159,13 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
         core.write(event);
     }
 
-    /** The writer tells the policies how large the file is; what Logback itself writes, a header, is in that. */
+    /** Does nothing: the writer gives the policies the size of the file, which includes what Logback itself writes. */
     @Override
     protected void updateByteCount(final byte[] bytes) {}
 
     /**
-     * Writes everything accepted, and the encoder's footer, for at most {@code shutdownTimeout}; closes the file, and stops
-     * the policies, which wait for their compression. Idempotent.
+     * Writes everything accepted and the encoder's footer, within {@code shutdownTimeout}, closes the file, and stops the
+     * policies, which wait for their compression. Idempotent.
      */
     @Override
     public void stop() {
@@ -182,13 +184,13 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
     @Override
     protected void closeOutputStream() {
         if (core.isOpen()) {
-            started = false; // Nothing new from here on, or a footer would hardly be the last.
+            started = false; // No new events, so that the footer is the last.
             core.closeFile();
         }
     }
 
     /**
-     * What has become of the events since the last start.
+     * The counters of events since the last start.
      *
      * @return a snapshot; all zeros while the file has not been opened
      */
@@ -198,7 +200,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
     }
 
     /**
-     * What writes the file, and why so.
+     * How the file is written, and why.
      *
      * @return one line
      */
@@ -208,9 +210,9 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
     }
 
     /**
-     * Waits until every event taken before this call is in the kernel's page cache.
+     * Waits until every event accepted before this call is in the kernel's page cache.
      *
-     * @throws IOException if the file does not take bytes for now; what is held is still tried again
+     * @throws IOException if the file does not take bytes for now; the events that wait are still tried again
      */
     @Override
     public void flush() throws IOException {
@@ -229,7 +231,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
     }
 
     /**
-     * {@code bufferSize}: changes nothing here, where {@link #setRingSize ringSize} is the buffer; said once.
+     * {@code bufferSize}: has no effect; {@link #setRingSize ringSize} sets the buffer. A status message says so.
      *
      * @param value any size
      */
@@ -242,7 +244,7 @@ public class RollingIoUringFileAppender<E> extends RollingFileAppender<E> implem
      * Takes one of the properties that {@link RingProperties} describes.
      *
      * @param property its name
-     * @param value its value, looked at by {@link #start}
+     * @param value its value, checked by {@link #start}
      */
     @Override
     public void option(final String property, final String value) {

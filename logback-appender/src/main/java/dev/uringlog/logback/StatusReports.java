@@ -3,7 +3,7 @@ package dev.uringlog.logback;
 import ch.qos.logback.core.spi.ContextAware;
 import dev.uringlog.append.AppendLogListener;
 
-/** What a log says of itself, as Logback status messages: never as events, so that trouble cannot feed on itself. */
+/** Reports a log's messages as Logback status messages, never as events: a failure must not cause more events. */
 record StatusReports(ContextAware appender) implements AppendLogListener {
     @Override
     public void info(final String message) {

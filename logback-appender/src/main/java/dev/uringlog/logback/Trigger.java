@@ -8,8 +8,8 @@ import java.io.File;
 import java.util.function.ToLongFunction;
 
 /**
- * Logback's triggering policy, asked by whoever knows when an event happened and how large the file is before it. For use
- * by one thread at a time, but for {@link #timeOf}.
+ * Logback's triggering policy, asked with the time of an event and the size of the file before it. For use by one thread at a
+ * time, except for {@link #timeOf}.
  */
 final class Trigger<E> {
     private static final String LOGBACK = "ch.qos.logback.core.rolling.";
@@ -17,10 +17,10 @@ final class Trigger<E> {
     private final TriggeringPolicy<E> policy;
     private final ToLongFunction<Object> times;
 
-    /** Null for a policy that does not ask for the time. */
+    /** Null for a policy that does not depend on the time. */
     private final EventClock<E> clock;
 
-    /** Logback asks the file system for the size, and so not more than once a minute; here it is known. Null for others. */
+    /** This policy asks the file system for the size, at most once a minute; here the size is known. Null for others. */
     private final SizeBasedTriggeringPolicy<E> sizeAlone;
 
     private final boolean looksAtEvents;
@@ -28,7 +28,7 @@ final class Trigger<E> {
 
     private final JudgedTime judgedTimes = new JudgedTime(this::now);
 
-    /** What the file held when it was last rolled in vain: it is gone on with for as much again. */
+    /** The size when a roll last failed. The file then grows by the maximum size again before the next attempt. */
     private long baseSize;
 
     Trigger(final TriggeringPolicy<E> policy, final ToLongFunction<Object> times) {
@@ -42,7 +42,7 @@ final class Trigger<E> {
         sizeAlone = !looksAtEvents && policy instanceof SizeBasedTriggeringPolicy<E> size ? size : null;
     }
 
-    /** Whether it is Logback that answers. Its own policies do not look at the event. */
+    /** Whether the policy is Logback's own. Those do not look at the event. */
     private static boolean isLogbacks(final TriggeringPolicy<?> policy) {
         try {
             return policy.getClass()
@@ -55,25 +55,25 @@ final class Trigger<E> {
         }
     }
 
-    /** Whether it must be asked with the event, of which the writer has the bytes alone. */
+    /** Whether the policy needs the event, of which the writer only has the bytes. */
     boolean looksAtEvents() {
         return looksAtEvents;
     }
 
-    /** Any thread: when an event happened, or, for one that does not say so, what time it is. */
+    /** Any thread: the time of an event, or the current time if the event has none. */
     long timeOf(final E event) {
         final long artificial = clock == null ? -1 : clock.artificialMillis();
         return artificial < 0 ? times.applyAsLong(event) : artificial;
     }
 
-    /** From now on it is this file, of which the first bytes do not count. */
+    /** Judges this file from now on, without counting its first bytes. */
     void goOn(final String name, final long base) {
         file = new CurrentFile(name);
         baseSize = base;
     }
 
     /**
-     * Whether the event belongs into a new file. Logback's policies believe that it has one from then on.
+     * Whether the event belongs in a new file. After a yes, Logback's policies assume that the file has been rolled.
      *
      * @param event may be null if it does not look at events
      * @param timeMillis when it happened
@@ -97,12 +97,12 @@ final class Trigger<E> {
     }
 
     /**
-     * Whether a file that is not due can be rolled now: not where its archive would have the name of another, and replace
-     * it. Logback's policies believe from then on that it is.
+     * Whether a file that is not due can be rolled now, without its archive replacing another one. After a yes, Logback's
+     * policies assume that the file has been rolled.
      *
      * @param timeMillis what time it is
      * @param fileSize of the file
-     * @param lastArchive the name that the last file got; null if there was none
+     * @param lastArchive the name of the last archive; null if there is none
      */
     boolean force(final long timeMillis, final long fileSize, final String lastArchive) {
         if (clock == null || looksAtEvents || isDue(null, timeMillis, fileSize)) {
@@ -112,21 +112,21 @@ final class Trigger<E> {
         if (policy.isTriggeringEvent(file, null)) {
             return true;
         }
-        final String archive = archive(); // New if the policy was asked by others.
+        final String archive = archive(); // New if others have asked the policy.
         return archive != null && !archive.equals(lastArchive);
     }
 
-    /** The name that the file of the elapsed period gets; null if that cannot be told. */
+    /** The archive's name for the elapsed period; null if it is not known. */
     String archive() {
         return clock == null ? null : clock.getElapsedPeriodsFileName();
     }
 
-    /** What time it is now, for the policy. */
+    /** The policy's current time. */
     long now() {
         return clock == null ? System.currentTimeMillis() : clock.getCurrentTime();
     }
 
-    /** The file as a policy sees it: with what waits in the ring, and at no cost. */
+    /** The file as a policy sees it: its length is known, without a system call. */
     private static final class CurrentFile extends File {
         private static final long serialVersionUID = 1;
 

@@ -4,16 +4,16 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What every fault must leave in order: each event that was accepted is written, dropped or failed, and counted once. */
+/** The invariant of every fault: each accepted event is written, dropped or failed, and counted once. */
 public final class Accounts {
     private Accounts() {}
 
-    /** Of a log that was drained, or closed. */
+    /** For a log that is drained or closed. */
     public static void assertSettled(final AppendStatistics s) {
         assertSettled(s, "");
     }
 
-    /** Of a log whose events are on their way still, or that hangs in a close that did not wait for it. */
+    /** For a log that is still writing, or whose close gave up before it had written everything. */
     public static void awaitSettled(final AppendLog log) {
         await().until(() -> log.statistics().waiting() == 0);
         assertSettled(log.statistics());

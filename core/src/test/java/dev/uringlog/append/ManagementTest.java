@@ -114,7 +114,7 @@ class ManagementTest {
         }
     }
 
-    /** Characters that mean something in the name of an MBean, or in a pattern of names. */
+    /** These characters have a meaning in the name of an MBean, or in a pattern of names. */
     @Test
     void shouldBeFoundUnderANameOfAnyCharacters() throws Exception {
         final Path file = directory.resolve("a,b=c:d*e?f\"g\\h\ni.log");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a log says of itself: through Java Flight Recorder, and to its listener when its state changes. */
+/** What a log reports: to Java Flight Recorder, and to its listener when its state changes. */
 @Timeout(60)
 class ObservabilityTest {
     private static final String SECRET = "4111-1111";
@@ -40,7 +40,7 @@ class ObservabilityTest {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The events of one kind that came while something ran. */
+    /** The events of one kind that were recorded while the work ran. */
     private List<RecordedEvent> record(final String kind, final Work work) throws Exception {
         final Path dump = directory.resolve("dump.jfr");
         try (Recording recording = new Recording()) {
@@ -101,7 +101,7 @@ class ObservabilityTest {
     }
 
     @Test
-    void shouldRecordEachFaultAlsoThoseThatTheListenerIsSpared() throws Exception {
+    void shouldRecordEachFaultEvenIfTheListenerIsNotTold() throws Exception {
         final MemorySink sink = failing(ENOSPC, 3);
         final Heard heard = new Heard();
         final List<RecordedEvent> events = record("Fault", () -> writeThrough(sink, heard));

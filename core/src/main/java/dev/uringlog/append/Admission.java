@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A caller's way through a log: room in the ring for its event, the bytes, and the wait until they are where they should be. */
 final class Admission {
-    /** How often a caller lends its processor to others before it sleeps: a ring that is written has room soon. */
+    /** How often a caller yields before it sleeps: a ring that is being written has room soon. */
     private static final int FULL_YIELDS = 16;
 
     /** Naps before it joins the line, each twice as long as the one before, 0.6 ms in all: most waits end here, unaided. */
@@ -50,7 +50,7 @@ final class Admission {
         this.isShared = isShared;
     }
 
-    /** When an event happened that does not say so itself. */
+    /** The time of an event whose caller does not give one. */
     long now() {
         return isTimed ? System.currentTimeMillis() : 0;
     }
@@ -81,7 +81,7 @@ final class Admission {
     long append(final ByteBuffer event, final AppendTerms terms, final long timeMillis, final Durability awaited) {
         final int length = event.remaining();
         if (length == 0) {
-            return ring.claimedPosition(); // An empty event goes nowhere.
+            return ring.claimedPosition(); // There is nothing to append.
         }
         expect(awaited);
         final ByteBuffer source = length > ring.capacity() ? copyOf(event) : event;
@@ -99,7 +99,7 @@ final class Admission {
         }
     }
 
-    /** Appends an event longer than the ring from an array that is the log's own from now on. */
+    /** Appends an event longer than the ring from an array that belongs to the log from now on. */
     long give(
             final byte[] event,
             final int offset,
@@ -117,8 +117,8 @@ final class Admission {
     }
 
     /**
-     * An event longer than the ring, in a buffer of its own, on the heap: direct memory is scarce where an application has set
-     * a limit, and one that has been used comes back with a garbage collection only.
+     * Copies an event longer than the ring into a buffer on the heap. Direct memory may be limited, and it is returned only at
+     * a garbage collection.
      *
      * @throws UncheckedIOException if there is no memory for it; the event counts as discarded
      */
@@ -136,7 +136,7 @@ final class Admission {
         return copy.put(event.duplicate()).flip();
     }
 
-    /** Direct memory is written in one piece, so that no line of another process comes between. */
+    /** Direct memory is written in one piece, so that no line of another process can come between. */
     private static ByteBuffer directOrNot(final int length) {
         try {
             return ByteBuffer.allocateDirect(length);
@@ -145,12 +145,13 @@ final class Admission {
         }
     }
 
-    /** The event is in the ring, or was discarded: does what that means for its caller. */
+    /** The event is in the ring, or was discarded. Waits if the caller asked for it. */
     private long settle(final long end, final int length, final AppendTerms terms, final Durability awaited) {
         if (end == AppendLog.DISCARDED) {
             return end;
         }
-        // What the log's own error path appends is not waited for: it would wait for itself.
+        // The log's own thread never waits for an event that it logs itself, such as an error: only it could write that
+        // event.
         if (awaited != Durability.MEMORY && !flusher.isCurrentThread()) {
             StackReserve.demand();
             try {
@@ -207,7 +208,7 @@ final class Admission {
         return position;
     }
 
-    /** Goes on in another file behind everything appended, or in the same one reopened, and waits for that. */
+    /** Rolls to another file, or reopens the path, behind everything appended, and waits for that. */
     boolean turn(final boolean isRoll, final long nanos) throws IOException {
         StackReserve.demand();
         try {
@@ -222,7 +223,7 @@ final class Admission {
         return new IOException(description + ": " + cause.getMessage(), cause);
     }
 
-    /** One of both has the bytes. */
+    /** Copies and publishes an event; its bytes are in the array or in the buffer. */
     private long put(
             final byte[] array,
             final ByteBuffer buffer,
@@ -258,7 +259,9 @@ final class Admission {
     private long claim(final int length, final AppendTerms terms, final boolean isAwaited) {
         StackReserve.demand();
         if (isAwaited) {
-            failIfToBeTold(terms.patience()); // Not accepted: it could not be taken back while the file takes no bytes.
+            failIfToBeTold(
+                    terms.patience()); // Before the claim: an accepted event could not be taken back while the file
+            // takes no bytes.
         }
         final long claim = ring.tryClaim(length);
         return claim >= 0 ? claim : claimWhenFull(length, terms, isAwaited);
@@ -271,7 +274,7 @@ final class Admission {
                 return claim;
             }
             flusher.wantRoom();
-            // The consumer must never wait for itself: what its own error path logs can be lost, it cannot block.
+            // The consumer must never wait for itself. What it logs itself, such as an error, can be lost.
             if (flusher.isCurrentThread() || terms.whenFull() == OverflowPolicy.DISCARD && !isAwaited) {
                 return discard(isAwaited);
             }
@@ -301,7 +304,7 @@ final class Admission {
         return AppendLog.DISCARDED;
     }
 
-    /** Whether a caller need not wait. */
+    /** Whether the claim succeeded. */
     private boolean isAnswer(final long claim) {
         if (claim == EventRing.IS_CLOSED) {
             throw new LogClosedException(description);
@@ -339,7 +342,7 @@ final class Admission {
     private NotAcceptedException gaveUp(final Patience patience) {
         final boolean isHeld = flusher.watch().isHolding();
         if (isHeld && patience.isOver(true) && !patience.isOver(false)) {
-            // The caller asked to be told, and has the event still: it is not missing without a word.
+            // The caller asked to be told and still has the event, so it does not count as discarded.
             return new NotAcceptedException(description + ": the file takes no bytes for now");
         }
         flusher.discarded();

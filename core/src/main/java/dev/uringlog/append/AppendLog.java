@@ -15,29 +15,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An append-only file that many threads write to without waiting for it, or for each other, unless they want to.
+ * An append-only file. Many threads write to it, and wait neither for it nor for each other unless they choose to.
  *
- * <p>{@link #append} copies an event into a ring off the heap and returns its position; one thread per log hands
- * everything waiting to the kernel as one vectored submission. Events of one thread are in the file in the order of its
- * calls; each event is there whole, once, with nothing between it and the next.
+ * <p>{@link #append} copies an event into a ring off the heap and returns its position. One thread per log hands
+ * everything in the ring to the kernel as one vectored submission. Events of one thread are in the file in the order of its
+ * calls. Each event is there whole, once, with nothing between it and the next.
  *
- * <p><b>Positions.</b> A position counts bytes; an event's is that of its end. {@code 0 ≤ durable ≤ written ≤ appended}.
+ * <p><b>Positions.</b> A position counts bytes. That of an event is its end. {@code 0 ≤ durable ≤ written ≤ appended}.
  *
  * <p><b>Durability.</b> What a returned {@link #append} means is the builder's {@link Durability}. At {@code KERNEL} and
  * {@code DISK}, and in {@link #awaitWritten}, {@link #awaitDurable}, {@link #flush} and {@link #sync}, callers write for
- * each other: one leads and writes (and syncs) for all. A wait with a timeout leaves the work to the log's own thread. A
- * file whose fdatasync fails is not trusted again: callers that wait for it get the error, the file is renamed to
- * {@code <name>.suspect-<time>}, and a new one gets what is not known to be durable and the ring still holds.
+ * each other: one leads, and writes and syncs for all. A wait with a timeout leaves the work to the log's own thread. A
+ * file whose fdatasync fails is not trusted again. Callers that wait for it get the error, the file is renamed to
+ * {@code <name>.suspect-<time>}, and events that are still in the ring and may not be durable are written to a new file.
  *
- * <p><b>Threads.</b> Every method may be called from any thread, virtual ones too; nothing here holds a monitor. An
- * interrupt is kept and ends no wait, but for those that are declared to throw InterruptedException.
+ * <p><b>Threads.</b> Any thread may call any method, virtual threads too; nothing here holds a monitor. An interrupt is
+ * kept and ends no wait, unless the method is declared to throw InterruptedException.
  *
- * <p><b>Faults.</b> A file that does not take bytes for now (no space, an I/O error) holds events back until it does, or
- * drops them, as {@link FailurePolicy} says; the listener hears of it, and callers in {@link #flush} get the error.
- * Accepted = written + dropped + failed, once nothing waits: see {@link AppendStatistics}.
+ * <p><b>Faults.</b> If the file takes no bytes for now (no space, an I/O error), events are held until it does, or
+ * dropped, as {@link FailurePolicy} says. The listener is told, and callers in {@link #flush} get the error. When nothing
+ * waits, accepted = written + dropped + failed: see {@link AppendStatistics}.
  *
- * <p><b>Exit.</b> When the JVM goes down, everything accepted is written, and from then on each call returns only once its
- * event is in the file; also for a log that is opened only then. A wait at the JVM's end lasts for the shutdown timeout at most.
+ * <p><b>Exit.</b> When the JVM shuts down, everything accepted is written. From then on each call returns only once its
+ * event is in the file, also for a log that is opened later. Each wait at exit takes the shutdown timeout at most.
  */
 public final class AppendLog implements AutoCloseable {
     /** What {@code append} returns for an event that was discarded. */
@@ -74,7 +74,7 @@ public final class AppendLog implements AutoCloseable {
         flusher.start(config.threadFactory);
     }
 
-    /** Lets the rest of the JVM know of it. */
+    /** Makes the log known to the shutdown hook, to JMX and to the listener. */
     void announce() {
         final RuntimeException denied = ExitGuard.add(this);
         management.registerLater();
@@ -87,7 +87,7 @@ public final class AppendLog implements AutoCloseable {
     /**
      * Begins to describe a log.
      *
-     * @param path the file; made if there is none. A relative one is in {@code user.dir}, whichever the process's directory is
+     * @param path the file; made if there is none. A relative one is resolved against {@code user.dir}, not the process's directory
      * @return a builder with every default
      */
     public static AppendLogBuilder builder(final Path path) {
@@ -95,14 +95,14 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Appends an event, meeting a full ring as the log was told to.
+     * Appends an event. What happens if the ring is full is the log's {@link OverflowPolicy}.
      *
-     * @param event its bytes, the caller's again on return; an empty one is no event
+     * @param event its bytes, which the caller may change after the call; nothing is appended if it is empty
      * @return its end position, or {@link #DISCARDED}
      * @throws LogClosedException if the log is closed
-     * @throws UncheckedIOException at {@code KERNEL} and {@code DISK}, if the event is not known to be there; it is
-     *     accepted, and may be yet. At any durability, if there is no memory for an event longer than the ring; it counts as
-     *     discarded
+     * @throws UncheckedIOException at {@code KERNEL} and {@code DISK}, if the event may not be there; it was accepted, and may
+     *     still be written. At any durability, if there is no memory for an event longer than the ring; the event then counts
+     *     as discarded
      */
     public long append(final byte[] event) {
         return admission.append(event, 0, event.length, AppendTerms.of(overflow), admission.now(), durability);
@@ -111,10 +111,10 @@ public final class AppendLog implements AutoCloseable {
     /**
      * Appends an event.
      *
-     * @param event an array that holds its bytes, the caller's again on return
+     * @param event an array that holds its bytes; the caller may change it after the call
      * @param offset index of the first
      * @param length count of bytes, 0 or more
-     * @param whenFull what a full ring means for this event
+     * @param whenFull what happens to this event if the ring is full
      * @return its end position, or {@link #DISCARDED}
      */
     public long append(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
@@ -122,12 +122,12 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Appends an event without waiting for it, whatever the log's durability: for a caller that waits later, or never.
+     * Appends an event and does not wait for it, whatever the log's durability. The caller may wait later.
      *
-     * @param event an array that holds its bytes, the caller's again on return
+     * @param event an array that holds its bytes; the caller may change it after the call
      * @param offset index of the first
      * @param length count of bytes, 0 or more
-     * @param whenFull what a full ring means for this event
+     * @param whenFull what happens to this event if the ring is full
      * @return its end position, or {@link #DISCARDED}
      */
     public long enqueue(final byte[] event, final int offset, final int length, final OverflowPolicy whenFull) {
@@ -135,13 +135,13 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Appends an event that has a time of its own.
+     * Appends an event with its own time.
      *
-     * @param event an array that holds its bytes, the caller's again on return
+     * @param event an array that holds its bytes; the caller may change it after the call
      * @param offset index of the first
      * @param length count of bytes, 0 or more
-     * @param whenFull what a full ring means for this event
-     * @param timeMillis when it happened, milliseconds since 1970, for the {@link Roller}; by default the clock's
+     * @param whenFull what happens to this event if the ring is full
+     * @param timeMillis when it happened, milliseconds since 1970, for the {@link Roller}; otherwise it is the current time
      * @return its end position, or {@link #DISCARDED}
      */
     public long append(
@@ -154,16 +154,16 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Appends an event on terms of its own.
+     * Appends an event on the caller's terms.
      *
-     * @param event an array that holds its bytes, the caller's again on return
+     * @param event an array that holds its bytes; the caller may change it after the call
      * @param offset index of the first
      * @param length count of bytes, 0 or more
      * @param timeMillis when it happened
      * @param terms what the returned call means, and how long it may wait
      * @return its end position, or {@link #DISCARDED}
-     * @throws NotAcceptedException if the caller's patience was over before the event was accepted
-     * @throws UncheckedIOException as {@link #append(byte[])}; or if it was over before the event was where it is to be
+     * @throws NotAcceptedException if the caller's patience ended before the event was accepted
+     * @throws UncheckedIOException as {@link #append(byte[])}; or if the patience ended before the event was written or synced
      */
     public long append(
             final byte[] event, final int offset, final int length, final long timeMillis, final AppendTerms terms) {
@@ -173,10 +173,10 @@ public final class AppendLog implements AutoCloseable {
     /**
      * As {@link #enqueue(byte[], int, int, OverflowPolicy)}, with the event's own time.
      *
-     * @param event an array that holds its bytes, the caller's again on return
+     * @param event an array that holds its bytes; the caller may change it after the call
      * @param offset index of the first
      * @param length count of bytes, 0 or more
-     * @param whenFull what a full ring means for this event
+     * @param whenFull what happens to this event if the ring is full
      * @param timeMillis when it happened, milliseconds since 1970
      * @return its end position, or {@link #DISCARDED}
      */
@@ -190,15 +190,15 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Says that an event about to be appended will be waited for with {@link #awaitDurable}: from now on each file is synced
-     * before the log leaves it, as it is at DISK and after the first wait for stable storage. A read if it was said before.
+     * Announces that an event about to be appended will be waited for with {@link #awaitDurable}. From now on each file is
+     * synced before the log leaves it, as at DISK and after the first wait for stable storage. Later calls cost one read.
      */
     public void expectDurable() {
         flusher.expectDurable();
     }
 
     /**
-     * Rolls after everything appended before this call, and waits for that. An interrupt is kept.
+     * Rolls behind everything appended before this call, and waits for that. An interrupt is kept.
      *
      * @throws IllegalStateException if the log has no {@link Roller}
      * @throws IOException if it failed, or the log was closed before, or this is the log's own thread
@@ -208,10 +208,10 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * As {@link #roll()}, but does not wait for ever.
+     * As {@link #roll()}, with a timeout.
      *
-     * @param timeout how long at most, 0 for not at all; the log rolls all the same
-     * @return false if it had not rolled by then
+     * @param timeout how long to wait at most, 0 for not at all; the log rolls in any case
+     * @return false if it has not rolled by then
      * @throws IOException as {@link #roll()}
      */
     public boolean roll(final Duration timeout) throws IOException {
@@ -219,9 +219,9 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Opens the path again after everything appended before this call, and waits for that: for rotation from outside.
+     * Reopens the path behind everything appended before this call, and waits for that: for rotation by another process.
      *
-     * @throws IOException if it could not be opened, and the log stays in the old file; or as {@link #roll}
+     * @throws IOException if it could not be opened: the log then continues in the old file; or as {@link #roll}
      */
     public void reopen() throws IOException {
         admission.turn(false, Long.MAX_VALUE);
@@ -246,7 +246,7 @@ public final class AppendLog implements AutoCloseable {
      * Appends what remains in a buffer as one event.
      *
      * @param event any buffer; left with nothing remaining, unless the event was discarded
-     * @param whenFull what a full ring means for this event
+     * @param whenFull what happens to this event if the ring is full
      * @return its end position, or {@link #DISCARDED}
      */
     public long append(final ByteBuffer event, final OverflowPolicy whenFull) {
@@ -254,10 +254,10 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * As {@link #append(byte[], int, int, long, AppendTerms)}, for an array that the caller does not change or use again: an
-     * event longer than the ring is written from it, where {@code append} makes a copy.
+     * As {@link #append(byte[], int, int, long, AppendTerms)}, for an array that the caller does not use again. An
+     * event longer than the ring is written from that array, where {@code append} makes a copy.
      *
-     * @param event an array that holds the event's bytes, the log's from now on
+     * @param event an array that holds the event's bytes and belongs to the log from now on
      * @param offset index of the first
      * @param length count of bytes, 0 or more
      * @param timeMillis when it happened
@@ -281,23 +281,22 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Waits, but not for ever, until everything appended before this call is in the kernel's page cache. An interrupt is
-     * kept.
+     * As {@link #flush()}, with a timeout. An interrupt is kept.
      *
-     * @param timeout how long at most
-     * @return false if it was not by then
+     * @param timeout how long to wait at most
+     * @return false if not everything was there by then
      * @throws IOException as {@link #awaitWritten(long)}
      */
     public boolean flush(final Duration timeout) throws IOException {
         try {
             return admission.await(ring.claimedPosition(), Durability.KERNEL, timeout, false);
         } catch (final InterruptedException e) {
-            throw new AssertionError(e); // It was asked not to be.
+            throw new AssertionError(e); // This wait is not interruptible.
         }
     }
 
     /**
-     * Waits until everything appended before this call is on stable storage, at whatever durability.
+     * Waits until everything appended before this call is on stable storage, whatever the log's durability.
      *
      * @throws IOException as {@link #awaitDurable(long)}, of the last event appended
      */
@@ -308,20 +307,20 @@ public final class AppendLog implements AutoCloseable {
     /**
      * Waits until everything up to a position is in the kernel's page cache.
      *
-     * @param position what {@code append} returned, or any other not beyond what was appended
-     * @throws IOException if the file does not take bytes now, or did not take some of these, or the log was closed before, or
-     *     the position is {@link #DISCARDED}
+     * @param position what {@code append} returned, or any position up to the end of what was appended
+     * @throws IOException if the file takes no bytes for now, some of these bytes failed, the log was closed before, or the
+     *     position is {@link #DISCARDED}
      */
     public void awaitWritten(final long position) throws IOException {
         admission.await(admission.checked(position), Durability.KERNEL, Patience.ENDLESS);
     }
 
     /**
-     * As {@link #awaitWritten(long)}, but not for ever.
+     * As {@link #awaitWritten(long)}, with a timeout.
      *
      * @param position as for {@link #awaitWritten(long)}
-     * @param timeout how long at most
-     * @return false if it was not by then
+     * @param timeout how long to wait at most
+     * @return false if not everything was there by then
      * @throws IOException as {@link #awaitWritten(long)}
      * @throws InterruptedException if this thread is interrupted before
      */
@@ -330,25 +329,25 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Waits until everything up to a position is on stable storage: an fdatasync(2) of each file that holds it has completed,
-     * and the directory of a file that was made has been synced. Files that the log left, at MEMORY or KERNEL, more than a
-     * second before anything asked for stable storage are not covered: a wait for a position in one of them fails, and a later
-     * position says nothing about them. {@link #expectDurable} before the append rules that out.
+     * Waits until everything up to a position is on stable storage: each file that holds it has been synced by fdatasync(2),
+     * and so has the directory of a file that was made. At MEMORY or KERNEL, files that the log left more than a second before
+     * the first such wait are not covered. A wait for a position in one of them fails, and a later position says nothing about
+     * them. {@link #expectDurable} before the append rules that out.
      *
      * @param position as for {@link #awaitWritten(long)}
      * @throws IOException as {@link #awaitWritten(long)}, or if the file that holds the event that ends there could not be
-     *     synced: then the event may be lost with the power
+     *     synced: a loss of power may then lose the event
      */
     public void awaitDurable(final long position) throws IOException {
         admission.await(admission.checked(position), Durability.DISK, Patience.ENDLESS);
     }
 
     /**
-     * As {@link #awaitDurable(long)}, but not for ever.
+     * As {@link #awaitDurable(long)}, with a timeout.
      *
      * @param position as for {@link #awaitWritten(long)}
-     * @param timeout how long at most
-     * @return false if it was not by then
+     * @param timeout how long to wait at most
+     * @return false if not everything was there by then
      * @throws IOException as {@link #awaitDurable(long)}
      * @throws InterruptedException if this thread is interrupted before
      */
@@ -366,7 +365,7 @@ public final class AppendLog implements AutoCloseable {
         return flusher.durablePosition();
     }
 
-    /** The JVM goes down: each later event is written before its call returns, and what was accepted without delay. */
+    /** The JVM shuts down: what was accepted is written without delay, and each later event before its call returns. */
     void askAtExit() {
         stopClock.askAtExit();
     }
@@ -381,14 +380,14 @@ public final class AppendLog implements AutoCloseable {
         return ring.claimedCount() - counters.written - counters.failed - counters.dropped;
     }
 
-    /** To be said a few times a second before a close that waits for callers: its time counts from here if nothing is written. */
+    /** For a caller that will close the log but waits first: call it a few times a second. The close then counts that time too. */
     public void expectClose() {
         stopClock.look();
     }
 
     /**
-     * Writes everything accepted, for at most the shutdown timeout, and closes the file. Events that come later are
-     * refused. Idempotent; a second caller waits like the first.
+     * Writes everything accepted, for at most the shutdown timeout, and closes the file. Later events are refused.
+     * Idempotent; a second caller waits like the first.
      */
     @Override
     public void close() {
@@ -396,7 +395,7 @@ public final class AppendLog implements AutoCloseable {
     }
 
     /**
-     * Closes the log as {@link #close()} does, with some last bytes after the last event: a footer.
+     * Closes the log as {@link #close()} does, and writes a footer behind the last event.
      *
      * @param footer the bytes, or null; ignored if the log is closed already
      */

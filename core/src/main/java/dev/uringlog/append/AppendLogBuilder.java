@@ -52,7 +52,7 @@ public final class AppendLogBuilder {
     static final String SHUTDOWN_TIMEOUT_ALLOWED = "0 to 24 h";
 
     final Path path;
-    private final String name; // As the path was given: it begins each line that is said of the log.
+    private final String name; // The path as it was given: each message about the log begins with it.
     Durability durability = Durability.MEMORY;
     Strategy strategy = Strategy.AUTO;
     int ringSize = RING_SIZE_DEFAULT;
@@ -72,7 +72,7 @@ public final class AppendLogBuilder {
     Roller roller;
     boolean isShared;
 
-    /** Shorter than the default delay, so that there each batch goes where the path leads: a system call of a microsecond. */
+    /** Shorter than the default maxDelay: then each batch first looks where the path leads, which takes a microsecond. */
     Duration lookInterval = Duration.ofNanos(500_000);
 
     ThreadFactory threadFactory = AppendLogBuilder::newThread;
@@ -86,7 +86,7 @@ public final class AppendLogBuilder {
 
     /**
      * Begins to load native access in the background, and returns at once: a tenth of a second and more of class loading, for
-     * which {@link #open} waits otherwise. A builder begins it anyway; this is for whoever knows earlier that he will log.
+     * which {@link #open} waits otherwise. Each builder does it too; call this if you know earlier that a log will be opened.
      */
     public static void prepare() {
         VectoredWriter.prepare();
@@ -114,8 +114,8 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * How long an event may be in the page cache and not on stable storage: the log's thread then calls fdatasync(2),
-     * though nobody waits. None by default.
+     * How long an event may be in the page cache and not on stable storage. Then the log's thread calls fdatasync(2), even if
+     * no caller waits. None by default.
      *
      * @param value 0…{@link #SYNC_INTERVAL_MAX}; 0 syncs after each flush; null for none
      * @return this
@@ -128,7 +128,8 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * How bytes reach the kernel; {@link Strategy#AUTO} is the default. The others fail rather than settle for less.
+     * How bytes reach the kernel; {@link Strategy#AUTO} is the default. With another value {@link #open} fails if that strategy is
+     * not available.
      *
      * @param value the strategy
      * @return this
@@ -156,7 +157,7 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * How many entries an io_uring has; {@link #RING_DEPTH_DEFAULT}. Without one it changes nothing.
+     * How many entries an io_uring has; {@link #RING_DEPTH_DEFAULT}. Without io_uring it has no effect.
      *
      * @param entries a power of two, 1…{@link #RING_DEPTH_MAX}
      * @return this
@@ -186,7 +187,7 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * What a full ring means where a call does not say so itself; {@link OverflowPolicy#BLOCK}.
+     * What happens to an event if the ring is full, unless its call says so; {@link OverflowPolicy#BLOCK}.
      *
      * @param value the policy
      * @return this
@@ -197,8 +198,8 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * What becomes of events that the file does not take for now; {@link FailurePolicy#HOLD}. Whoever waits for one gets
-     * the error either way.
+     * What happens to events that the file does not take for now; {@link FailurePolicy#HOLD}. A caller that waits for one
+     * gets the error in either case.
      *
      * @param value the policy
      * @return this
@@ -209,8 +210,8 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * How long {@link AppendLog#close()} may take; {@link #SHUTDOWN_TIMEOUT_DEFAULT}. If logs are closed one after the other
-     * and cannot write, it counts for all of them from when the first one was slow to close.
+     * How long {@link AppendLog#close()} may take; {@link #SHUTDOWN_TIMEOUT_DEFAULT}. Logs that are closed one after another
+     * and cannot write share it: it starts for all when the first one is slow to close.
      *
      * @param value 0…{@link #SHUTDOWN_TIMEOUT_MAX}
      * @return this
@@ -223,8 +224,8 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * The file's permissions, whatever the umask; {@code rw-------} for a file that is made, those it has for one that is
-     * there. Without POSIX permissions (Windows) it changes nothing.
+     * The file's permissions, whatever the umask; {@code rw-------} for a file that is made, those it has for one that
+     * exists. Without POSIX permissions (Windows) it has no effect.
      *
      * @param value permissions
      * @return this
@@ -247,7 +248,7 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * Whether a file whose last byte is no newline gets one at open, so that the next event starts a line of its own.
+     * Whether a file that does not end in a newline gets one at open, so that the next event starts its own line.
      *
      * @param value true by default; false for a log that is not made of lines
      * @return this
@@ -258,10 +259,10 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * As {@link #mendTornTail(boolean)}, for lines in this charset: only where a newline is one byte. In UTF-16 that byte, behind
-     * what others have left, would put all that follows out of step.
+     * As {@link #mendTornTail(boolean)}, for lines in this charset: true if a newline is one byte. In UTF-16 such a byte would
+     * shift everything that follows.
      *
-     * @param lines what the log's lines are written in; null if that is not known, which is as {@code true}
+     * @param lines the charset of the log's lines; null if it is not known, which means {@code true}
      * @return this
      */
     public AppendLogBuilder mendTornTail(final Charset lines) {
@@ -269,7 +270,7 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * Whether to make the file's directories where there are none; false by default. At DISK their names are synced too.
+     * Whether to make the file's directories if they are missing; false by default. At DISK their names are synced too.
      *
      * @param value true to make them
      * @return this
@@ -291,7 +292,7 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * Who hears what the log says of itself; by default the platform's logger {@code dev.uringlog}.
+     * Who is told what happens to the log; by default the platform's logger {@code dev.uringlog}.
      *
      * @param value the listener
      * @return this
@@ -302,10 +303,10 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * Makes the line that the log itself carries where events are missing: because the ring was full, or because the file
-     * did not take them.
+     * Makes the line that is written into the log where events are missing, because the ring was full or the file did not take
+     * them.
      *
-     * @param value from words such as {@code 3 events discarded, the ring was full} to the line's bytes, or to null; called
+     * @param value turns words such as {@code 3 events discarded, the ring was full} into the line's bytes, or into null; called
      *     on the log's own thread. None by default.
      * @return this
      */
@@ -315,9 +316,9 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * Has the log go on in one file after another; none by default, and then no event carries its time.
+     * Decides where one file ends and the next begins; none by default, and then no event carries its time.
      *
-     * @param value decides and acts; null for none
+     * @param value the roller, or null
      * @return this
      */
     public AppendLogBuilder roller(final Roller value) {
@@ -326,10 +327,9 @@ public final class AppendLogBuilder {
     }
 
     /**
-     * Whether other processes write to the same file, each with a log that was told so. Every batch is one write at the
-     * file's end, so that lines of several processes mix and none is torn, on a local file system: NFS has no such write.
-     * Such a log cannot be rolled, and its file can be neither emptied nor mended when it is opened; rotation from outside is
-     * noticed by each process for itself.
+     * Whether other processes write to the same file, each with this option. Every batch is one write at the file's end, so
+     * lines of several processes mix, and on a local file system none is torn; NFS has no such write. Such a log cannot be
+     * rolled, and its file is neither emptied nor mended when it is opened. Each process notices rotation by another one.
      *
      * @param value false by default
      * @return this
@@ -339,7 +339,7 @@ public final class AppendLogBuilder {
         return this;
     }
 
-    /** How long a log may write without looking what others have done to its file. */
+    /** How long a log may write without looking where its path leads. */
     AppendLogBuilder lookInterval(final Duration value) {
         lookInterval = value;
         return this;
@@ -365,14 +365,14 @@ public final class AppendLogBuilder {
      * Opens the file and starts the log.
      *
      * @return the log; the caller closes it
-     * @throws IllegalArgumentException if it is {@link #shared} and to be rolled, or emptied
-     * @throws IOException if the file cannot be opened, a strategy asked for by name is not to be had, or an Error was
-     *     thrown, its cause: there is no memory for the ring, or no thread
+     * @throws IllegalArgumentException if it is {@link #shared} and has a roller, or is opened without {@link #append}
+     * @throws IOException if the file cannot be opened, the strategy is not available, or there is no memory for the ring or no
+     *     thread: then its cause is the Error
      */
     public AppendLog open() throws IOException {
         if (isShared && (roller != null || !append)) {
             throw new IllegalArgumentException(path + " is shared with other processes, so it cannot be "
-                    + (roller == null ? "emptied" : "rolled: they would go on in the old file"));
+                    + (roller == null ? "emptied" : "rolled: they would continue in the old file"));
         }
         try {
             return start();
@@ -398,7 +398,7 @@ public final class AppendLogBuilder {
             log.announce();
             return log;
         } catch (final Error e) {
-            log.close(); // Nobody else has it.
+            log.close(); // No other code has it.
             throw e;
         }
     }

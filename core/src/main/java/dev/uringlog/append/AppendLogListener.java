@@ -1,10 +1,10 @@
 package dev.uringlog.append;
 
 /**
- * Hears what a log has to say of itself: never an event's contents, and never more than a line a second for one kind of
- * trouble. Called on the thread that writes (the flusher's, or that of a caller who waits and writes for others), or on a
- * caller's of {@code open} or {@code close}; should return soon. What it throws is ignored. It may append to the same log:
- * a full ring then discards instead of waiting, and no event is waited for. It must not wait for a position.
+ * Is told what happens to a log: never an event's contents, and at most one line a second for one kind of trouble. It is called
+ * on the thread that writes (the log's own, or a caller's that writes for others), or by {@code open} or {@code close} on the
+ * caller's thread. It should return soon. What it throws is ignored. It may append to the same log: if the ring is full, that
+ * event is discarded, and no event is waited for. It must not wait for a position.
  */
 public interface AppendLogListener {
     /**
@@ -30,17 +30,17 @@ public interface AppendLogListener {
     void error(String message, Throwable cause);
 
     /**
-     * Everything up to a position is on stable storage. Called each time that moves, by one thread at a time, whichever
-     * made it move, and never backwards; where moves come faster than this returns, only with the last. Nobody waits for it
-     * to return but the caller, if it runs on one's thread. It must not wait for a position either.
+     * Everything up to a position is on stable storage. Called each time the position advances, by the thread that advanced it,
+     * one at a time. If the position advances faster than this method returns, intermediate positions are skipped. No other
+     * thread waits for it to return. It must not wait for a position either.
      *
      * @param position {@link AppendLog#durablePosition()}
      */
     default void durable(final long position) {}
 
     /**
-     * A listener that says everything through the platform's own logger, {@code dev.uringlog}. The logger is made with the
-     * first message: until then nothing of the platform's logging is touched.
+     * A listener that logs everything to the platform's own logger {@code dev.uringlog}. The logger is made at the first
+     * message; until then the platform's logging is not initialised.
      *
      * @return a listener
      */

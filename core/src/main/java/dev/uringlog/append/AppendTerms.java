@@ -6,8 +6,8 @@ import java.util.Objects;
  * What a caller asks of {@link AppendLog#append(byte[], int, int, long, AppendTerms)}.
  *
  * @param durability what the returned call means, if the log's own durability means less
- * @param whenFull what a full ring means for an event that its call does not wait for; one that it does wait for is never
- *     discarded
+ * @param whenFull what happens if the ring is full and the call does not wait for its event; an event that its call waits for
+ *     is never discarded
  * @param patience when the caller gives up
  */
 public record AppendTerms(Durability durability, OverflowPolicy whenFull, Patience patience) {
@@ -29,9 +29,9 @@ public record AppendTerms(Durability durability, OverflowPolicy whenFull, Patien
     }
 
     /**
-     * The terms of a call that asks for nothing but this.
+     * Terms that ask for nothing more.
      *
-     * @param whenFull what a full ring means
+     * @param whenFull what happens if the ring is full
      * @return the same object each time
      */
     public static AppendTerms of(final OverflowPolicy whenFull) {

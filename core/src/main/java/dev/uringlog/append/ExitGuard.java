@@ -6,10 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Flushes every open log when the JVM goes down: an application that forgets to close one loses nothing. There is a
- * shutdown hook only while a log is open, because a hook holds the class loader of an application that has gone.
+ * Flushes every open log when the JVM shuts down: an application that forgets to close one loses nothing. There is a
+ * shutdown hook only while a log is open, because a hook holds the class loader of an application that was undeployed.
  *
- * <p>A log opened while the JVM goes down is synchronous from its first event. It may be opened before this hook runs,
+ * <p>A log opened while the JVM shuts down is synchronous from its first event. It may be opened before this hook runs,
  * while it runs, or after it has ended: by another hook, lazily, or for a key that was never logged before.
  */
 final class ExitGuard {
@@ -19,7 +19,7 @@ final class ExitGuard {
     /** Guarded by the lock. */
     private static Thread hook;
 
-    /** Guarded by the lock: the logs that are open have been told, a later one has to be told when it is opened. */
+    /** Guarded by the lock. The logs that are open have been told; a later one is told when it is opened. */
     private static boolean isExiting;
 
     private ExitGuard() {}
@@ -69,7 +69,7 @@ final class ExitGuard {
                 hook = null;
             }
         } catch (final IllegalStateException | SecurityException e) {
-            // The JVM goes down, and the hook is at work or about to be; or it has to stay.
+            // The JVM shuts down and the hook runs or is about to; or it may not be removed.
             return;
         } finally {
             HOOKING.unlock();
@@ -88,7 +88,7 @@ final class ExitGuard {
         } finally {
             HOOKING.unlock();
         }
-        // All are asked before one is waited for: logs that share a dead disk wait together.
+        // All are asked before the first wait: logs that share a dead disk wait together.
         OPEN.forEach(AppendLog::askAtExit);
         final long start = System.nanoTime();
         OPEN.forEach(log -> log.awaitAtExit(start));

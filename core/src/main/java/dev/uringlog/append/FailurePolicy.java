@@ -1,16 +1,15 @@
 package dev.uringlog.append;
 
-/** What happens to events that the file does not take for now: no space, an I/O error, a file system gone read-only. */
+/** What happens to events that the file does not take for now: no space, an I/O error, a read-only file system. */
 public enum FailurePolicy {
     /**
-     * They are held and tried again until the file takes them, the one it took a part of from the byte reached. Meanwhile
-     * the ring fills, and its callers meet it as {@link OverflowPolicy} says. Writing goes on within a second of the file
-     * taking bytes again.
+     * They are held and tried again until the file takes them. A partly written event continues at the byte reached. When the
+     * ring is full, {@link OverflowPolicy} applies. Writing resumes within a second after the file takes bytes again.
      */
     HOLD,
     /**
-     * They are dropped and counted, and the log goes on: a disk that is full holds nobody up. An event that the file took a
-     * part of has failed; the next one starts a line of its own.
+     * They are dropped and counted, so a full disk delays no caller. A partly written event has failed, and the next one
+     * starts its own line.
      */
     DROP
 }

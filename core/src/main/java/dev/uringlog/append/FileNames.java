@@ -33,7 +33,7 @@ public final class FileNames {
      *
      * @param name as configured
      * @return the name itself where it means one file to all: where the platform can encode it, and it is absolute or the
-     *     process runs in {@code user.dir}. Else characters that cannot be encoded are {@code ?}, and a relative name is made
+     *     process runs in {@code user.dir}. Otherwise characters that cannot be encoded become {@code ?}, and a relative name is made
      *     absolute by the directory of the process, as far as the system tells which that is
      */
     public static String resolve(final String name) {

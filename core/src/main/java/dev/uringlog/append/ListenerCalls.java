@@ -19,7 +19,7 @@ final class ListenerCalls {
         };
     }
 
-    /** Tells it all else, in the name of a log. */
+    /** Tells it everything else, in the name of a log. */
     static Reporter reporter(final AppendLogListener told, final String name) {
         return new Reporter(
                 (level, message, cause) -> {

@@ -1,6 +1,6 @@
 package dev.uringlog.append;
 
-/** An event was handed to a log after its {@link AppendLog#close()}; the event was not accepted. */
+/** An event came after the log's {@link AppendLog#close()}. It was not accepted. */
 public final class LogClosedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.uringlog.append;
 
-/** An event found no room, or a file that takes no bytes, and its caller waits no longer; the event was not accepted. */
+/** The ring was full, or the file takes no bytes, and the caller waits no longer. The event was not accepted. */
 public final class NotAcceptedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

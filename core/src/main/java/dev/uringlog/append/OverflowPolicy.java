@@ -4,6 +4,9 @@ package dev.uringlog.append;
 public enum OverflowPolicy {
     /** Its caller waits for room. */
     BLOCK,
-    /** It is dropped, and counted; but an event that its call waits for ({@link Durability}) is never dropped, it waits for room. */
+    /**
+     * It is dropped and counted. But an event that its call waits for ({@link Durability}) is never dropped: its caller waits for
+     * room.
+     */
     DISCARD
 }

@@ -2,10 +2,10 @@ package dev.uringlog.append;
 
 /**
  * How long a caller waits for a log: for room in a full ring, and for its event to be written or synced. For an application
- * that must be able to call its threads back from a log that it has not closed.
+ * that must be able to end such waits without closing the log.
  *
- * <p>It is asked when a caller begins to wait, and while callers wait about ten times a second, on the thread of any of
- * them. It must not block, throw, or log.
+ * <p>It is asked when a caller begins to wait, and then about ten times a second, on the thread of any caller that waits. It
+ * must not block, throw, or log.
  */
 @FunctionalInterface
 public interface Patience {
@@ -13,10 +13,10 @@ public interface Patience {
     Patience ENDLESS = isHeld -> false;
 
     /**
-     * Whether the caller is to wait no longer. Once it is, each later call that would have to wait fails at once.
+     * Whether the caller should stop waiting. From then on, each call that would have to wait fails at once.
      *
      * @param isHeld whether the file is known to take no bytes for now, so that events are held ({@link FailurePolicy#HOLD})
-     * @return true if the call is to fail now
+     * @return true if the call should fail now
      */
     boolean isOver(boolean isHeld);
 }

@@ -5,15 +5,15 @@ import java.io.IOException;
 /**
  * Decides where one file of a log ends and the next begins, and makes the change.
  *
- * <p>Both methods are called on the log's own thread alone, or on a caller's that writes for others, one call at a time and
- * each seeing what the one before it did. Producers wait for neither: they go on into the ring. What a method throws is
- * told to the log's listener, and the log goes on.
+ * <p>Both methods are called on the log's own thread, or on that of a caller that writes for others. Calls come one at a time,
+ * and each sees what the one before it did. Producers do not wait for them and continue to append to the ring. What a method
+ * throws is reported to the log's listener, and the log continues.
  */
 public interface Roller {
     /**
-     * Whether the event that is about to be written belongs into a new file. Asked once for each event, in order, and not
-     * while a {@link #roll} that failed is less than a second ago; the event that it says yes to is the next file's first
-     * whatever that file's size. Costs every event its time: no system call, no lock that others hold for long.
+     * Whether the event that is about to be written belongs into a new file. Asked once for each event, in order, but not
+     * in the second after a {@link #roll} that failed. If it answers true, the event is the first of the next file, whatever
+     * that file's size. Every event pays for this call: make no system call, and take no lock that is held for long.
      *
      * @param timeMillis the event's own time, milliseconds since 1970
      * @param length the event's count of bytes
@@ -24,11 +24,11 @@ public interface Roller {
 
     /**
      * Ends the file and opens the next. Called on the log's own thread, never on a caller's, between two events: everything
-     * before is in the file, and nothing after. If it returns or throws with the file closed, the log opens its last path
+     * before is in the file, and nothing after. If the file is closed when it returns or throws, the log opens the last path
      * again.
      *
-     * @param file the log's file; of no use once this returns
-     * @throws IOException if the file could not be rolled; it is gone on with
+     * @param file the log's file; it must not be used once this returns
+     * @throws IOException if the file could not be rolled; the log continues in the current file
      */
     void roll(RollingFile file) throws IOException;
 }

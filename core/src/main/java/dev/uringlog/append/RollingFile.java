@@ -3,7 +3,7 @@ package dev.uringlog.append;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A log's file while it is being rolled. For use inside {@link Roller#roll} alone, on its thread. */
+/** A log's file while it is being rolled. For use only inside {@link Roller#roll}, on the same thread. */
 public interface RollingFile {
     /** {@return where the file is, or was when it was closed} */
     Path path();
@@ -12,8 +12,8 @@ public interface RollingFile {
     long size();
 
     /**
-     * Writes bytes that are no event: a footer before {@link #close}, a header after {@link #open}. They count in the
-     * file's size, not in {@link AppendStatistics}. A file that takes no bytes for now is waited for, as for events.
+     * Writes bytes that are not an event: a footer before {@link #close}, a header after {@link #open}. They count in the
+     * file's size, not in {@link AppendStatistics}. If the file takes no bytes for now, this waits, as it does for events.
      *
      * @param bytes all of them are written
      * @throws IOException if they could not be, or the file is closed
@@ -21,11 +21,11 @@ public interface RollingFile {
     void write(byte[] bytes) throws IOException;
 
     /**
-     * Closes the file. Every event before the roll is in it; and where the log brings its events to stable storage
-     * ({@link Durability#DISK}, {@link AppendLogBuilder#syncInterval}, or once anybody has waited for that) everything in
-     * it is there, its name included. Idempotent.
+     * Closes the file. Every event before the roll is in it. If the log syncs its events ({@link Durability#DISK},
+     * {@link AppendLogBuilder#syncInterval}, or since a caller has waited for stable storage), the file and its name are on
+     * stable storage too. Idempotent.
      *
-     * @throws IOException if what was written last could not be synced; the file is closed all the same
+     * @throws IOException if what was written last could not be synced; the file is closed in any case
      */
     void close() throws IOException;
 
@@ -40,8 +40,8 @@ public interface RollingFile {
     void open(Path path, boolean append) throws IOException;
 
     /**
-     * Makes the directories that a file needs, if there are none. Where the log brings its events to stable storage the
-     * directories that got a new entry are synced after the roll.
+     * Makes the directories that a file needs, if they are missing. If the log syncs its events, the directories that got a new
+     * entry are synced after the roll.
      *
      * @param path the file's
      * @throws IOException if they cannot be made
@@ -49,10 +49,10 @@ public interface RollingFile {
     void makeDirectories(Path path) throws IOException;
 
     /**
-     * Says where a file has been moved. Where the log brings its events to stable storage that directory is synced after the
-     * roll, and so are those above it that may have been made for it. If the file was copied there because the directory is
-     * on another mount, the copy is synced now and gets the file's permissions; until then the original keeps a second name.
-     * The log's own directory needs no call.
+     * Says where a file has been moved. If the log syncs its events, that directory is synced after the roll, and so are those
+     * above it that may have been made for it. If the file was copied there because the directory is on another mount, the copy
+     * is synced now and gets the file's permissions. Until then the original keeps a second name. The log's own directory
+     * needs no call.
      *
      * @param directory where the file is now
      */

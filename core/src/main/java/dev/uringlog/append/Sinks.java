@@ -22,14 +22,14 @@ import java.util.List;
  * Chooses the tier, and says why.
  *
  * <p>{@link Strategy#AUTO} decides by the work. At {@link Durability#MEMORY} the copy into the page cache is the whole job,
- * and a plain writev(2) does it at less than half of io_uring's price: no worker thread, nobody to wait for. Where
- * things are synced that nobody waits for, io_uring has an fdatasync in flight beside the writes, and several while the
- * ring fills; the writes stay writev(2)'s.
+ * and a plain writev(2) does it at less than half the cost of io_uring: no worker thread, no completion. If events are
+ * synced in the background, io_uring has an fdatasync in flight beside the writes, and several while the ring fills. The
+ * writes still use writev(2).
  */
 final class Sinks {
     private Sinks() {}
 
-    /** Opens the sink that the builder is for, and makes its directories before if it is to. */
+    /** Opens the sink that the builder describes, and makes its directories first if it says so. */
     static SinkFactory.Opened openInDirectories(final AppendLogBuilder config) throws IOException {
         final List<Path> grown = config.makeDirectories ? Directories.make(config.path) : List.of();
         final SinkFactory.Opened opened = config.sinkFactory.open(config);
@@ -61,7 +61,7 @@ final class Sinks {
         try {
             TornTail.mend(config.path, sink);
         } catch (final IOException e) {
-            // The disk may be full, as it may be at any other time: the writer ends the line before the first event.
+            // The disk may be full, as at any other time. The writer then ends the line before the first event.
             sink.takeQuarantine(); // Of that newline's memory, not of an event's.
         }
     }
@@ -72,7 +72,7 @@ final class Sinks {
         } catch (final UnsupportedStrategyException e) {
             if (config.strategy != Strategy.AUTO) {
                 throw new UnsupportedStrategyException(
-                        "strategy \"" + config.strategy.label() + "\" is not to be had here: " + e.getMessage());
+                        "strategy \"" + config.strategy.label() + "\" is not available here: " + e.getMessage());
             }
             config.reporter().warn("no native access, writing through Java's FileChannel: " + e.getMessage());
             final ChannelSink sink = new ChannelSink(config.path, config.append, config.filePermissions);
@@ -83,7 +83,7 @@ final class Sinks {
 
     private static SinkFactory.Opened openNative(final AppendLogBuilder config) throws IOException {
         final boolean isAuto = config.strategy == Strategy.AUTO;
-        // The writer first: it makes no file when the strategy asked for is not to be had.
+        // The writer first: no file is made if the strategy is not available.
         final VectoredWriter writer = VectoredWriter.builder()
                 .strategy(isAuto ? Strategy.WRITEV : config.strategy)
                 .ringDepth(config.ringDepth)
@@ -119,7 +119,7 @@ final class Sinks {
         }
     }
 
-    /** Nothing was written to it, and why it is closed is being thrown. */
+    /** Nothing was written to it, and the reason for closing it is being thrown. */
     private static void abandon(final Closeable opened) {
         try {
             opened.close();
@@ -159,7 +159,7 @@ final class Sinks {
 
     private static String why(final AppendLogBuilder config, final SyncQueue syncs) {
         if (syncs != null) {
-            return "auto: writes are writev's, syncs that nobody waits for io_uring's, up to " + syncs.depth()
+            return "auto: writes use writev, background syncs io_uring, up to " + syncs.depth()
                     + " in flight while the ring fills";
         }
         if (!isSynced(config)) {

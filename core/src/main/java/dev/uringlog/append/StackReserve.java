@@ -1,21 +1,21 @@
 package dev.uringlog.append;
 
 /**
- * Room on the caller's stack, asked for before anything begins.
+ * Demands room on the caller's stack before anything begins.
  *
- * <p>A stack may overflow in any method that is called, and then none can be called to clean up either. Between a claim
- * and its publication that would leave a hole in the ring that nobody ever fills, and in a caller who leads a baton that
- * nobody hands on: whoever logs afterwards would wait for ever. So a caller either has room for all that he is about to
- * do, or gets his StackOverflowError before he has claimed, or taken, anything.
+ * <p>A stack may overflow in any call, and then no method can be called to clean up either. Between a claim and its publication
+ * that would leave a hole in the ring for good, and a leader would never hand the baton on: every later caller would wait for
+ * ever. So a caller either has room for everything it is about to do, or it gets its StackOverflowError before it has claimed
+ * or taken anything.
  */
 final class StackReserve {
-    /** The least that keeps the compiler from taking the calls apart: it follows a recursion once. */
+    /** The fewest that keep the compiler from inlining the recursion: it does so once. */
     private static final int CALLS = 2;
 
     private StackReserve() {}
 
     /**
-     * Asks for 8 KiB or more: several times what a claim, a copy and a publication take, and more than a caller takes who
+     * Demands at least 8 KiB: several times what a claim, a copy and a publication take, and more than a caller takes that
      * writes for all.
      *
      * @throws StackOverflowError if there is less
@@ -25,8 +25,9 @@ final class StackReserve {
     }
 
     /**
-     * HotSpot looks for room for all the variables of a method when it is entered: interpreted, and compiled too, for it
-     * may have to go on interpreted. Compiled, nothing else becomes of these 4 KiB. Another JVM may ask for less.
+     * HotSpot checks that there is room for all variables of a method when it is entered. That holds for compiled code too,
+     * since it may have to continue interpreted. In compiled code these 4 KiB have no other effect. Another JVM may ask for
+     * less.
      */
     @SuppressWarnings("unused")
     private static void demand(final int calls) {

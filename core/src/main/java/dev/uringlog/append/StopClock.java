@@ -6,21 +6,21 @@ import dev.uringlog.ring.EventRing;
 import java.io.IOException;
 
 /**
- * How long a log may take to end, where several end in turn and share a disk that takes nothing.
+ * How long a log may take to close, if several close in turn and share a disk that takes no bytes.
  *
- * <p>Frameworks stop their appenders one after the other. If each of N logs on a dead disk waited its own shutdown timeout,
- * a stop would take N of them. So a log that is slow to end looks at all others that are open and asks for what they have
- * waiting. A log that has written nothing between such a look and its own end has used up that time already; a log that has
- * written anything has not, and neither has one that has nothing to write.
+ * <p>Frameworks stop their appenders one after the other. If each of N logs on a dead disk waited for its own shutdown timeout,
+ * a stop would take N timeouts. So a log that is slow to close looks at all other open logs and asks them to write. If a log has
+ * written nothing between such a look and its own close, that time counts as used. If it has written anything, or has nothing
+ * to write, it does not.
  */
 final class StopClock {
-    /** A healthy log ends sooner, and then no other log is disturbed. */
+    /** A healthy log closes sooner, and then no other log is disturbed. */
     private static final long SLOW_NS = 20_000_000;
 
     /** This part of a timeout is kept for giving up and counting what could not be written. */
     private static final int SETTLE_PARTS = 10;
 
-    /** A look is of no more use when nothing has been slow to end for so long: it was another stop. */
+    /** If no log has been slow to close for so long, an earlier look belongs to another stop. */
     private static final long FORGET_NS = 10_000_000_000L;
 
     private final EventRing ring;
@@ -47,8 +47,8 @@ final class StopClock {
     /**
      * A log's clock.
      *
-     * @param isKeptDurable whether the log's end waits for stable storage
-     * @param timeoutNanos what the log may take where it ends alone
+     * @param isKeptDurable whether the log's close waits for stable storage
+     * @param timeoutNanos how long the log may take if it closes alone
      */
     StopClock(
             final EventRing ring,
@@ -71,12 +71,12 @@ final class StopClock {
         return isKeptDurable ? flusher.durablePosition() : flusher.writtenPosition();
     }
 
-    /** Whether something is not where the log's end is to find it. */
+    /** Whether something is not yet written, or synced if this log's close waits for that. */
     boolean isBehind() {
         return position() < ring.claimedPosition();
     }
 
-    /** The log begins to end: how long it still holds what it cannot write. */
+    /** The log begins to close. Returns how long it still holds what it cannot write. */
     long holdNanos() {
         final long hold = timeoutNanos - settleNanos();
         final Look look = seen;
@@ -129,7 +129,7 @@ final class StopClock {
         }
     }
 
-    /** Another log is slow to end. */
+    /** Another log is slow to close. */
     void look() {
         final long position = position();
         final long claimed = ring.claimedPosition();
@@ -151,10 +151,10 @@ final class StopClock {
      * Waits for the end of the flusher, which has been told to end.
      *
      * @param holdNanos how long it may hold what it cannot write
-     * @return false if it goes on beyond that
+     * @return false if it runs longer
      */
     boolean await(final long holdNanos) {
-        // A thread that has been in one system call all the time will not be back just now.
+        // A thread that has been in one system call all the time will not return just now.
         final boolean isHung = holdNanos == 0 && !flusher.isStalled();
         final long deadline =
                 System.nanoTime() + holdNanos + (isHung ? Math.min(SLOW_NS, settleNanos()) : settleNanos());

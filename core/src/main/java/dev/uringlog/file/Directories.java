@@ -24,7 +24,7 @@ public final class Directories {
     private enum Verdict {
         /** There is no such directory any more, so it has no entry to keep. */
         GONE,
-        /** It can be neither now nor later: by the file system, or by its permissions. */
+        /** The file system or its permissions rule it out, now and later. */
         REFUSED,
         /** The entries may be lost. */
         FAILED
@@ -100,7 +100,7 @@ public final class Directories {
         return due.isEmpty();
     }
 
-    /** Syncs what is due. Returns what the operator should know, once; else null. */
+    /** Syncs what is due. Returns what the operator should know, once; otherwise null. */
     String sync() throws IOException {
         String warning = null;
         for (final Iterator<Path> each = due.iterator(); each.hasNext(); each.remove()) {
@@ -124,10 +124,10 @@ public final class Directories {
         }
         isTold = true;
         return "the directory " + directory + " cannot be synced (" + cause.getMessage()
-                + "). The file's data is synced"
-                + " all the same, and calls that wait for that return; a loss of power soon after a file was made or renamed"
-                + " there may undo that. To rule it out, let this process read the directory, or use a file system that can"
-                + " sync directories.";
+                + "). The file's data is still"
+                + " synced, and calls that wait for that return. But if the power fails soon after a file was made or renamed"
+                + " there, its name may be lost. To rule that out, let this process read the directory, or use a file system"
+                + " that can sync directories.";
     }
 
     private static Verdict verdict(final IOException failure) {

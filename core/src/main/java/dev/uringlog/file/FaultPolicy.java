@@ -3,11 +3,11 @@ package dev.uringlog.file;
 import dev.uringlog.write.ErrnoException;
 import java.io.IOException;
 
-/** What a failed write asks for. */
+/** What to do after a failed write. */
 public enum FaultPolicy {
-    /** Somebody can mend it: keep the bytes and try again. */
+    /** The cause can be removed: keep the bytes and try again. */
     HOLD,
-    /** The descriptor is of no use: open the file anew, then try again; a second time the batch has failed. */
+    /** The descriptor is useless: reopen the file and try again. If it happens again, the batch has failed. */
     REOPEN;
 
     /**
@@ -23,13 +23,13 @@ public enum FaultPolicy {
         return switch (errno.errnoName()) {
             // Wrong descriptor, wrong kind of file, reader gone: the same call will never succeed.
             case "EBADF", "EINVAL", "EFAULT", "ENXIO", "EPIPE", "ENODEV", "ESTALE" -> REOPEN;
-            // ENOSPC, EDQUOT, EFBIG, EIO, EROFS, EAGAIN and whatever else: an operator can mend it.
+            // ENOSPC, EDQUOT, EFBIG, EIO, EROFS, EAGAIN and all others: an operator can remove the cause.
             default -> HOLD;
         };
     }
 
     /**
-     * Whether all that lacks is space: the same file will take the rest of what it has taken a part of.
+     * Whether only space is missing: the same file will then take the rest of a partly written event.
      *
      * @param failure what a {@link Sink} threw
      * @return false if that is not known

@@ -53,7 +53,7 @@ abstract class FileLife<F extends OpenedFile<F>> implements CurrentFile {
     }
 
     /**
-     * Who else could write here.
+     * Whether other users can write here.
      *
      * @return one line if the file or its directory is writable by group or others, otherwise null
      */
@@ -77,7 +77,7 @@ abstract class FileLife<F extends OpenedFile<F>> implements CurrentFile {
         change(file.openOther(other, append));
     }
 
-    /** Goes on in a file that has been opened. */
+    /** Continues in a file that has been opened. */
     private void change(final F fresh) {
         leave();
         adopt(fresh);

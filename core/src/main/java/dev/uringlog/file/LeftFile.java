@@ -6,7 +6,7 @@ import java.io.IOException;
 /** A file that the log has left and that can still be synced. */
 public interface LeftFile extends Closeable {
     /**
-     * Waits until its bytes are on stable storage; its name is with the next {@link Sink#syncNames}.
+     * Waits until its bytes are on stable storage; its name follows with the next {@link Sink#syncNames}.
      *
      * @throws IOException if they are not known to be, or if the file has been removed since
      */

@@ -26,7 +26,7 @@ final class NativeFile extends OpenedFile<NativeFile> {
 
     @Override
     LeftFile again() throws IOException {
-        requireName(log); // Its space is to be free at once: it may have been removed for that.
+        requireName(log); // It may have been removed to free its space, which an open descriptor would keep.
         return new Again(log.duplicate());
     }
 

@@ -20,10 +20,10 @@ import java.util.Set;
 public final class SecondName {
     private static final String SUFFIX = ".rolling";
 
-    /** Names that are taken are of rolls that a crash cut short, and may be all that is left of their events. */
+    /** A name is taken if a crash ended its roll, and it may hold the only copy of its events. */
     private static final int TRIES_MAX = 100;
 
-    /** The clock that a file system stamps files by may be this far behind. */
+    /** A file system's timestamps may lag behind the clock by this much. */
     private static final long CLOCK_LAG_MS = 1_000;
 
     private final Path link;
@@ -51,7 +51,7 @@ public final class SecondName {
             } catch (final FileAlreadyExistsException e) {
                 continue;
             } catch (final IOException | UnsupportedOperationException | SecurityException e) {
-                return null; // Then a copy is as little synced as before.
+                return null; // Then a copy is not synced.
             }
         }
         return null;
@@ -127,12 +127,12 @@ public final class SecondName {
                         >= sinceMillis;
     }
 
-    /** Takes the name away again. */
+    /** Removes the name. */
     public void remove() {
         try {
             Files.deleteIfExists(link);
         } catch (final IOException e) {
-            return; // Space is lost, no event.
+            return; // That costs space, but no event.
         }
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What lies below a file: an operator who reads of trouble wants to know. */
+/** The file system and the kernel below a file, for messages to operators. */
 public final class Surroundings {
     private Surroundings() {}
 

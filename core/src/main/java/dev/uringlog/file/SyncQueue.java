@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Syncs of one file that nobody waits for: several in flight through io_uring, completed in any order.
+ * Background syncs of one file: several in flight through io_uring, completed in any order.
  *
  * <pre>
  *   begin ─► slot ─► io_uring: fdatasync by the slot's own descriptor ─► poll ─► slot, failure
@@ -28,29 +28,29 @@ import java.util.concurrent.atomic.AtomicInteger;
  * while it wrote pages back is told once to each. Two syncs by one descriptor can overlap so that the one whose pages were
  * lost succeeds, because the other has been told.
  *
- * <p>A descriptor knows nothing of an error that another process was told of before it was opened. So one is opened together
- * with the file, and others only right before a sync by the file's own descriptor ({@link #prepare}): that one has seen
- * everything before, and they see everything after. As many as one file has needed, the next is given at once.
+ * <p>A descriptor is not told of an error that was reported to another process before it was opened. So one is opened together
+ * with the file, and others only right before a sync by the file's own descriptor ({@link #prepare}). That sync reports every
+ * earlier error, and the new descriptors every later one. The next file starts with as many as this one needed.
  *
  * <p>The kernel looks a descriptor up when a worker begins the sync, not when it is submitted. So the descriptors of a file
  * that was left stay open until their syncs have completed.
  *
- * <p><b>A ring that misbehaves</b> is given up for good, {@link #degradation()} says why. What was in flight then has no
- * outcome; it names no memory, so nothing else is to be feared of it.
+ * <p><b>A ring that misbehaves</b> is given up for good; {@link #degradation()} says why. Syncs in flight then have no outcome.
+ * They name no memory, so they do no harm.
  *
- * <p><b>Threads.</b> {@link #begin}, {@link #poll} and {@link #await} are one thread's at a time; {@link #wake} is anybody's.
+ * <p><b>Threads.</b> Any thread may call {@link #wake}. Everything else is called by one thread at a time.
  */
 public final class SyncQueue implements AutoCloseable {
     /** No slot. */
     public static final int NONE = -1;
 
-    /** Twice what disks give themselves for a command: only a completion that was lost takes longer. */
+    /** Twice a disk's own timeout for a command: only a lost completion takes longer. */
     static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final short POLLIN = 1;
     private static final int NANOS_PER_SECOND = 1_000_000_000;
 
-    /** What an enter that takes nothing and says nothing amounts to. Linux's number: io_uring is nowhere else. */
+    /** Stands for an enter that takes nothing and reports no error. Linux's number: io_uring exists only there. */
     private static final int EAGAIN = 11;
 
     private static final int SLOT_BITS = 12;
@@ -71,7 +71,7 @@ public final class SyncQueue implements AutoCloseable {
     private final int[] descriptors;
     private final long[] userDatas;
 
-    /** Slots whose sync is of a file that was left: their descriptor goes with it. */
+    /** Slots that sync a file that was left. Their descriptor is closed when the sync completes. */
     private final boolean[] isLeft;
 
     private final long[] begunNanos;
@@ -80,7 +80,7 @@ public final class SyncQueue implements AutoCloseable {
     private volatile boolean isClosed;
     private Ring ring;
 
-    /** How many descriptors of the file there are to be. */
+    /** How many descriptors of the file to open. */
     private int wanted = 1;
 
     private long lastUserData;
@@ -111,7 +111,7 @@ public final class SyncQueue implements AutoCloseable {
     /**
      * A queue for a file.
      *
-     * @param file stays the caller's, who says when it leads elsewhere: {@link #follow}
+     * @param file stays the caller's, which calls {@link #follow} when it opens another
      * @param syscalls the kernel that the file was opened with
      * @param depth how many may be in flight, a power of two, 1…4096
      * @return a queue; the caller closes it
@@ -149,7 +149,7 @@ public final class SyncQueue implements AutoCloseable {
         }
         final int slot = ring == null ? NONE : freeSlot(true);
         if (slot == NONE) {
-            // All that there are have something to do, and there is a slot for another.
+            // All descriptors are in use, and there is a slot for another.
             wanted = openCount() < wanted || freeSlot(false) == NONE ? wanted : Math.min(wanted * 2, depth());
             return NONE;
         }
@@ -161,7 +161,7 @@ public final class SyncQueue implements AutoCloseable {
             notTaken(entered < 0 ? -entered : EAGAIN);
             return NONE;
         }
-        // Taken; should the ring be broken all the same, the next call is told.
+        // Taken. If the ring is broken in spite of that, the next call finds out.
         userDatas[slot] = userData;
         begunNanos[slot] = System.nanoTime();
         return slot;
@@ -177,11 +177,10 @@ public final class SyncQueue implements AutoCloseable {
     }
 
     /**
-     * Opens as many descriptors as there are to be, for want of which {@link #begin} began none. To be called when the file
-     * has just been opened, or right before a sync by its own descriptor that is waited for; if that one fails, the file is
-     * to be left.
+     * Opens the descriptors that {@link #begin} lacked. Call it when the file has just been opened, or right before a sync by its
+     * own descriptor. If that sync fails, leave the file.
      *
-     * @param count how many there are to be at least, from now on
+     * @param count how many to have at least, from now on
      */
     public void prepare(final int count) {
         wanted = Math.min(Math.max(wanted, count), depth());
@@ -196,7 +195,7 @@ public final class SyncQueue implements AutoCloseable {
                 if (open == 0) {
                     giveUp(e.getMessage());
                 }
-                wanted = Math.max(open, 1); // Those there are will do.
+                wanted = Math.max(open, 1); // Continue with those that are open.
             }
         }
     }
@@ -211,7 +210,7 @@ public final class SyncQueue implements AutoCloseable {
 
     private void notTaken(final int errno) {
         switch (Errno.of(errno, Errno.Family.LINUX)) {
-            case EAGAIN, EBUSY, EINTR -> {} // Passes. Whoever asked syncs by himself this time.
+            case EAGAIN, EBUSY, EINTR -> {} // Temporary. The caller syncs by itself this time.
             default -> giveUp(RingSetup.reason("io_uring_enter", errno));
         }
     }
@@ -245,8 +244,9 @@ public final class SyncQueue implements AutoCloseable {
             return true;
         }
         switch (Errno.of(-result, Errno.Family.LINUX)) {
-            // Not what the file says, but what keeps the kernel from asking it: no worker thread to be had, no memory,
-            // an entry forbidden, a descriptor that others have closed.
+            // Not an error of the file. The kernel could not start the sync: no worker thread, no memory, a forbidden
+            // entry, a
+            // descriptor that other code has closed.
             case ECANCELED, EAGAIN, EINTR, ENOMEM, EPERM, EACCES, EINVAL, EBADF, EOPNOTSUPP -> {
                 giveUp(RingSetup.reason("io_uring fsync", -result));
                 return false;
@@ -270,7 +270,7 @@ public final class SyncQueue implements AutoCloseable {
     /**
      * What became of the sync that was polled last.
      *
-     * @return null if all is well; else believe no later success on that file
+     * @return null if it succeeded; otherwise believe no later success on that file
      */
     public IOException failure() {
         return failure;
@@ -304,7 +304,7 @@ public final class SyncQueue implements AutoCloseable {
 
     /** Ends a wait, or the next one. */
     public void wake() {
-        // Counted before it is looked: whoever closes waits for those who have seen it open.
+        // Counted before the check: close waits for threads that have seen the queue open.
         wakers.incrementAndGet();
         if (!isClosed) {
             syscalls.writev(eventFd, address + IOVEC, 1);
@@ -314,9 +314,9 @@ public final class SyncQueue implements AutoCloseable {
     }
 
     /**
-     * From now on syncs are of this file. What is in flight goes on, and has nothing to do with it.
+     * Syncs this file from now on. Syncs in flight continue and are still of the old one.
      *
-     * @param other stays the caller's, which has just opened it; may be the one before, reopened
+     * @param other stays the caller's, which has just opened it; may be the same file, reopened
      */
     public void follow(final LogFile other) {
         leave();
@@ -335,7 +335,7 @@ public final class SyncQueue implements AutoCloseable {
         }
     }
 
-    /** The file's own descriptor, open for longer, has the last word on what close(2) reports. */
+    /** What close(2) answers is ignored: the file's own descriptor, which is open for longer, reports it. */
     private void closeDescriptor(final int slot) {
         if (descriptors[slot] != NONE) {
             syscalls.close(descriptors[slot]);
@@ -345,7 +345,7 @@ public final class SyncQueue implements AutoCloseable {
     }
 
     /**
-     * Why it was given up.
+     * Why the ring was given up.
      *
      * @return one line, or null while it works
      */
@@ -355,7 +355,7 @@ public final class SyncQueue implements AutoCloseable {
 
     private void giveUp(final String why) {
         degradation = why;
-        // What is in flight may go on: it needs neither this ring nor any memory.
+        // Syncs in flight may continue: they need neither this ring nor any memory.
         ring.close();
         ring = null;
     }

@@ -17,8 +17,8 @@ public final class TornTail {
     private TornTail() {}
 
     /**
-     * Ends the last line of a file that is not empty, so that the next event starts its own. One that may be written and not
-     * read is taken to be whole.
+     * Ends the last line of a file that is not empty, so that the next event starts its own line. If the file cannot be read, its
+     * last line is assumed to be complete.
      *
      * @param path the file
      * @param sink writes to it

@@ -42,7 +42,7 @@ public final class Modes {
      * The words for a file whose mode could not be set.
      *
      * @param actual the permission bits it has
-     * @param wanted those it is to have
+     * @param wanted those it should have
      * @param reason why
      * @return a few words, without the file's name
      */

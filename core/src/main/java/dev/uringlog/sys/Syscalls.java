@@ -4,7 +4,7 @@ package dev.uringlog.sys;
  * The kernel as this library sees it: the one seam between Java and the operating system.
  *
  * <p>Each call returns a count, a handle or an address, or {@code -errno}; nothing here throws. Addresses are native
- * addresses; whoever passes one keeps the memory alive until the call has returned or, for memory named by a submission
+ * addresses. The caller keeps the memory alive until the call has returned or, for memory named by a submission
  * queue entry, until its completion has been reaped. Calls are safe from any thread.
  */
 public interface Syscalls {

@@ -55,7 +55,7 @@ public final class CompletionQueue {
     }
 
     /**
-     * Takes completions until the one asked for; any other is discarded, being of a submission nobody waits for any more.
+     * Takes completions until the one asked for. Others are discarded: no caller waits for them any more.
      *
      * @param wantedUserData the submission's user_data
      * @return whether it has come; then {@link #result()} is its result

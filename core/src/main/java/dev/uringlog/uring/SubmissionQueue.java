@@ -96,7 +96,7 @@ public final class SubmissionQueue {
         return tail - (int) INT.getAcquire(ring, headOffset);
     }
 
-    /** Takes back every entry the kernel has not taken. Nobody may be inside io_uring_enter meanwhile. */
+    /** Takes back every entry that the kernel has not taken. No thread may be inside io_uring_enter during this call. */
     public void rewind() {
         tail -= pending();
         // Release: pairs with the kernel's acquire of tail at the next enter, should there be one.

@@ -22,13 +22,13 @@ import java.util.concurrent.locks.LockSupport;
  * </pre>
  */
 final class IoUringStrategy implements WriteStrategy {
-    /** An answer later than a device's own timeouts would be is not coming; whoever waits for a log must not hang. */
+    /** Longer than a device's own timeouts: no answer will come, and a caller that waits for a log must not hang. */
     static final long FATE_WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
-    /** What an enter that takes nothing and says nothing amounts to. Linux's number: io_uring is nowhere else. */
+    /** Stands for an enter that takes nothing and reports no error. Linux's number: io_uring exists only there. */
     private static final int EAGAIN = 11;
 
-    /** With the back-off below, some 60 ms: as long as a passing shortage of memory may last. */
+    /** With the back-off below, about 60 ms: as long as a brief shortage of memory may last. */
     private static final int RETRIES_MAX = 64;
 
     private static final long BACKOFF_NANOS_MIN = TimeUnit.MICROSECONDS.toNanos(10);
@@ -38,10 +38,10 @@ final class IoUringStrategy implements WriteStrategy {
     private final long fateWaitNanosMax;
     private long lastUserData;
     private boolean isClosed;
-    /** Null once it is given up, which is not the same as closed: writing goes on without it. */
+    /** Null once it is given up. Unlike after a close, writing continues without it. */
     private Ring ring;
 
-    /** Volatile, both, because others ask while a writing thread writes. */
+    /** Both are volatile: other threads read them during a write. */
     private volatile String degradation;
 
     private volatile boolean isMemoryQuarantined;
@@ -88,7 +88,7 @@ final class IoUringStrategy implements WriteStrategy {
             return fallback.writev(fd, iovecAddress, iovecCount);
         }
         final long userData = ++lastUserData;
-        // Never full: whatever was submitted before has completed, or the ring is gone.
+        // Never full: everything submitted before has completed, or the ring is gone.
         ring.submissionQueue().offerWritev(fd, iovecAddress, iovecCount, userData);
         final int errno = submitAndAwait(userData);
         if (errno != 0) {
@@ -137,11 +137,11 @@ final class IoUringStrategy implements WriteStrategy {
         }
     }
 
-    /** The kernel has the entry and the ring is broken: its completion may still come, and decides between once and twice. */
+    /** The kernel has the entry and the ring is broken. If its completion still comes, the batch is not written a second time. */
     private void awaitFate(final long userData, final int errno) throws ErrnoException {
         final long start = System.nanoTime();
         for (int retries = 0; ; retries++) {
-            // The answer does not matter any more; but with COOP_TASKRUN it takes a system call for completions to run.
+            // The result does not matter any more, but with COOP_TASKRUN completions run only in a system call.
             ring.submitAndWait(0);
             if (ring.completionQueue().pollFor(userData)) {
                 return;
@@ -160,11 +160,11 @@ final class IoUringStrategy implements WriteStrategy {
     private long refused(final int errno, final int fd, final long iovecAddress, final int iovecCount)
             throws IOException {
         switch (Errno.of(errno, Errno.Family.LINUX)) {
-            case ECANCELED -> { // Never started: no worker thread is to be had (RLIMIT_NPROC), nor will there be.
+            case ECANCELED -> { // Never started: the kernel has no worker thread (RLIMIT_NPROC), and will not get one.
                 release(RingSetup.reason("io_uring writev", errno));
                 return fallback.writev(fd, iovecAddress, iovecCount);
             }
-            case EAGAIN, EINTR -> { // Nothing was written, and writev(2) knows whether to say so or to try again.
+            case EAGAIN, EINTR -> { // Nothing was written. writev(2) tries again, or fails.
                 return fallback.writev(fd, iovecAddress, iovecCount);
             }
             default -> throw new ErrnoException("writev", errno);

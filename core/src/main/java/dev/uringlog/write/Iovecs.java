@@ -48,7 +48,7 @@ final class Iovecs {
             } else if (length > 0) {
                 final int room = Math.min(length, scratchMax - used);
                 if (room > scratch.capacity() - used) {
-                    grow(buffers); // Begins anew, for iovecs point into what there was.
+                    grow(buffers); // Starts over: the iovecs point into the old memory.
                     gather(buffers);
                     return;
                 }
@@ -81,7 +81,7 @@ final class Iovecs {
             if (capacity <= SCRATCH_MIN) {
                 throw e;
             }
-            scratchMax = SCRATCH_MIN; // In smaller pieces, then.
+            scratchMax = SCRATCH_MIN; // From now on in smaller pieces.
             scratch = NativeMemory.allocate(SCRATCH_MIN, Long.BYTES);
         }
         scratchAddress = NativeMemory.address(scratch);

@@ -16,7 +16,7 @@ import java.util.Set;
  * A file to append to, by its descriptor, which it owns.
  *
  * <p>Opened as {@code O_WRONLY|O_APPEND|O_CREAT|O_CLOEXEC|O_NOFOLLOW}: no child process inherits it, and a symbolic link in
- * the file's place is refused, at each {@link #reopen()} too. It must be a regular file unless something else is allowed.
+ * the file's place is refused, at each {@link #reopen()} too. Only a regular file is opened, unless the builder allows others.
  *
  * <p>Not for use by several threads at once.
  */
@@ -47,7 +47,7 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file with every default, making it if there is none.
+     * Opens a file with every default, and makes it if there is none.
      *
      * @param path where it is
      * @return the file; the caller closes it
@@ -58,7 +58,7 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens another file the way this one was, making it if there is none. This one stays as it is.
+     * Opens another file in the same way, and makes it if there is none. This one stays open.
      *
      * @param path where it is
      * @param truncate whether to empty it
@@ -155,7 +155,7 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Why the file that was opened last has another mode than it is to have.
+     * Why the file that was opened last has another mode than it should have.
      *
      * @return a few words that name both modes and the cause; null if it has the right one
      */
@@ -202,7 +202,7 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Its size, unless the path no longer leads here: renamed, unlinked, or replaced since. One system call.
+     * Its size, unless its path no longer leads to it: it was renamed, unlinked, or replaced. One system call.
      *
      * @return bytes, or -1 if {@link #reopen()} would open or make another file
      */
@@ -220,7 +220,7 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Whether the file has no name any more, so that what is written is lost with the descriptor.
+     * Whether the file has no name any more: what is written to it is lost when it is closed.
      *
      * @return false while it has one, wherever it is
      * @throws IOException if the kernel does not say
@@ -244,8 +244,8 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens the path anew, making the file if there is none, and then closes the old descriptor. If that fails the old one
-     * stays.
+     * Opens the path again, makes the file if there is none, and then closes the old descriptor. If that fails, the old one
+     * stays open.
      *
      * @throws IOException as {@link #open(Path)}; not for what {@link #closeFailure} tells
      */
@@ -257,7 +257,7 @@ public final class LogFile implements AutoCloseable {
 
     /**
      * What close(2) said of the descriptor that the last {@link #reopen} left: on NFS, or where there are
-     * quotas, that may be the first word of a write that failed.
+     * quotas, that may be the first report of a write that failed.
      *
      * @return null if all was well
      */
@@ -265,7 +265,7 @@ public final class LogFile implements AutoCloseable {
         return closeFailure;
     }
 
-    /** Never twice: whatever close(2) answers, the descriptor is gone. */
+    /** Never repeated: whatever close(2) answers, the descriptor is gone. */
     private IOException closed(final int descriptor) {
         final int result = syscalls.close(descriptor);
         return result < 0 && Errno.of(-result) != Errno.EINTR
@@ -276,7 +276,7 @@ public final class LogFile implements AutoCloseable {
     /**
      * Closes the descriptor. Idempotent.
      *
-     * @throws IOException if the file system reports only now that something written is lost; it is closed all the same
+     * @throws IOException if the file system reports only now that something written is lost; the descriptor is closed in any case
      */
     @Override
     public void close() throws IOException {
@@ -300,7 +300,7 @@ public final class LogFile implements AutoCloseable {
         private Syscalls given;
 
         private Builder(final Path path) {
-            // Once for all: open(2) would take the process's directory, Java's own file API takes user.dir.
+            // Resolved once: open(2) would use the process's directory, Java's own file API uses user.dir.
             this.path = path.toAbsolutePath();
         }
 
@@ -313,7 +313,7 @@ public final class LogFile implements AutoCloseable {
 
         /**
          * The file's permissions, whatever the umask; {@code rw-------} for a file that is made, those it has for one that
-         * is there. Where they cannot be set the file is opened all the same, and {@link LogFile#modeRefusal} says why.
+         * exists. If they cannot be set, the file is opened in any case, and {@link LogFile#modeRefusal} says why.
          *
          * @param permissions the permissions
          * @return this
@@ -347,7 +347,7 @@ public final class LogFile implements AutoCloseable {
             return this;
         }
 
-        /** Puts something else in the kernel's place. For tests. */
+        /** Replaces the kernel. For tests. */
         Builder syscalls(final Syscalls value) {
             given = value;
             return this;

@@ -8,7 +8,7 @@ import dev.uringlog.sys.Platform.OpenFlags;
 import dev.uringlog.sys.Syscalls;
 import java.io.IOException;
 
-/** Opens a file once, as a {@link LogFile} is to have it, and knows what was found. */
+/** Opens a file once, as its {@link LogFile} describes it, and keeps what was found. */
 final class Opening {
     /** If a file comes and goes this often between two calls, another process does it on purpose. */
     private static final int OPEN_TRIES_MAX = 10;
@@ -29,7 +29,7 @@ final class Opening {
         final OpenFlags flags = Platform.current() == null
                 ? Platform.of("Linux", "amd64").openFlags()
                 : Platform.current().openFlags();
-        // Not blocking: a FIFO without a reader must not hang a caller that only wants to know what it is.
+        // Not blocking: a FIFO without a reader must not hang a caller that first has to find out what it is.
         final int common =
                 OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec() | flags.noFollow() | flags.nonBlock();
         final String path = config.path.toString();
@@ -45,7 +45,9 @@ final class Opening {
                 return result;
             }
             switch (Errno.of(-result)) {
-                case EINTR, ENOENT -> { // A signal, or gone since: try again, unless its directory is what is missing.
+                case EINTR,
+                        ENOENT -> { // A signal, or the file is gone: try again. If its directory is missing, that fails
+                    // too.
                     if (tries + 1 == OPEN_TRIES_MAX) {
                         throw new ErrnoException("open " + path, -result);
                     }
@@ -54,10 +56,10 @@ final class Opening {
                 default -> throw new ErrnoException("open " + path, -result);
             }
         }
-        throw new IOException("open " + path + ": it comes and goes");
+        throw new IOException("open " + path + ": another process makes and removes it again and again");
     }
 
-    /** What the file is that was opened; closed if it may not be used. */
+    /** Returns what the opened file is. Closes it if it may not be used. */
     private FileStatus accepted(final int opened, final boolean isNew) throws IOException {
         try {
             final FileStatus found = new FileStatus();
@@ -74,8 +76,8 @@ final class Opening {
     }
 
     /**
-     * The umask has had its say at open; a file that was there is changed only if its mode is asked for. Network file systems,
-     * and files of other users, keep the mode that they have: that is no reason not to log.
+     * Corrects what the umask took away. A file that existed is changed only if a mode was asked for. On some network file
+     * systems, and for files of other users, the mode cannot be changed: that is no reason not to log.
      *
      * @return why the mode is another, or null
      */
@@ -108,7 +110,7 @@ final class Opening {
         return isCreated;
     }
 
-    /** Why the file has another mode than it is to have; null if it has the right one. */
+    /** Why the file has another mode than it should have; null if it has the right one. */
     String modeRefusal() {
         return modeRefusal;
     }

@@ -1,8 +1,8 @@
 package dev.uringlog.write;
 
-/** The way bytes reach the kernel. The labels are public contract: people log them and alert on them. */
+/** The way bytes reach the kernel. The labels are a public contract: operators alert on them. */
 public enum Strategy {
-    /** Asks for the best there is; never what a writer reports of itself. */
+    /** Chooses the best that is available. A writer never reports this value. */
     AUTO("auto"),
     /** Linux io_uring. */
     IOURING("iouring"),

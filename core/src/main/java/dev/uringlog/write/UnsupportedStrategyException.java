@@ -2,7 +2,7 @@ package dev.uringlog.write;
 
 import java.io.IOException;
 
-/** No way of writing vectors is to be had here, or not the one that was asked for. The message says why. */
+/** No strategy is available here, or not the one that was asked for. The message says why. */
 public final class UnsupportedStrategyException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -16,17 +16,17 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p><b>Descriptors.</b> The writer never owns one: keep it open for the duration of each call, and close it yourself.
  *
- * <p><b>Short writes.</b> A call may write less than it was given, as writev(2) may; the buffers' positions tell how far it
- * came, so calling again with the same buffers goes on from there. Heap buffers and small direct ones are gathered into
- * native memory, at most 1 MiB a call; large direct buffers go as they are. After warm-up a call with direct buffers
- * allocates nothing. A full pipe opened O_NONBLOCK is EAGAIN to writev(2); io_uring waits until there is room.
+ * <p><b>Short writes.</b> A call may write less than it was given, as writev(2) may. The buffers' positions tell how much, so
+ * a second call with the same buffers continues there. Heap buffers and small direct ones are copied to native memory, at
+ * most 1 MiB a call; large direct buffers are not copied. After warm-up a call with direct buffers allocates nothing. For a
+ * full pipe opened O_NONBLOCK, writev(2) fails with EAGAIN; io_uring waits until there is room.
  *
  * <p><b>Threads.</b> A writer made by {@link #open()} may be used by any thread, but by one at a time, {@link #close()}
  * included; the {@link #shared()} one by all.
  *
- * <p><b>A ring that breaks</b> is given up for writev(2), each batch exactly once; {@link #degradation()} says so. If the
- * kernel took a batch and never answered, its call fails, and {@link #isMemoryQuarantined()} says that the buffers of that
- * call must never be written to again.
+ * <p><b>If the ring breaks</b>, writev(2) replaces it, and each batch is still written exactly once; {@link #degradation()} says
+ * so. If the kernel took a batch and never answered, the call fails, and {@link #isMemoryQuarantined()} says that the buffers
+ * of that call must never be written to again.
  */
 public final class VectoredWriter implements AutoCloseable {
     /** The most buffers a call takes: UIO_MAXIOV on Linux, IOV_MAX on Darwin and the BSDs. */
@@ -35,7 +35,7 @@ public final class VectoredWriter implements AutoCloseable {
     /** The default of {@link Builder#ringDepth}. */
     public static final int RING_DEPTH_DEFAULT = 16;
 
-    /** System property that turns io_uring off, and nothing else: {@code -Duringlog.iouring=false}. */
+    /** System property that turns only io_uring off: {@code -Duringlog.iouring=false}. */
     public static final String IO_URING_SWITCH = RingSetup.SWITCH;
 
     private static final int RING_DEPTH_MAX = 4096;
@@ -57,7 +57,7 @@ public final class VectoredWriter implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Not in the initialisers of classes: one that failed, for want of memory say, would fail for good. */
+    /** Not in a class initialiser: if that failed once, such as for lack of memory, it would fail for good. */
     private static final ReentrantLock SHARING = new ReentrantLock();
 
     /** Set once, under the lock. */
@@ -78,8 +78,8 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * The process-wide writer, for whoever just wants to write. Its calls take turns; its {@link #close()} does nothing, so
-     * an application that others deploy again in the same JVM had better have one of its own.
+     * The process-wide writer. Its calls run one at a time, and its {@link #close()} does nothing. An application that may be
+     * redeployed in the same JVM should open its own.
      *
      * @return always the same writer
      * @throws UnsupportedStrategyException if there is no writev(2) here
@@ -101,15 +101,15 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * Begins to load native access in the background, where there is any, and returns at once. Whoever needs it meanwhile
-     * waits for what is left of it: a tenth of a second and more of class loading.
+     * Begins to load native access in the background, if there is any, and returns at once. A caller that needs it before it is
+     * loaded waits for the rest: a tenth of a second or more of class loading.
      */
     public static void prepare() {
         Kernel.prepare();
     }
 
     /**
-     * A writer of one's own, with the best strategy there is.
+     * Opens a writer with the best strategy that is available.
      *
      * @return a writer; the caller closes it
      * @throws UnsupportedStrategyException if there is no writev(2) here
@@ -128,7 +128,7 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * Whether io_uring works here, all the way to a completion. The first call tries it (about 200 µs), the answer stays.
+     * Whether io_uring works here, all the way to a completion. The first call tries it (about 200 µs); the answer is kept.
      *
      * @return false where {@link #ioUringRefusal()} has a reason
      */
@@ -174,7 +174,7 @@ public final class VectoredWriter implements AutoCloseable {
             Iovecs.advance(buffers, written);
             return written;
         } finally {
-            // The kernel reads by address: a buffer whose last use was its address could be collected before.
+            // The kernel reads by address: without this, a buffer could be collected during the call.
             Reference.reachabilityFence(buffers);
             if (!isQuarantineKept && writes.isMemoryQuarantined()) {
                 keep(buffers);
@@ -209,7 +209,7 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * The strategy negotiated at construction.
+     * The strategy chosen when the writer was opened.
      *
      * @return {@link Strategy#IOURING} or {@link Strategy#WRITEV}, the same for the writer's whole life
      */
@@ -218,9 +218,9 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * Why the strategy was left for writev(2).
+     * Why writev(2) has replaced the strategy.
      *
-     * @return one line, or null while it does what its name says
+     * @return one line, or null while the strategy is in use
      */
     public String degradation() {
         return writes.degradation();
@@ -253,7 +253,7 @@ public final class VectoredWriter implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Which strategy; {@link Strategy#AUTO} by default. The others fail rather than settle for less.
+         * Which strategy; {@link Strategy#AUTO} by default. With another value {@link #open} fails if it is not available.
          *
          * @param value the strategy
          * @return this
@@ -264,7 +264,7 @@ public final class VectoredWriter implements AutoCloseable {
         }
 
         /**
-         * How many entries the ring has; 16 by default. Without io_uring it changes nothing.
+         * How many entries the ring has; 16 by default. Without io_uring it has no effect.
          *
          * @param value a power of two, 1…4096
          * @return this
@@ -280,7 +280,7 @@ public final class VectoredWriter implements AutoCloseable {
         }
 
         /**
-         * Who hears, in exactly one line at construction, which strategy was chosen and why; nobody by default.
+         * A logger that gets exactly one line, at {@link #open}, which names the strategy and why it was chosen; none by default.
          *
          * @param value the logger, or null
          * @return this
@@ -290,17 +290,17 @@ public final class VectoredWriter implements AutoCloseable {
             return this;
         }
 
-        /** Puts something else in the kernel's place. For tests. */
+        /** Replaces the kernel. For tests. */
         Builder syscalls(final Syscalls value) {
             given = value;
             return this;
         }
 
         /**
-         * Negotiates a strategy.
+         * Chooses a strategy and opens the writer.
          *
          * @return a writer; the caller closes it
-         * @throws UnsupportedStrategyException if the strategy asked for is not to be had
+         * @throws UnsupportedStrategyException if the strategy is not available
          */
         public VectoredWriter open() throws UnsupportedStrategyException {
             return open(null);

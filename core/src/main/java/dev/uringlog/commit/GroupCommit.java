@@ -316,6 +316,7 @@ public final class GroupCommit {
                 }
             }
             isTimerNews = syncer.schedule().takeTimerNews();
+            lookAfterOrphans();
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
             round.hold();
             failed(e);
@@ -324,9 +325,6 @@ public final class GroupCommit {
             wasInterrupted = isInterrupted;
             if (own != null) {
                 own.stopLeading();
-            }
-            if (told != null) {
-                orphaned.run();
             }
             Waiters.wake(handOn(served));
             if (isTimerNews) {
@@ -340,9 +338,17 @@ public final class GroupCommit {
         return told;
     }
 
+    /** Callers that were told of a failure may have left events in the ring. What throws here must not keep the baton. */
+    private void lookAfterOrphans() {
+        if (audience.failure() != null) {
+            orphaned.run();
+        }
+    }
+
     private void failed(final Throwable cause) {
         try {
             drain.failed(cause);
+            lookAfterOrphans();
         } catch (final Throwable e) {
             return; // Not even words can be made: callers that wait go on waiting, and the baton goes on.
         }
@@ -413,13 +419,11 @@ public final class GroupCommit {
             served = round.go(cursor, null, true);
             syncer.expireLeft(); // A caller that waited for one of these has had it synced.
             drain.writeNotice(cursor, isIdle);
+            lookAfterOrphans();
             isWell = true;
         } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.
             failed(e);
         } finally {
-            if (audience.failure() != null) {
-                orphaned.run();
-            }
             Waiters.wake(handOn(served));
             marks.tell();
         }

@@ -250,6 +250,10 @@ public final class Drain {
         }
     }
 
+    private void releaseSettled(final RingConsumer cursor) {
+        release(cursor, syncer.settledPosition(), syncer.settledSequence());
+    }
+
     private static void release(final RingConsumer cursor, final long position, final long sequence) {
         if (position > cursor.releasedPosition()) {
             cursor.release(position, sequence);
@@ -273,7 +277,9 @@ public final class Drain {
      * @return as {@link #sync}
      */
     public boolean reap(final RingConsumer cursor) {
-        return settleSync(cursor, syncer.reap(cursor));
+        final IOException failure = syncer.reap();
+        releaseSettled(cursor); // Before a failure is judged: only what is kept after this is in doubt.
+        return failure != null && settleSync(cursor, syncer.reapedFailure(cursor, failure));
     }
 
     private boolean settleSync(final RingConsumer cursor, final IOException failure) {
@@ -282,7 +288,7 @@ public final class Drain {
             cursor.rewind();
             writer.rewound(cursor);
         } else {
-            release(cursor, syncer.settledPosition(), syncer.settledSequence());
+            releaseSettled(cursor);
         }
         if (failure != null) {
             audience.failDurable(failure);

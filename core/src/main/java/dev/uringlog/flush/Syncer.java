@@ -153,7 +153,9 @@ public final class Syncer implements Sink.Troubles {
         } else if (marks.durable() < through) {
             left.lose(through);
         }
-        marks.suspect(sink.isSurelyAnother() ? null : suspect);
+        if (suspect != null && sink.isSurelyAnother()) {
+            marks.suspect(null);
+        }
         isFresh = false;
     }
 
@@ -269,23 +271,28 @@ public final class Syncer implements Sink.Troubles {
         return true;
     }
 
-    /** The flusher, holder: takes those in flight that have completed. Returns what callers that wait must know, or null. */
-    IOException reap(final Batch batch) {
+    /** The flusher, holder: takes those in flight that have completed. Returns what one of them failed with, or null. */
+    IOException reap() {
         if (inFlight.count() == 0) {
             return null;
         }
         for (int slot = syncs.poll(); slot != SyncQueue.NONE; slot = syncs.poll()) {
             final IOException failure = syncs.failure();
             if (inFlight.completed(slot) && failure != null) {
-                counters.failedSyncs++;
-                final IOException told = taint(batch, failure);
-                acknowledge(); // None: it takes away those that are complete and mean nothing any more.
-                return told;
+                return failure;
             }
             acknowledge();
         }
         noteDegradation();
         return null;
+    }
+
+    /** Holder: a sync in flight has failed, and what is settled is released. Returns what callers that wait must know. */
+    IOException reapedFailure(final Batch batch, final IOException failure) {
+        counters.failedSyncs++;
+        final IOException told = taint(batch, failure);
+        acknowledge(); // None: it takes away those that are complete and mean nothing any more.
+        return told;
     }
 
     private void noteDegradation() {

@@ -17,6 +17,7 @@ import dev.uringlog.append.AppendLogBuilder;
 import dev.uringlog.append.AppendStatistics;
 import dev.uringlog.append.Durability;
 import dev.uringlog.append.FakeDisk;
+import dev.uringlog.append.MemorySink;
 import dev.uringlog.append.NumberingRoller;
 import dev.uringlog.append.OverflowPolicy;
 import dev.uringlog.file.Sink;
@@ -27,6 +28,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -134,6 +136,34 @@ class SyncsInFlightTest {
         assertEquals(1, s.failedSyncs());
         assertEquals(6, s.written());
         assertEquals(0, s.failed());
+        letGo(log);
+    }
+
+    /** The log hears of both at once, because they complete while it writes. */
+    @Test
+    void shouldWriteAgainOnlyWhatIsNotDurableWhereOneSyncFailsTogetherWithOneThatSucceeds() throws Exception {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+        final AtomicBoolean isToStall = new AtomicBoolean();
+        final AppendLogBuilder builder = disk.overlapping(4).syncInterval(Duration.ZERO);
+        final AppendLog log = open(wrapSink(
+                builder,
+                sink -> before(sink, "write", isToStall, () -> {
+                    reached.countDown();
+                    MemorySink.awaitUninterruptibly(open);
+                })));
+        disk.kernel.plan().holdSyncs();
+        appendEach(log, 1, 2);
+        isToStall.set(true);
+        log.append(line(3));
+        reached.await();
+        disk.kernel.plan().letSyncsRun();
+        held.complete(0, 0);
+        held.complete(0, EIO);
+        open.countDown();
+        await().until(() -> log.durablePosition() == end(3));
+        assertEquals(lines(0, 3), disk.kernel.file(disk.suspect()).text());
+        assertEquals(lines(2, 3), disk.text(), "the first was durable by then");
         letGo(log);
     }
 
@@ -362,7 +392,9 @@ class SyncsInFlightTest {
                 .syncInterval(Duration.ZERO)
                 .ringSize(RING_SIZE)
                 .maxDelay(Duration.ofMinutes(1));
-        final AppendLog log = wrapSink(builder, sink -> failing(sink, isToFail)).open();
+        final AppendLog log = wrapSink(
+                        builder, sink -> before(sink, "areNamesSynced", isToFail, SyncsInFlightTest::fail))
+                .open();
         log.append(line(0));
         assertTrue(log.flush(Duration.ofSeconds(30)));
         isToFail.set(true);
@@ -375,11 +407,17 @@ class SyncsInFlightTest {
     }
 
     /** Where a sync is begun, the sink is asked first. */
-    private static Sink failing(final Sink sink, final AtomicBoolean isToFail) {
+    private static void fail() {
+        throw new OutOfMemoryError("planned");
+    }
+
+    /** A sink with something that happens before one call. */
+    private static Sink before(
+            final Sink sink, final String call, final AtomicBoolean isArmed, final Runnable whatHappens) {
         return (Sink) Proxy.newProxyInstance(
                 Sink.class.getClassLoader(), new Class<?>[] {Sink.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("areNamesSynced") && isToFail.getAndSet(false)) {
-                        throw new OutOfMemoryError("planned");
+                    if (method.getName().equals(call) && isArmed.getAndSet(false)) {
+                        whatHappens.run();
                     }
                     try {
                         return method.invoke(sink, arguments);

@@ -23,8 +23,7 @@ import java.util.function.Predicate;
  * A caller that finds the baton free takes it and writes everything there is, its own event with it: nothing is handed to
  * another thread. Other callers wait. For a write they yield briefly before parking; for a sync they park at once. A leader
  * hands the baton to a parked caller whose turn has not come, and wakes those whose position is reached, each once. The
- * flusher's thread is a consumer like any other, for events that no caller waits for; it alone has the patience to hold what
- * cannot be written.
+ * flusher's thread is a consumer like any other, for events that no caller waits for; it alone holds what cannot be written.
  */
 public final class GroupCommit {
     private static final int SPINS = 64;
@@ -48,7 +47,6 @@ public final class GroupCommit {
 
     private final Waiters callers;
     private final Waiters guests;
-
     private final Round round;
     private volatile Thread flusher;
     private volatile boolean isOver;
@@ -119,10 +117,9 @@ public final class GroupCommit {
     public boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOver)
             throws IOException {
         refuseToWaitForItself();
-        // A caller that waits for a write stays awake for a while: the write is over before it would have fallen
-        // asleep. No
-        // thread knows of it, so none owes it anything: it sees its position reached, or finds the baton free and
-        // leads.
+        // A write is over before the caller would have fallen asleep. No thread knows of this caller: it sees its
+        // position
+        // reached, or finds the baton free and leads.
         int yields = isDurable || !callersMayLead ? AWAKE_YIELDS : 0;
         for (; yields < AWAKE_YIELDS && !marks.isReached(position, false); yields++) {
             final RingConsumer cursor = baton.tryTake();
@@ -316,7 +313,9 @@ public final class GroupCommit {
                 }
             }
             isTimerNews = syncer.schedule().takeTimerNews();
-            lookAfterOrphans();
+            if (audience.failure() != null) {
+                orphaned.run(); // Inside the try: if this throws, the baton goes on all the same.
+            }
         } catch (final Throwable e) { // Whatever it was: the baton goes on, and the flusher looks after the batch.
             round.hold();
             failed(e);
@@ -338,17 +337,10 @@ public final class GroupCommit {
         return told;
     }
 
-    /** Callers that were told of a failure may have left events in the ring. What throws here must not keep the baton. */
-    private void lookAfterOrphans() {
-        if (audience.failure() != null) {
-            orphaned.run();
-        }
-    }
-
     private void failed(final Throwable cause) {
         try {
             drain.failed(cause);
-            lookAfterOrphans();
+            orphaned.run();
         } catch (final Throwable e) {
             return; // Not even words can be made: callers that wait go on waiting, and the baton goes on.
         }
@@ -401,33 +393,34 @@ public final class GroupCommit {
             return false;
         }
         baton.letGo();
-        final boolean isPassed = callers.promoteOne();
-        if (!isPassed) {
-            baton.receive();
+        if (callers.promoteOne()) {
+            return true;
         }
-        return isPassed;
+        baton.receive();
+        return false;
     }
 
     /** The flusher's turn: one round. Returns false if it failed, and it should take a breath. */
     boolean work(final boolean isIdle) {
         final RingConsumer cursor = baton.acquire();
         Waiter served = null;
-        boolean isWell = false;
         audience.begin();
         try {
             drain.stopForNotice(cursor, isIdle);
             served = round.go(cursor, null, true);
             syncer.expireLeft(); // A caller that waited for one of these has had it synced.
             drain.writeNotice(cursor, isIdle);
-            lookAfterOrphans();
-            isWell = true;
+            if (audience.failure() != null) {
+                orphaned.run();
+            }
         } catch (final Throwable e) { // Whatever it was: while this thread lives no producer waits in vain.
             failed(e);
+            return false;
         } finally {
             Waiters.wake(handOn(served));
             marks.tell();
         }
-        return isWell;
+        return true;
     }
 
     /** The flusher's last turn: no thread has the baton after it. */

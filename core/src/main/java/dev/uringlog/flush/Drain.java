@@ -199,6 +199,9 @@ public final class Drain {
 
     /** Counts the batch, and tells those whose events are lost. */
     private void settle(final RingConsumer cursor, final WriteOutcome outcome, final FlushEvent event) {
+        if (outcome.is(State.QUARANTINED)) {
+            leaveMemory(cursor);
+        }
         final long reached = writer.reached();
         final int all = cursor.count();
         final int whole = cursor.countThrough(reached);
@@ -207,9 +210,6 @@ public final class Drain {
         counters.bytes += Math.max(0, reached - Math.max(countedPosition, cursor.position()));
         counters.flushes++;
         counters.largestBatch = Math.max(counters.largestBatch, all);
-        if (outcome.is(State.QUARANTINED)) {
-            leaveMemory(cursor);
-        }
         if (!outcome.is(State.WRITTEN) && !outcome.is(State.TAKEN_AWAY)) {
             lose(cursor, outcome, whole);
         }

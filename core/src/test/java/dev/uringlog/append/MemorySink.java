@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
 /** A sink in memory whose next writes go as a test plans them; once the plan is used up they succeed. */
-public final class MemorySink implements Sink {
+public class MemorySink implements Sink {
     /** One planned write. */
     public interface Step {
         /** How many bytes to take of those offered, or what to throw. */
@@ -30,6 +30,9 @@ public final class MemorySink implements Sink {
     public volatile String suspect;
     public volatile int closed;
     public volatile int partsMax;
+    public volatile int looks;
+    public volatile boolean isOpen = true;
+    public volatile Fate fate = Fate.IN_PLACE;
 
     public MemorySink plan(final Step... steps) {
         plan.addAll(java.util.List.of(steps));
@@ -164,7 +167,7 @@ public final class MemorySink implements Sink {
 
     @Override
     public boolean isOpen() {
-        return true;
+        return isOpen;
     }
 
     @Override
@@ -189,7 +192,8 @@ public final class MemorySink implements Sink {
 
     @Override
     public Fate look() {
-        return Fate.IN_PLACE;
+        looks++;
+        return fate;
     }
 
     @Override

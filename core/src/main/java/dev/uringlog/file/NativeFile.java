@@ -5,6 +5,7 @@ import dev.uringlog.sys.Syscalls;
 import dev.uringlog.write.ErrnoException;
 import dev.uringlog.write.LogFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -83,8 +84,13 @@ final class NativeFile extends OpenedFile<NativeFile> {
         return syscalls.lstat(other.toString(), new FileStatus()) == 0;
     }
 
+    /** Replaces no file that holds anything: another process may have made it. */
     @Override
     void rename(final Path from, final Path to) throws IOException {
+        final FileStatus there = new FileStatus();
+        if (syscalls.lstat(to.toString(), there) == 0 && there.size() > 0) {
+            throw new FileAlreadyExistsException(to.toString());
+        }
         final int result = syscalls.rename(from.toString(), to.toString());
         if (result < 0) {
             throw new ErrnoException("rename " + from, -result);

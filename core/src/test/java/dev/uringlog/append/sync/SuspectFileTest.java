@@ -5,6 +5,7 @@ import static dev.uringlog.append.Accounts.awaitSettled;
 import static dev.uringlog.append.FakeDisk.ascii;
 import static dev.uringlog.append.Hooks.withLookInterval;
 import static dev.uringlog.append.Hooks.withSink;
+import static dev.uringlog.sys.LinuxErrno.EACCES;
 import static dev.uringlog.sys.LinuxErrno.EIO;
 import static dev.uringlog.sys.LinuxErrno.ENOSPC;
 import static dev.uringlog.sys.LinuxErrno.EROFS;
@@ -316,5 +317,29 @@ class SuspectFileTest {
             assertEquals(0, log.durablePosition());
         }
         disk.kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void shouldNotReplaceAFileThatAnotherProcessMadeWhereTheSuspectOneWas() throws Exception {
+        final Syscalls raced = new ForwardingSyscalls(disk.kernel) {
+            @Override
+            public int open(final String path, final int flags, final int mode) {
+                if (!path.equals(FakeDisk.PATH) || disk.suspect() == null) {
+                    return super.open(path, flags, mode);
+                }
+                disk.kernel.rename("/theirs", FakeDisk.PATH);
+                return -EACCES;
+            }
+        };
+        try (AppendLog theirs = disk.at(Path.of("/theirs"), Strategy.WRITEV).open()) {
+            theirs.append(ascii("theirs\n"));
+        }
+        try (AppendLog log = withSink(builder(), () -> FakeDisk.sink(raced, Path.of(FakeDisk.PATH)))
+                .open()) {
+            disk.kernel.plan().failNext(Call.FDATASYNC, EIO);
+            assertThrows(UncheckedIOException.class, () -> log.append(ascii("ours\n")));
+            assertEquals("theirs\n", disk.text());
+            assertNotNull(disk.suspect());
+        }
     }
 }

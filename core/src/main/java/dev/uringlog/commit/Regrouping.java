@@ -3,8 +3,8 @@ package dev.uringlog.commit;
 import dev.uringlog.flush.Waiters;
 
 /**
- * How many callers a leader waits for before he gathers a batch, and for how long: what the last batch released comes back
- * at once where everybody waits, and one sync for all of them is cheaper than two for half of them each.
+ * How many callers a leader waits for before it gathers a batch, and for how long. If every caller waits, those that
+ * the last batch released come back at once, and one sync for all of them is cheaper than two for half of them each.
  *
  * <p>Never at one caller; never longer than a sync takes, since that is what is to be saved; and less and less often where
  * the callers do not come back. The baton's holder's own.

@@ -256,7 +256,7 @@ final class BatchWriter {
         }
         if (!isDegradationTold && sink.degradation() != null) {
             isDegradationTold = true;
-            reporter.warn("writing with writev from here on: " + sink.degradation());
+            reporter.warn("writing with writev from now on: " + sink.degradation());
         }
         if (written > 0) {
             holding.begin();

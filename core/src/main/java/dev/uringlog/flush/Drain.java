@@ -380,7 +380,7 @@ public final class Drain {
      * @param cause what it was
      */
     public void failed(final Throwable cause) {
-        audience.fail(new IOException("the flusher failed and goes on", cause));
+        audience.fail(new IOException("the flusher failed and continues", cause));
         reporter.flusherFailed(cause);
     }
 

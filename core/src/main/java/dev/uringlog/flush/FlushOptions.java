@@ -6,7 +6,7 @@ package dev.uringlog.flush;
  * @param delayNanos how long an event may wait for others
  * @param everyoneWaits whether each event's caller waits for it: then no event wakes the flusher
  * @param keepsUntilSynced whether bytes stay in the ring until they are on stable storage
- * @param syncIntervalNanos how long something may be written and not on stable storage; negative if nobody minds
+ * @param syncIntervalNanos how long bytes may be written but not on stable storage; negative for no limit
  * @param dropsOnFailure whether a batch that the file does not take is dropped rather than held
  * @param mendsTornTail whether a file that the log comes to, and that ends inside a line, gets a newline first
  * @param lookNanos what others do to the file is noticed within this long, while there is something to write

@@ -40,17 +40,17 @@ final class InFlight {
         isVoid = new boolean[depth];
     }
 
-    /** Anybody: how many there are, those that only wait for an older one included. */
+    /** Any thread: how many there are, including those that only wait for an older one. */
     int count() {
         return count;
     }
 
-    /** Anybody: whether there is no place for another. */
+    /** Any thread: whether there is no place for another. */
     boolean isFull() {
         return count == depth;
     }
 
-    /** Anybody: how many of them mean anything. */
+    /** Any thread: how many of them mean anything. */
     int valid() {
         return valid;
     }

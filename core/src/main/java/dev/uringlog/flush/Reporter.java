@@ -128,7 +128,10 @@ public final class Reporter {
         }
     }
 
-    /** Said if the listener knows of what is over; what he has not heard of by then is told with the next. */
+    /**
+     * Said if the listener knows of the fault that is over. What it has not been told by then comes with the next
+     * message.
+     */
     void recovered(final long lost, final long nanos) {
         toldStall = null;
         if (!isTroubleTold) {
@@ -136,10 +139,11 @@ public final class Reporter {
             return;
         }
         isTroubleTold = false;
-        final String outcome = lost == 0 ? "nothing that was held is lost" : events(lost) + " lost meanwhile";
+        final String outcome = lost == 0 ? "no held event is lost" : events(lost) + " lost in that time";
         final String more = untold == 0 ? "" : ", and " + untold + " shortly before";
         untold = 0;
-        warn("writing again after " + seconds(nanos) + ", " + outcome + more); // To whoever has seen the error.
+        warn("writing again after " + seconds(nanos) + ", " + outcome
+                + more); // A warning, so that it is seen wherever the error was.
     }
 
     private static String events(final long count) {
@@ -168,33 +172,32 @@ public final class Reporter {
     }
 
     void reopened(final IOException cause) {
-        error(Kind.REOPEN, "opened anew, its descriptor was of no more use: " + cause.getMessage(), cause);
+        error(Kind.REOPEN, "reopened after its descriptor became unusable: " + cause.getMessage(), cause);
     }
 
     void reopenFailed(final IOException cause) {
-        error(Kind.REOPEN, "could not be opened anew: " + cause.getMessage(), cause);
+        error(Kind.REOPEN, "could not be reopened: " + cause.getMessage(), cause);
     }
 
     /** @param before how often in turn the log has followed its path and not found itself in place since */
     void followed(final int before) {
         if (before == 0) {
-            info(name + ": opened anew, others had moved the file or removed it");
+            info(name + ": reopened, another program had moved or removed the file");
         } else if (before == 1) {
-            warn(
-                    "its path leads to another file each time it is looked at: either others replace it all the time, or its"
-                            + " file system has no stable inode numbers; it is opened again less and less often, down to once in"
-                            + " 64 s, and nothing more is said of it");
+            warn("its path leads to another file at each check: either another program keeps replacing it, or its file"
+                    + " system has no stable inode numbers; it is reopened less and less often, down to once in 64 s, and"
+                    + " this is not reported again");
         }
     }
 
     void rollFailed(final IOException cause) {
-        error(Kind.ROLL, "could not be rolled, its file is gone on with: " + cause.getMessage(), cause);
+        error(Kind.ROLL, "rollover failed, still writing to the current file: " + cause.getMessage(), cause);
     }
 
     void fileNotClosed(final IOException cause) {
         error(
                 Kind.CLOSE,
-                "what was written last to a file may be lost, its file system says so only now that it is closed: "
+                "the last writes to a file may be lost, as its file system reported only when it was closed: "
                         + cause.getMessage(),
                 cause);
     }
@@ -205,22 +208,22 @@ public final class Reporter {
             return;
         }
         toldMode = why;
-        warn(file + " is written all the same, but " + why
-                + "; set the mode by hand, or filePermissions to the one it has");
+        warn(file + " is written even so, but " + why
+                + "; set the mode by hand, or set filePermissions to its current mode");
     }
 
     void suspect(final Path aside, final int kept, final IOException cause) {
-        final String where = aside == null ? "the file that others have moved away" : String.valueOf(aside);
+        final String where = aside == null ? "the file that another program moved away" : String.valueOf(aside);
         error(
                 Kind.SUSPECT,
-                where + " is suspect, it could not be synced; a new file takes its place, with the " + kept
-                        + " events of it that are not known to be durable and still held: " + cause.getMessage(),
+                where + " is suspect because it could not be synced; a new file takes its place, with the " + kept
+                        + " of its events that are not known to be durable and are still held: " + cause.getMessage(),
                 cause);
     }
 
     void suspectForGood(final int count, final IOException cause) {
-        final String message = "is suspect, it could not be synced and no new file took its place: " + count
-                + " events may be lost, and nothing is durable from here on: " + cause.getMessage();
+        final String message = "is suspect because it could not be synced, and no new file took its place: " + count
+                + " events may be lost, and nothing is durable from now on: " + cause.getMessage();
         met(message);
         say(Level.ERROR, name + " " + message, cause);
     }
@@ -234,7 +237,7 @@ public final class Reporter {
     }
 
     void flusherFailed(final Throwable cause) {
-        error(Kind.FLUSHER, "the flusher failed and goes on: " + cause, cause);
+        error(Kind.FLUSHER, "the flusher failed and continues: " + cause, cause);
     }
 
     /** What the limit of a line a second keeps back is told with the next, or at the end. */
@@ -256,7 +259,7 @@ public final class Reporter {
     }
 
     void noticeFailed(final Throwable cause) {
-        error(Kind.NOTICE, "the line that tells of missing events could not be made: " + cause, cause);
+        error(Kind.NOTICE, "the line that reports missing events could not be made: " + cause, cause);
     }
 
     /**
@@ -299,7 +302,7 @@ public final class Reporter {
             say(
                     Level.ERROR,
                     name + ": " + suppressed[i] + (suppressed[i] == 1 ? " error was" : " errors were")
-                            + " not said, the last was: " + unsaid[i],
+                            + " not reported, the last was: " + unsaid[i],
                     null);
             suppressed[i] = 0;
         }
@@ -329,7 +332,7 @@ public final class Reporter {
     private boolean error(final Kind kind, final String message, final Throwable cause) {
         met(message);
         final int i = kind.ordinal();
-        final String more = suppressed[i] == 0 ? "" : " (and " + suppressed[i] + " times like it since)";
+        final String more = suppressed[i] == 0 ? "" : " (and " + suppressed[i] + " more times since)";
         if (!isDue(kind)) {
             unsaid[i] = message;
             return false;
@@ -368,7 +371,7 @@ public final class Reporter {
         try {
             listener.hear(level, message, cause);
         } catch (final Throwable e) {
-            // A listener in trouble, whatever it is, has nobody left to tell; the log goes on.
+            // If the listener fails, there is nowhere to report it. The log continues.
             return;
         }
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 /** Says where a file ends, and makes the next: the public one, seen from here. */
 public interface Rolling {
     /**
-     * Whether an event belongs into a new file. Asked by whoever gathers, once for each event, in order.
+     * Whether an event belongs in a new file. The gathering thread asks once for each event, in order.
      *
      * @param timeMillis the event's own time
      * @param length the event's count of bytes

@@ -138,7 +138,8 @@ public final class Syncer implements Sink.Troubles {
             } catch (final IOException e) {
                 counters.failedSyncs++;
                 // Should the log come back to this file: it is not to be believed.
-                marks.suspect(new IOException("the file is suspect, it could not be synced: " + e.getMessage(), e));
+                marks.suspect(
+                        new IOException("the file is suspect because it could not be synced: " + e.getMessage(), e));
                 throw e;
             }
         }
@@ -300,7 +301,7 @@ public final class Syncer implements Sink.Troubles {
             isGivenUp = true;
             inFlight.forget();
             schedule.begun(marks.durable());
-            reporter.warn("one sync at a time from here on: " + syncs.degradation());
+            reporter.warn("one sync at a time from now on: " + syncs.degradation());
         }
     }
 
@@ -323,7 +324,7 @@ public final class Syncer implements Sink.Troubles {
         schedule.begun(marks.durable());
     }
 
-    /** Holder: syncs everything written. Returns what whoever waits for that must know, or null. */
+    /** Holder: syncs everything written. Returns the failure for callers that wait for it, or null. */
     IOException sync(final Batch batch) {
         isWanted = true;
         if (marks.suspect() != null) {
@@ -365,7 +366,7 @@ public final class Syncer implements Sink.Troubles {
 
     private IOException taint(final Batch batch, final IOException cause) {
         final IOException told =
-                new IOException("the file is suspect, it could not be synced: " + cause.getMessage(), cause);
+                new IOException("the file is suspect because it could not be synced: " + cause.getMessage(), cause);
         final int kept = batch.keptCount();
         leave();
         if (!isFresh) {

@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-/** Callers waiting for a position. A lock-free stack: anybody pushes, the baton's holder takes all and pushes the rest back. */
+/**
+ * Callers waiting for a position. A lock-free stack: any thread pushes; the baton's holder takes all and pushes the
+ * rest back.
+ */
 public final class Waiters {
     /** Of so many or more, one wakes some of the others: waking costs a system call, and most processors are idle by then. */
     private static final int SHARED_MIN = 4;
@@ -41,7 +44,7 @@ public final class Waiters {
         private IOException failure;
         private boolean isInterrupted;
 
-        /** Valid once done: those whom he is to wake before he goes on, or null. */
+        /** Valid once done: the waiters that it must wake before it continues, or null. */
         private Waiter others;
 
         @SuppressWarnings("unused") // Through STATE.
@@ -141,10 +144,10 @@ public final class Waiters {
             }
         }
 
-        /** Done, and to wake these. False if he has left by himself, or cannot be relied on to run soon. */
+        /** Done, and must wake these. False if it has left by itself, or may not run soon. */
         private boolean finishWith(final Waiter toBeWoken) {
             if (thread == null || isVirtual(thread)) {
-                return false; // His carriers may be pinned by those who wait for one of these.
+                return false; // Its carriers may be pinned by threads that wait for one of these.
             }
             others = toBeWoken;
             if (!STATE.compareAndSet(this, WAITING, DONE)) {
@@ -206,7 +209,7 @@ public final class Waiters {
         return durableCount.get() > 0;
     }
 
-    /** Holder: whether somebody waits for stable storage whose event is written. */
+    /** Holder: whether a caller whose event is written waits for stable storage. */
     boolean wantsSync(final long written) {
         for (Waiter waiter = durableCount.get() > 0 ? top.get() : null; waiter != null; waiter = waiter.next) {
             if (waiter.isDurable && waiter.position <= written && !waiter.isDone()) {
@@ -311,7 +314,7 @@ public final class Waiters {
         }
     }
 
-    /** Anybody: nobody will be served any more, but for whoever has the baton and hands it on. */
+    /** Any thread: no waiter will be served any more, except by the baton's holder and its successors. */
     void giveUp(final IOException cause) {
         Waiter next;
         for (Waiter waiter = top.getAndSet(null); waiter != null; waiter = next) {

@@ -5,13 +5,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
 /**
- * How far a log has come: everything before {@code written} is with the kernel or has failed, everything before
- * {@code durable} is on stable storage or has failed. Moved by whoever holds the baton, read by anybody; they only grow.
+ * How far a log has come: everything before {@code written} is with the kernel or has failed, everything before {@code
+ * durable} is on stable storage or has failed. The baton's holder moves them, any thread reads them; they only grow.
  *
- * <p>What failed is remembered for a while, because a caller may look only after the watermark has passed his event.
+ * <p>What failed is remembered for a while, because a caller may look only after the watermark has passed its event.
  */
 public final class Watermarks {
-    /** Older failures than these run together: whoever looks so late is told of a failure rather than of none. */
+    /** Older failures than these are merged: a caller that looks so late gets an error rather than none. */
     private static final int FAILURES_MAX = 16;
 
     private record Failure(long from, long through, boolean isOfSync, IOException cause, int depth, Failure earlier) {

@@ -19,8 +19,8 @@ import java.nio.ByteOrder;
  * that order and without any other code between; events may be published in any order and are consumed in the order of
  * their claims, through {@link RingConsumer}.
  *
- * <p>An event longer than the ring claims its bytes like any other and keeps them in a buffer of its own: at most one at
- * a time, and nobody else claims until it is released, because the ring is more than full meanwhile.
+ * <p>An event longer than the ring claims its bytes like any other and keeps them in a buffer of its own: at most one
+ * at a time. No other producer can claim until it is released, because the ring is more than full.
  */
 public final class EventRing {
     /** {@link #tryClaim} found no room. */

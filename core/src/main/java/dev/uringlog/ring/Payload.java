@@ -79,7 +79,7 @@ final class Payload {
         return parts;
     }
 
-    /** Consumer, while nobody claims: goes on in fresh memory, with the same content. */
+    /** Consumer, while no producer claims: moves to fresh memory with the same content. */
     void replace() {
         if (oversized != null) {
             QUARANTINE.add(oversized);

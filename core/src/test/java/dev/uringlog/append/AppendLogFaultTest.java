@@ -176,8 +176,7 @@ class AppendLogFaultTest {
             }
             awaitSettled(log);
         }
-        assertEquals(
-                List.of("memory.log: writing with writev from here on: io_uring_enter: EBADF (9)"), heard.warnings);
+        assertEquals(List.of("memory.log: writing with writev from now on: io_uring_enter: EBADF (9)"), heard.warnings);
     }
 
     @Test

@@ -169,9 +169,7 @@ class ObservabilityTest {
                 .toList();
         assertEquals(1, recoveries.size(), heard.warnings.toString());
         assertTrue(
-                recoveries
-                        .get(0)
-                        .matches("memory\\.log: writing again after \\d+\\.\\d{3} s, nothing that was held is lost"),
+                recoveries.get(0).matches("memory\\.log: writing again after \\d+\\.\\d{3} s, no held event is lost"),
                 recoveries.get(0));
     }
 
@@ -193,7 +191,7 @@ class ObservabilityTest {
             open.countDown();
             await().until(() -> log.statistics().written() == 1);
             await().until(() ->
-                    heard.warnings.stream().anyMatch(line -> line.endsWith(" s, 1 event was lost meanwhile")));
+                    heard.warnings.stream().anyMatch(line -> line.endsWith(" s, 1 event was lost in that time")));
         }
     }
 

@@ -49,7 +49,7 @@ class RollingFaultTest {
             rig.rolling(0).flush();
             assertEquals(expected, Rig.lines(file));
             assertTrue(
-                    rig.errors().stream().anyMatch(line -> line.contains("could not be rolled")),
+                    rig.errors().stream().anyMatch(line -> line.contains("rollover failed")),
                     rig.errors().toString());
 
             Files.delete(inTheWay);

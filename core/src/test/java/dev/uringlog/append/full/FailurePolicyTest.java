@@ -180,7 +180,7 @@ class FailurePolicyTest {
             await().until(() -> log.statistics().stalls() == 1);
             await().until(() -> !disk.heard.errors.isEmpty());
             assertTrue(
-                    disk.heard.errors.stream().anyMatch(e -> e.contains("could not be opened anew")),
+                    disk.heard.errors.stream().anyMatch(e -> e.contains("could not be reopened")),
                     disk.heard.errors.toString());
             disk.kernel.plan().heal();
             log.append(ascii("after\n"));

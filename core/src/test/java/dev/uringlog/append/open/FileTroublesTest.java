@@ -83,9 +83,8 @@ class FileTroublesTest {
             assertEquals("two\n", disk.kernel.file("/moved").text());
             assertTrue(disk.kernel.file("/away").text().startsWith("three\n"));
             assertEquals(
-                    List.of(
-                            "/log: /log is written all the same, but its mode is rw-r--r-- and cannot be set to rw-rw-rw-:"
-                                    + " fchmod: EPERM (1); set the mode by hand, or filePermissions to the one it has"),
+                    List.of("/log: /log is written even so, but its mode is rw-r--r-- and cannot be set to rw-rw-rw-:"
+                            + " fchmod: EPERM (1); set the mode by hand, or set filePermissions to its current mode"),
                     disk.heard.warnings);
             assertEquals(List.of(), disk.heard.errors);
         }
@@ -146,7 +145,7 @@ class FileTroublesTest {
         assertTrue(said < 3, "the limit kept nothing back");
         final String last = disk.heard.errors.get(disk.heard.errors.size() - 1);
         assertTrue(last.startsWith("/log: " + (3 - said) + (said == 2 ? " error was" : " errors were")), last);
-        assertTrue(last.contains("not said, the last was: ") && last.contains("close /log: EDQUOT"), last);
+        assertTrue(last.contains("not reported, the last was: ") && last.contains("close /log: EDQUOT"), last);
     }
 
     @Test

@@ -258,9 +258,8 @@ class SecurityTest {
             assertEquals("written\nstill\n", Files.readString(logs.resolve(way.name())));
             assertTrue(
                     outcome.output()
-                            .contains(
-                                    logs.resolve(way.name()) + " is written all the same, but its mode is rw-rw-rw- and"
-                                            + " cannot be set to rw-r-----, so it is open to more users than it should be: "),
+                            .contains(logs.resolve(way.name()) + " is written even so, but its mode is rw-rw-rw- and"
+                                    + " cannot be set to rw-r-----, so it is open to more users than it should be: "),
                     outcome.output());
         }
     }

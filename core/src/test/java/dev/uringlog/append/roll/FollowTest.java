@@ -101,7 +101,9 @@ class FollowTest {
             logUntil(log, () -> isWritten(path));
         }
         assertAllIn(old, path);
-        assertTrue(heard.infos.stream().anyMatch(info -> info.contains("others had moved")), heard.infos.toString());
+        assertTrue(
+                heard.infos.stream().anyMatch(info -> info.contains("another program had moved")),
+                heard.infos.toString());
     }
 
     @Test
@@ -236,7 +238,7 @@ class FollowTest {
         try (AppendLog log = builder(Way.WRITEV).open()) {
             logUntil(log, () -> isWritten(path));
             Files.move(logs, moved);
-            logUntil(log, () -> heard.errors.stream().anyMatch(e -> e.contains("could not be opened anew")));
+            logUntil(log, () -> heard.errors.stream().anyMatch(e -> e.contains("could not be reopened")));
             Files.createDirectory(logs);
             logUntil(log, () -> isWritten(path));
         }
@@ -285,7 +287,7 @@ class FollowTest {
             logUntil(log, () -> isWritten(path));
             Files.move(path, old);
             Files.createSymbolicLink(path, victim);
-            logUntil(log, () -> heard.errors.stream().anyMatch(e -> e.contains("could not be opened anew")));
+            logUntil(log, () -> heard.errors.stream().anyMatch(e -> e.contains("could not be reopened")));
             assertThrows(IOException.class, log::reopen);
             Files.delete(path);
             logUntil(log, () -> isWritten(path));

@@ -110,7 +110,7 @@ class RollFaultTest {
             append(log, "two\n", 2);
             log.flush();
             assertEquals("one\ntwo\n", disk.text());
-            assertTrue(disk.heard.errors.get(0).contains("could not be rolled"), disk.heard.errors.toString());
+            assertTrue(disk.heard.errors.get(0).contains("rollover failed"), disk.heard.errors.toString());
             disk.kernel.plan().failNext(Call.RENAME, EACCES);
             assertThrows(IOException.class, log::roll);
             log.roll();

@@ -221,7 +221,7 @@ public final class Flusher {
     }
 
     /**
-     * Waits for the end, unless it is the flusher itself that asks. From then on {@link #await} waits no more and answers
+     * Waits for the end, unless it is the flusher itself that asks. From then on {@link GroupCommit#await(long, boolean, Predicate)} waits no more and answers
      * with what is.
      *
      * @param nanos how long at most

@@ -1,6 +1,7 @@
 package dev.uringlog.file;
 
 import dev.uringlog.sys.Modes;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -22,6 +23,9 @@ final class ChannelFile extends OpenedFile<ChannelFile> {
     private static final Set<PosixFilePermission> PERMISSIONS_DEFAULT = PosixFilePermissions.fromString("rw-------");
 
     final FileChannel channel;
+
+    /** Each closes the file when it has done with it; the last one closes the channel. */
+    private final Set<Closeable> users = new HashSet<>(Set.of(this));
 
     /** Null where files have no keys (Windows). */
     private final Object key;
@@ -118,18 +122,18 @@ final class ChannelFile extends OpenedFile<ChannelFile> {
         return open(other, append, permissions);
     }
 
-    /** By its path, so before it is moved; without keys nothing would tell whether it was. */
     @Override
-    LeftFile again() throws IOException {
-        final FileChannel again = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        if (key == null || look() != CurrentFile.Fate.IN_PLACE) {
-            again.close();
+    Again again() throws IOException {
+        if (look() != CurrentFile.Fate.IN_PLACE) { // As for a native file: it may have been removed.
             throw new IOException(path + " is not where it was");
         }
-        return new Again(again);
+        final Again again = new Shared();
+        users.add(again);
+        return again;
     }
 
-    private record Again(FileChannel channel) implements LeftFile {
+    /** By the channel itself: no error that it would be told is missed. */
+    private final class Shared implements Again {
         @Override
         public void sync() throws IOException {
             force(channel, false);
@@ -137,7 +141,7 @@ final class ChannelFile extends OpenedFile<ChannelFile> {
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            leave(this);
         }
     }
 
@@ -206,6 +210,13 @@ final class ChannelFile extends OpenedFile<ChannelFile> {
 
     @Override
     public void close() throws IOException {
+        leave(this);
+    }
+
+    private void leave(final Closeable user) throws IOException {
+        if (!users.remove(user) || !users.isEmpty()) {
+            return;
+        }
         try {
             channel.close();
         } catch (final IOException e) {

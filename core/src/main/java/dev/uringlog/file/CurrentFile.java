@@ -72,8 +72,7 @@ public interface CurrentFile {
     Path setAside(String suffix) throws IOException;
 
     /**
-     * Keeps the file for a sync after it is left. With native access that sync is told every error that the log's own
-     * would be.
+     * Keeps the file for a sync after it is left, which is told every error that a sync before would have been told.
      *
      * @return the file as it is now; the caller closes it
      * @throws IOException if it cannot be kept here

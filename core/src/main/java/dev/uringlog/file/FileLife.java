@@ -1,5 +1,6 @@
 package dev.uringlog.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -79,7 +80,7 @@ abstract class FileLife<F extends OpenedFile<F>> implements CurrentFile {
 
     /** Continues in a file that has been opened. */
     private void change(final F fresh) {
-        leave();
+        close(file);
         adopt(fresh);
         changed();
     }
@@ -89,13 +90,13 @@ abstract class FileLife<F extends OpenedFile<F>> implements CurrentFile {
 
     @Override
     public void closeFile() {
-        leave();
+        close(file);
         isOpen = false;
     }
 
-    private void leave() {
+    private void close(final Closeable left) {
         try {
-            file.close();
+            left.close();
         } catch (final IOException e) {
             if (troubles != null) {
                 troubles.closeFailed(e);
@@ -149,10 +150,18 @@ abstract class FileLife<F extends OpenedFile<F>> implements CurrentFile {
 
     @Override
     public final LeftFile keep() throws IOException {
-        return new Kept(file.again(), file.path.getParent(), directories);
+        return new Kept(file.again(), file.path.getParent());
     }
 
-    private record Kept(LeftFile again, Path directory, Directories directories) implements LeftFile {
+    private final class Kept implements LeftFile {
+        private final OpenedFile.Again again;
+        private final Path directory;
+
+        Kept(final OpenedFile.Again again, final Path directory) {
+            this.again = again;
+            this.directory = directory;
+        }
+
         @Override
         public void sync() throws IOException {
             again.sync();
@@ -160,8 +169,8 @@ abstract class FileLife<F extends OpenedFile<F>> implements CurrentFile {
         }
 
         @Override
-        public void close() throws IOException {
-            again.close();
+        public void close() {
+            FileLife.this.close(again);
         }
     }
 

@@ -26,9 +26,9 @@ final class NativeFile extends OpenedFile<NativeFile> {
     }
 
     @Override
-    LeftFile again() throws IOException {
+    Again again() throws IOException {
         requireName(log); // It may have been removed to free its space, which an open descriptor would keep.
-        return new Again(log.duplicate());
+        return new Duplicate(log.duplicate());
     }
 
     private static void requireName(final LogFile file) throws IOException {
@@ -38,7 +38,7 @@ final class NativeFile extends OpenedFile<NativeFile> {
     }
 
     /** By a duplicate of the descriptor: it can be synced wherever its name goes. */
-    private record Again(LogFile log) implements LeftFile {
+    private record Duplicate(LogFile log) implements Again {
         @Override
         public void sync() throws IOException {
             log.sync();

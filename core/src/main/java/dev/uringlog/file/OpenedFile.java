@@ -31,8 +31,13 @@ abstract class OpenedFile<F extends OpenedFile<F>> implements Closeable {
     /** Opens another file in the same way. This one stays open. */
     abstract F openOther(Path other, boolean append) throws IOException;
 
+    /** The same file, open until it is closed itself. */
+    interface Again extends Closeable {
+        void sync() throws IOException;
+    }
+
     /** Returns the same file, to sync it once this one is closed. */
-    abstract LeftFile again() throws IOException;
+    abstract Again again() throws IOException;
 
     /** False for a FIFO or a device. */
     abstract boolean isRegular();

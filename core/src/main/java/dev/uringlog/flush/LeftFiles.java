@@ -83,11 +83,7 @@ final class LeftFiles {
 
     private static void close(final Left left) {
         if (left.file != null) {
-            try {
-                left.file.close();
-            } catch (final IOException e) {
-                return; // A second descriptor: what close says of the file, the first one was told.
-            }
+            left.file.close();
         }
     }
 

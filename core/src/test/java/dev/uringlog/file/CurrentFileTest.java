@@ -101,6 +101,48 @@ class CurrentFileTest {
         sink.close();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldWriteOnIfAFileThatItKeptIsNotLeft(final Tier tier) throws IOException {
+        final Sink sink = tier.open(path);
+        write(sink, "one\n");
+        try (LeftFile kept = sink.keep()) {
+            kept.sync();
+        }
+        write(sink, "two\n");
+        sink.sync();
+        sink.close();
+        assertEquals("one\ntwo\n", Files.readString(path));
+    }
+
+    /** Any other opening is not told of an error that the kernel has told another process before. */
+    @Test
+    void shouldKeepAFileByTheVeryChannelThatWroteIt() throws IOException {
+        final Sink sink = Tier.JAVA.open(path);
+        final LeftFile kept = sink.keep();
+        assertEquals(1, openings());
+        sink.closeFile();
+        assertEquals(1, openings());
+        kept.sync();
+        kept.close();
+        kept.close();
+        assertEquals(0, openings());
+    }
+
+    private long openings() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(fd -> path.equals(target(fd))).count();
+        }
+    }
+
+    private static Path target(final Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (final IOException e) {
+            return null; // The one that lists them is closed.
+        }
+    }
+
     /** Otherwise a file of a long name that could not be synced would never be replaced. */
     @ParameterizedTest
     @CsvSource({"NATIVE,n", "NATIVE,é", "NATIVE,😀", "JAVA,n"})

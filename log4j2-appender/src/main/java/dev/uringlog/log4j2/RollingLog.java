@@ -395,6 +395,8 @@ final class RollingLog extends ManagedLog implements Roller {
         if (file == null) {
             return;
         }
+        sayWhereArchivesAre(
+                archives); // First: a copy is synced before its original goes, though the next file may not open.
         file.makeDirectories(path);
         dueHeader = header();
         namedMillis = manager.getPatternProcessor().getCurrentFileTime();
@@ -403,7 +405,6 @@ final class RollingLog extends ManagedLog implements Roller {
         file.open(path, isAppend || isSame);
         isFresh = file.size() == 0;
         sizeBefore = isSame && manager.isDirectWrite() ? file.size() : 0;
-        sayWhereArchivesAre(archives);
         sayWhereArchivesAre(manager.archiveDirectory());
         defineOwner(path);
         writeDueHeader();

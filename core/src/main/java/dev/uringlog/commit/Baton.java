@@ -45,14 +45,14 @@ final class Baton {
         return state.get() == FREE && state.compareAndSet(FREE, HELD);
     }
 
-    /** Holder: gives it back. Callers that came in the meantime are to be looked for afterwards. */
+    /** Gives it back. Callers that came in the meantime are to be looked for afterwards. */
     void free() {
         holder.setOpaque(null);
         state.set(FREE);
     }
 
     /**
-     * Holder: it will be another thread's, which is told afterwards and then calls {@link #receive}. The order matters: the
+     * It will be another thread's, which is told afterwards and then calls {@link #receive}. The order matters: the
      * thread that is about to be told may have left, and would take itself for the one that writes.
      */
     void letGo() {
@@ -65,7 +65,7 @@ final class Baton {
         return cursor;
     }
 
-    /** Holder: gives it to the flusher, which must take it. */
+    /** Gives it to the flusher, which must take it. */
     void grant(final Thread flusher) {
         holder.setOpaque(flusher);
         state.set(GRANTED);

@@ -7,13 +7,13 @@ import dev.uringlog.flush.Waiters;
  * the last batch released come back at once, and one sync for all of them is cheaper than two for half of them each.
  *
  * <p>Never at one caller; never longer than a sync takes, since that is what is to be saved; and less and less often where
- * the callers do not come back. The baton's holder's own.
+ * the callers do not come back. Only the baton's holder uses it.
  */
 final class Regrouping {
     /** Longer than this a caller should not wait for others, however slow the device is. */
     static final long PATIENCE_NS_MAX = 400_000;
 
-    /** After so many disappointments in a row it is tried once in 2^n batches. */
+    /** After n waits in vain in a row, it waits once in 2^n batches; n is at most this. */
     private static final int MISSES_MAX = 6;
 
     private int expected = 1;
@@ -22,8 +22,8 @@ final class Regrouping {
     private long patienceNanos;
 
     /**
-     * The leader: gives those whom the last batch released a moment to come back. Not asleep, to be woken on a processor that
-     * has gone idle: it is lent to those who are on their way.
+     * Gives the callers that the last batch released a moment to come back. It yields and does not park: the processor
+     * goes to the callers that are about to come.
      */
     void await(final Waiters callers) {
         if (expected <= 1) {

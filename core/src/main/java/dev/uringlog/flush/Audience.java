@@ -16,7 +16,7 @@ public final class Audience {
     /** Those who wait for the log to turn to another file. */
     public final Barriers barriers = new Barriers();
 
-    /** The baton's holder's own. */
+    /** Only the baton's holder uses it. */
     private IOException failure;
 
     Audience(final Watermarks marks) {
@@ -32,13 +32,13 @@ public final class Audience {
         return callers.hasDurable() || guests.hasDurable();
     }
 
-    /** {@return whether a caller waits for stable storage whose event is written; the baton's holder's to ask} */
+    /** {@return whether a caller waits for stable storage whose event is written; only the baton's holder asks} */
     public boolean wantsSync() {
         return marks.durable() < marks.written()
                 && (callers.wantsSync(marks.written()) || guests.wantsSync(marks.written()));
     }
 
-    /** Holder: {@link #failure} tells of what comes from here on. */
+    /** A new turn begins: {@link #failure} is about what comes from here on. */
     public void begin() {
         failure = null;
     }
@@ -49,7 +49,7 @@ public final class Audience {
     }
 
     /**
-     * Holder: events are not written for now, or never will be. All whose position is not reached are told.
+     * Events are not written for now, or never will be. All whose position is not reached are told.
      *
      * @param cause why
      */
@@ -60,14 +60,14 @@ public final class Audience {
         barriers.fail(cause);
     }
 
-    /** Holder: what is written could not be synced. */
+    /** What is written could not be synced. */
     void failDurable(final IOException cause) {
         callers.fail(marks, true, cause);
         guests.fail(marks, true, cause);
     }
 
     /**
-     * Holder: takes those whose position is reached.
+     * Takes those whose position is reached.
      *
      * @param own is not taken but done with at once; may be null
      * @param before waiters taken earlier, or null

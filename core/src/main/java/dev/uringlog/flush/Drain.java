@@ -375,7 +375,7 @@ public final class Drain {
     }
 
     /**
-     * The holder: something threw. No caller is to wait in vain.
+     * Something threw: callers that wait are told.
      *
      * @param cause what it was
      */

@@ -9,7 +9,7 @@ package dev.uringlog.flush;
  *   done     ✓   ✓       ✓            takeOldest: 1, 2; then 3 has to complete first
  * </pre>
  *
- * The baton's holder's own, but for the count.
+ * Only the baton's holder uses it; any thread may ask for the counts.
  */
 final class InFlight {
     private final int depth;

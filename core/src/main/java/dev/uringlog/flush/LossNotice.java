@@ -30,10 +30,10 @@ public final class LossNotice {
     private final Reporter reporter;
     private final Function<String, byte[]> line;
 
-    /** Where the first discarded one that has not been told of is missing. */
+    /** The position at which the first discarded event that was not reported is missing. */
     private final AtomicLong gap = new AtomicLong(NOWHERE);
 
-    // The baton's holder's own. What is due is told before the next event is written.
+    // Only the baton's holder uses these. What is due is told before the next event is written.
     private long counted;
     private long lastNanos = System.nanoTime() - INTERVAL_NS;
     private long discarded;
@@ -62,7 +62,7 @@ public final class LossNotice {
         }
     }
 
-    /** Holder: the file did not take the last events of a batch. */
+    /** The file did not take the last events of a batch. */
     void lost(final int count, final IOException why) {
         if (line != null) {
             lost += count;
@@ -76,12 +76,12 @@ public final class LossNotice {
         return isDue() || counters.discarded.sum() != counted;
     }
 
-    /** Holder: whether something is to be told before the next event is written. */
+    /** Whether something is to be told before the next event is written. */
     boolean isDue() {
         return lost + discarded > 0;
     }
 
-    /** Holder: where the next batch is to end, so that the line can stand there. */
+    /** Where the next batch is to end, so that the line can stand there. */
     long stop(final boolean isOver) {
         return line != null && counters.discarded.sum() != counted && (isOver || isTime()) ? gap.get() : NOWHERE;
     }
@@ -91,7 +91,7 @@ public final class LossNotice {
     }
 
     /**
-     * Holder: looks whether it is time to tell of discarded events.
+     * Looks whether it is time to tell of discarded events.
      *
      * @param reached everything before it is in the file
      * @param isOver whether nothing is left to be written
@@ -101,7 +101,7 @@ public final class LossNotice {
         if (sum == counted || !isOver && (!isTime() || reached < gap.get())) {
             return;
         }
-        // In this order: one that is discarded meanwhile is counted now, or has a gap of its own.
+        // In this order: an event discarded at this moment is counted now, or sets a gap of its own.
         gap.set(NOWHERE);
         final long now = counters.discarded.sum();
         final long count = now - counted;
@@ -114,13 +114,13 @@ public final class LossNotice {
         }
     }
 
-    /** Holder: nothing comes after this. */
+    /** Nothing comes after this. */
     void end(final long reached) {
         look(reached, true);
         reporter.discardedInAll(counted);
     }
 
-    /** Holder: the bytes that tell all that is due; none if they cannot be made. */
+    /** The bytes that tell all that is due; none if they cannot be made. */
     byte[] bytes() {
         if (made == null) {
             made = lines();
@@ -136,7 +136,7 @@ public final class LossNotice {
         return both;
     }
 
-    /** Holder: the bytes are in the file. */
+    /** The bytes are in the file. */
     void told() {
         discarded = 0;
         lost = 0;

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Whether the log's path still leads to the file that it writes, or others have moved, removed or replaced that file. The
- * baton's holder's own.
+ * Whether the log's path still leads to the file that it writes, or others have moved, removed or replaced that file. Only
+ * the baton's holder uses it.
  */
 public final class PathWatch {
     /**

@@ -24,7 +24,7 @@ public final class Reporter {
     /** Of each kind the last message that was suppressed. */
     private final String[] unsaid = new String[Kind.values().length];
 
-    // The baton's holder's own: what the listener knows of a file that takes no bytes.
+    // Only the baton's holder uses these: what the listener knows of a file that takes no bytes.
     private String toldStall;
 
     private String toldMode;
@@ -114,7 +114,7 @@ public final class Reporter {
     /**
      * Said when it begins, and when its cause changes.
      *
-     * @param isDropping whether events are dropped meanwhile, or held
+     * @param isDropping whether events are dropped during the stall, or held
      */
     void stalled(final IOException cause, final boolean isDropping) {
         final String reason = String.valueOf(cause.getMessage());
@@ -179,7 +179,7 @@ public final class Reporter {
         error(Kind.REOPEN, "could not be reopened: " + cause.getMessage(), cause);
     }
 
-    /** @param before how often in turn the log has followed its path and not found itself in place since */
+    /** @param before how often in a row the log has followed its path without finding its file in place since */
     void followed(final int before) {
         if (before == 0) {
             info(name + ": reopened, another program had moved or removed the file");

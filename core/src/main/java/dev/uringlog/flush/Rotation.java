@@ -35,7 +35,7 @@ public final class Rotation implements Cut {
     /** What the file's size is ahead of the positions: what it held, and what was written beside the events. */
     private volatile long ahead;
 
-    // The baton's holder's own.
+    // Only the baton's holder uses these.
     private long barrierPosition = Barriers.NONE;
     private long duePosition = Barriers.NONE;
     private long judgedPosition;

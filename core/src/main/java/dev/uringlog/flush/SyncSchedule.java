@@ -2,7 +2,7 @@ package dev.uringlog.flush;
 
 import dev.uringlog.ring.EventRing;
 
-/** When what is written is to be synced though no caller asks for it. Any thread may ask; the baton's holder tells. */
+/** When what is written is to be synced though no caller asks for it. Any thread may ask; only the baton's holder changes it. */
 public final class SyncSchedule {
     /** A directory that cannot be synced is tried again after this long, unless a caller asks. */
     private static final long RETRY_NS = 100_000_000;
@@ -38,7 +38,7 @@ public final class SyncSchedule {
         begunPosition = ring.releasedPosition();
     }
 
-    /** Holder: bytes from this position on are written, and stay in the ring until they are synced. */
+    /** Bytes from this position on are written, and stay in the ring until they are synced. */
     void kept(final long position) {
         if (begunPosition >= position && intervalNanos >= 0) {
             dueNanos = System.nanoTime() + intervalNanos;
@@ -46,22 +46,22 @@ public final class SyncSchedule {
         }
     }
 
-    /** Holder: bytes are released. */
+    /** Bytes are released. */
     void released() {
         isRoomWanted = false;
     }
 
-    /** Holder: everything before a position is on stable storage, or a sync in flight covers it. */
+    /** Everything before a position is on stable storage, or a sync in flight covers it. */
     void begun(final long position) {
         begunPosition = position;
     }
 
-    /** Holder: a sync has failed that may succeed later. */
+    /** A sync has failed that may succeed later. */
     void retryLater() {
         notBeforeNanos = System.nanoTime() + RETRY_NS;
     }
 
-    /** Holder: whether another sync may be begun now. */
+    /** Whether another sync may be begun now. */
     boolean hasRoom() {
         return !inFlight.isFull() && inFlight.valid() < window.size();
     }
@@ -95,7 +95,7 @@ public final class SyncSchedule {
         return Math.max(notBeforeNanos - now, isShort ? 0 : dueNanos - now);
     }
 
-    /** {@return whether the flusher must look at its clock again; once true for each reason; the baton's holder's to ask} */
+    /** {@return whether the flusher must look at its clock again; once true for each reason; only the baton's holder asks} */
     public boolean takeTimerNews() {
         final boolean isNews = isTimerNews || window.isShortOfRoom(keptBytes(), isRoomWanted);
         isTimerNews = false;

@@ -100,12 +100,12 @@ public final class Syncer implements Sink.Troubles {
         }
     }
 
-    /** Holder: whether what is written is to be synced before the log leaves its file: if so once, then from then on. */
+    /** Whether what is written is to be synced before the log leaves its file: if so once, then from then on. */
     boolean keepsAtTurn() {
         return marks.suspect() == null && (keepsAlways || isWanted);
     }
 
-    /** Holder: the log is about to leave its file, and nothing has asked for a sync yet. */
+    /** The log is about to leave its file, and nothing has asked for a sync yet. */
     void leaveUnsynced(final Batch batch) {
         if (marks.suspect() == null && marks.durable() < batch.position()) {
             left.add(sink, batch.position());
@@ -117,17 +117,17 @@ public final class Syncer implements Sink.Troubles {
         return left.nanosToExpiry();
     }
 
-    /** Holder: closes files that were left unsynced too long ago for a caller that is about to ask. */
+    /** Closes files that were left unsynced too long ago for a caller that is about to ask. */
     public void expireLeft() {
         left.expire();
     }
 
-    /** Holder: closes all of them. */
+    /** Closes all of them. */
     public void closeLeft() {
         left.close();
     }
 
-    /** Holder: the file is left. Its events have been synced; what was written beside them may not be. */
+    /** The file is left. Its events have been synced; what was written beside them may not be. */
     void finish(final boolean isDirty) throws IOException {
         if (!keepsAtTurn()) {
             return;
@@ -146,7 +146,7 @@ public final class Syncer implements Sink.Troubles {
         reporter.advise(sink.syncNames());
     }
 
-    /** Holder: the log is in a file that it has not been in before. What was to be synced in another never will be. */
+    /** The log is in a file that it has not been in before. What was to be synced in another never will be. */
     void renew(final long through) {
         final IOException suspect = marks.suspect();
         if (suspect != null && marks.durable() < through) {
@@ -160,7 +160,7 @@ public final class Syncer implements Sink.Troubles {
         isFresh = false;
     }
 
-    /** Holder: the log is in another file, and names have changed. A failure is made good by the next sync. */
+    /** The log is in another file, and names have changed. A failure is made good by the next sync. */
     void turned() {
         inFlight.disown();
         schedule.begun(marks.durable());
@@ -215,7 +215,7 @@ public final class Syncer implements Sink.Troubles {
         return isRewriting;
     }
 
-    /** Holder: whether the ring is to be rewound since this was last asked. */
+    /** Whether the ring is to be rewound since this was last asked. */
     boolean takeRewound() {
         final boolean isNews = isRewound;
         isRewound = false;
@@ -272,7 +272,7 @@ public final class Syncer implements Sink.Troubles {
         return true;
     }
 
-    /** The flusher, holder: takes those in flight that have completed. Returns what one of them failed with, or null. */
+    /** Takes those in flight that have completed. Returns what one of them failed with, or null. */
     IOException reap() {
         if (inFlight.count() == 0) {
             return null;
@@ -288,7 +288,7 @@ public final class Syncer implements Sink.Troubles {
         return null;
     }
 
-    /** Holder: a sync in flight has failed, and what is settled is released. Returns what callers that wait must know. */
+    /** A sync in flight has failed, and what is settled is released. Returns what callers that wait must know. */
     IOException reapedFailure(final Batch batch, final IOException failure) {
         counters.failedSyncs++;
         final IOException told = taint(batch, failure);
@@ -318,7 +318,7 @@ public final class Syncer implements Sink.Troubles {
         }
     }
 
-    /** Holder: the log leaves its file. What is in flight there means nothing any more, and need not be waited for. */
+    /** The log leaves its file. What is in flight there means nothing any more, and need not be waited for. */
     void leave() {
         inFlight.disown();
         schedule.begun(marks.durable());

@@ -220,7 +220,7 @@ public final class Waiters {
     }
 
     /**
-     * Holder: takes those whose position is reached; the rest go on waiting.
+     * Takes those whose position is reached; the rest go on waiting.
      *
      * @param own is not taken but done with at once; may be null
      * @param before waiters taken earlier, or null
@@ -296,9 +296,9 @@ public final class Waiters {
     }
 
     /**
-     * Holder: tells those whose position is not reached that waiting is in vain for now.
+     * Tells those whose position is not reached that waiting is in vain for now.
      *
-     * @param isOfSync whether only those who wait for stable storage with events that are written
+     * @param isOfSync whether only callers are meant that wait for stable storage and whose events are written
      */
     void fail(final Watermarks marks, final boolean isOfSync, final IOException cause) {
         wake(takeReached(marks, null, null));

@@ -51,7 +51,7 @@ public final class Watermarks {
         return suspect;
     }
 
-    /** Holder: from now on nothing can be made durable, or it can again. */
+    /** From now on nothing can be made durable, or it can again. */
     void suspect(final IOException cause) {
         suspect = cause;
     }

@@ -10,7 +10,7 @@ import dev.uringlog.ring.EventRing;
  * least lag. A ring that fills is another matter: there an event waits for room more than for any sync, and small steps
  * release the ring sooner.
  *
- * <p>Where the thread that writes is alone, and all it writes is to be synced at once, it has nothing else to do meanwhile,
+ * <p>Where the thread that writes is alone, and all it writes is to be synced at once, it has nothing else to do,
  * and waits for that one sync itself: to hand it to a worker and to be woken by it costs some tens of microseconds.
  */
 final class Window {

@@ -11,9 +11,12 @@
  *                              Stall, Holding └──► Audience     who is told: Waiters, Barriers
  * </pre>
  *
- * <p>Only the thread that holds the baton touches the sink and the plain fields of these classes. It has the ring's
- * {@link dev.uringlog.ring.RingConsumer cursor}, and what takes a cursor or a {@link dev.uringlog.ring.Batch} is for the
- * holder alone. {@link dev.uringlog.flush.Drain} puts the classes together, and is the only one that moves the cursor. The listener is a {@link dev.uringlog.flush.Reporter.Listener} here, and the roller a
+ * <p>Only the thread that holds the baton calls these classes, except where a comment says "any thread" or "producer". It alone
+ * touches the sink and the plain fields. It has the ring's {@link dev.uringlog.ring.RingConsumer cursor}, and what takes a
+ * cursor or a {@link dev.uringlog.ring.Batch} is for the holder alone. {@link dev.uringlog.flush.Drain} puts the classes
+ * together, and only it moves the cursor.
+ *
+ * <p>The listener is a {@link dev.uringlog.flush.Reporter.Listener} here, and the roller a
  * {@link dev.uringlog.flush.Rolling}, so that nothing needs the public ones.
  */
 package dev.uringlog.flush;

@@ -33,8 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * kept and ends no wait, unless the method is declared to throw InterruptedException.
  *
  * <p><b>Faults.</b> If the file takes no bytes for now (no space, an I/O error), events are held until it does, or
- * dropped, as {@link FailurePolicy} says. The listener is told, and callers in {@link #flush} get the error. When nothing
- * waits, accepted = written + dropped + failed: see {@link AppendStatistics}.
+ * dropped, as {@link FailurePolicy} says. The listener is told, callers in {@link #flush} get the error.
  *
  * <p><b>Exit.</b> When the JVM shuts down, everything accepted is written. From then on each call returns only once its
  * event is in the file, also for a log that is opened later. Each wait at exit takes the shutdown timeout at most.
@@ -269,6 +268,11 @@ public final class AppendLog implements AutoCloseable {
         return length <= ring.capacity()
                 ? append(event, offset, length, timeMillis, terms)
                 : admission.give(event, offset, length, terms, timeMillis, terms.awaited(durability));
+    }
+
+    /** Counts an event as discarded for whose bytes its caller had no memory. */
+    public void discardUnencoded() {
+        counters.discarded.increment();
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.List;
  * @param written events completely handed to the kernel
  * @param failed accepted events that are not completely in the file, or may not be
  * @param dropped accepted events that {@link FailurePolicy#DROP} dropped because the file took no bytes
- * @param discarded events refused because the ring was full, under {@link OverflowPolicy#DISCARD}
+ * @param discarded events refused because the ring was full, under {@link OverflowPolicy#DISCARD}, or for lack of memory
  * @param blocked events whose caller waited for room in the ring
  * @param bytes bytes of events written
  * @param flushes batches written
@@ -69,7 +69,8 @@ public record AppendStatistics(
             gauge("waiting", "events.waiting", EVENTS, AppendStatistics::waiting)
                     .meaning("Accepted events that are not yet written, dropped or failed"),
             counter("discarded", "events.discarded", EVENTS, s -> s.discarded)
-                    .meaning("Events that overflow=DISCARD refused because the ring was full"),
+                    .meaning(
+                            "Events not accepted: overflow=DISCARD found the ring full, or there was no memory for the event"),
             counter("blocked", "events.blocked", EVENTS, s -> s.blocked)
                     .meaning("Events whose caller waited for room in the ring"),
             counter("bytes", "bytes.written", BYTES, s -> s.bytes).meaning("Bytes of events written"),

@@ -157,6 +157,14 @@ public final class OnDemand<T> {
         return current == null ? AppendStatistics.none() : logOf.apply(current).statistics();
     }
 
+    /** Counts an event as discarded that could not be encoded, unless the file has never been opened. */
+    public void discardUnencoded() {
+        final T current = opened;
+        if (current != null) {
+            logOf.apply(current).discardUnencoded();
+        }
+    }
+
     /**
      * What writes the file, and why.
      *

@@ -87,6 +87,7 @@ public abstract class AbstractIoUringAppender extends AbstractAppender {
         try {
             return EventEncoder.encode(getLayout(), event);
         } catch (final OutOfMemoryError e) { // One event must not cause an Error in the application.
+            log.onDemand.discardUnencoded();
             throw new AppenderLoggingException("no memory to encode an event for appender " + getName(), e);
         }
     }

@@ -83,6 +83,28 @@ class FailureTest {
     }
 
     @Test
+    void shouldCountAnEventThatCannotBeEncodedForLackOfMemory() {
+        try (Rig rig = new Rig(Rig.lines(dir.resolve("app.log"), ""))) {
+            final AbstractIoUringAppender appender = rig.appender(0);
+            final Log4jLogEvent event =
+                    Log4jLogEvent.newBuilder().setMessage(new Unformattable()).build();
+
+            assertThrows(AppenderLoggingException.class, () -> appender.append(event));
+            assertEquals(1, appender.statistics().discarded());
+            assertEquals(0, appender.statistics().accepted());
+        }
+    }
+
+    private static final class Unformattable extends SimpleMessage {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void formatTo(final StringBuilder buffer) {
+            throw new OutOfMemoryError("Java heap space");
+        }
+    }
+
+    @Test
     void shouldNotTouchAFileThatASymbolicLinkPointsTo() throws IOException {
         final Path target = Files.writeString(dir.resolve("target"), "precious\n");
         final Path link = Files.createSymbolicLink(dir.resolve("link.log"), target);

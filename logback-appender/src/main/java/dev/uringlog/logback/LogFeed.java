@@ -129,7 +129,7 @@ final class LogFeed<E> {
             final boolean isDurable = durable != null && durable.test(event);
             final long time = roller == null ? 0 : roller.timeOf(event);
             if (turn == null) {
-                append(encoder.encode(event), isDurable ? DURABLE : AppendTerms.of(whenFull(event)), time);
+                append(encode(event), isDurable ? DURABLE : AppendTerms.of(whenFull(event)), time);
                 return true;
             }
             if (isDurable) {
@@ -157,6 +157,15 @@ final class LogFeed<E> {
         return true;
     }
 
+    private byte[] encode(final E event) {
+        try {
+            return encoder.encode(event);
+        } catch (final OutOfMemoryError e) {
+            log.discardUnencoded();
+            throw e;
+        }
+    }
+
     /** Order matters here, so the lock is held until the event has its position, but not while the caller waits for it. */
     private long writeInTurn(final E event, final OverflowPolicy whenFull, final long time) throws IOException {
         if (!takeTurn()) {
@@ -169,7 +178,7 @@ final class LogFeed<E> {
             if (roller != null && !isWriter() && roller.isDueInTurn(event, time, log.fileSize())) {
                 rollInTurn();
             }
-            final byte[] bytes = encoder.encode(event);
+            final byte[] bytes = encode(event);
             return enqueue(bytes, whenFull, time);
         } finally {
             turn.unlock();

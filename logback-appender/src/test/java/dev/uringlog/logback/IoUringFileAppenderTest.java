@@ -306,13 +306,14 @@ class IoUringFileAppenderTest {
     }
 
     @Test
-    void shouldSayThatAnEventIsLostForWhichThereIsNoMemoryAndThrowNothing() {
+    void shouldSayAndCountThatAnEventIsLostForWhichThereIsNoMemoryAndThrowNothing() {
         final IoUringFileAppender<String> appender =
                 rig.appender(directory.resolve("a.log"), new TestEncoder<>(text -> {
                     throw new OutOfMemoryError("Java heap space");
                 }));
         appender.start();
         appender.doAppend("a\n");
+        assertEquals(1, appender.statistics().discarded());
         appender.stop();
         assertEquals(List.of("Appender [FILE] lost an event, there was no memory for it"), rig.errors());
     }

@@ -190,8 +190,9 @@ public final class Reporter {
         }
     }
 
-    void rollFailed(final IOException cause) {
-        error(Kind.ROLL, "rollover failed, still writing to the current file: " + cause.getMessage(), cause);
+    void rollFailed(final IOException cause, final boolean isOpen) {
+        final String next = isOpen ? "still writing to the current file" : "events are held until a file can be opened";
+        error(Kind.ROLL, "rollover failed, " + next + ": " + cause.getMessage(), cause);
     }
 
     void fileNotClosed(final IOException cause) {

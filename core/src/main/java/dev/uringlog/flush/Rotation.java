@@ -122,7 +122,7 @@ public final class Rotation implements Cut {
         isBackingOff = true;
         notBeforeNanos = System.nanoTime() + RETRY_NS;
         final IOException told = cause instanceof IOException io ? io : new IOException(cause.toString(), cause);
-        reporter.rollFailed(told);
+        reporter.rollFailed(told, sink.isOpen());
         return told;
     }
 

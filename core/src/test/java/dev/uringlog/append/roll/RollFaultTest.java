@@ -251,6 +251,7 @@ class RollFaultTest {
             disk.kernel.plan().failFrom(Call.OPEN, 1, ENOSPC);
             append(log, "two\n", 2);
             await().until(() -> log.statistics().stalls() == 1);
+            assertTrue(disk.heard.errors.get(0).contains("events are held until"), disk.heard.errors.toString());
             disk.kernel.plan().heal();
             append(log, "three\n", 3);
             log.flush();

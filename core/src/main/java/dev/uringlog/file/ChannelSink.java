@@ -36,11 +36,11 @@ public final class ChannelSink extends FileLife<ChannelFile> implements Sink {
             file.size += written;
             return written;
         } catch (final ClosedChannelException e) {
-            // The flusher was interrupted, which says nothing about the file. The flag is cleared and the file
-            // reopened; the
-            // parts tell what was written before.
+            // The flusher was interrupted, which says nothing about the file. The caller opens the path again, and
+            // learns
+            // there whether it leads to the same file. The parts tell what was written before.
             Thread.interrupted();
-            reopen();
+            closeFile();
             return offered - Sink.remaining(parts);
         }
     }

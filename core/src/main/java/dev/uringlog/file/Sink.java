@@ -9,7 +9,7 @@ public interface Sink extends CurrentFile {
      * Writes, at the file's end, what remains in both parts, as one submission.
      *
      * @param parts two; advanced by what was written
-     * @return bytes written, perhaps fewer than remained
+     * @return bytes written, perhaps fewer than remained. If the sink is not open any more, an interrupt has closed the file
      * @throws IOException if it failed, see {@link FaultPolicy}; the parts then stand after what was written
      */
     long write(ByteBuffer[] parts) throws IOException;

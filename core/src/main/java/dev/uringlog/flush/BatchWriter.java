@@ -153,7 +153,7 @@ final class BatchWriter {
     WriteOutcome writeBeside(final Batch batch, final byte[] bytes) {
         final ByteBuffer[] parts = {ByteBuffer.wrap(bytes), ByteBuffer.allocate(0)};
         WriteOutcome outcome = writeFully(batch, parts, NO_EVENT, true, false);
-        if (outcome.is(State.ELSEWHERE)) {
+        while (outcome.is(State.ELSEWHERE)) {
             parts[0].rewind();
             outcome = writeFully(batch, parts, NO_EVENT, true, true);
         }
@@ -205,13 +205,18 @@ final class BatchWriter {
         path.tried();
         while (Sink.remaining(parts) > 0) {
             try {
-                openIfClosed(batch);
+                if (!sink.isOpen()) {
+                    reopen(batch);
+                    if (isElsewhere(batch, parts, begun)) {
+                        return WriteOutcome.ELSEWHERE;
+                    }
+                }
                 if (isTearMended()) {
                     final long asked = Sink.remaining(parts);
                     counters.systemCalls++;
                     final long written = sink.write(parts);
                     wrote(asked, written, parts[0].isDirect());
-                    if (written > 0) {
+                    if (written > 0 || !sink.isOpen()) {
                         continue;
                     }
                 }
@@ -224,8 +229,7 @@ final class BatchWriter {
                         return WriteOutcome.failed(e);
                     }
                     reopened = reopen(batch, e);
-                    final boolean isBegun = Sink.remaining(parts) < begun || reached > batch.position();
-                    if (reopened && sink.isAnother() && isBegun) {
+                    if (reopened && isElsewhere(batch, parts, begun)) {
                         return WriteOutcome.ELSEWHERE;
                     }
                     if (reopened) {
@@ -248,6 +252,11 @@ final class BatchWriter {
             holding.pause(this, audience);
         }
         return WriteOutcome.WRITTEN;
+    }
+
+    /** Whether the log has come to another file, and the one before has a part of these bytes, or of the batch they end. */
+    private boolean isElsewhere(final Batch batch, final ByteBuffer[] parts, final long begun) {
+        return sink.isAnother() && (Sink.remaining(parts) < begun || reached > batch.position());
     }
 
     private void wrote(final long asked, final long written, final boolean isDirect) {

@@ -32,6 +32,7 @@ public class MemorySink implements Sink {
     public volatile int partsMax;
     public volatile int looks;
     public volatile boolean isOpen = true;
+    public volatile boolean isAnother;
     public volatile Fate fate = Fate.IN_PLACE;
 
     public MemorySink plan(final Step... steps) {
@@ -153,6 +154,7 @@ public class MemorySink implements Sink {
     @Override
     public void reopen() {
         reopened++;
+        isOpen = true;
     }
 
     @Override
@@ -177,7 +179,7 @@ public class MemorySink implements Sink {
 
     @Override
     public boolean isAnother() {
-        return false;
+        return isAnother;
     }
 
     @Override

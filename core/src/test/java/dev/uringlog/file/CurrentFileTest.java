@@ -62,6 +62,23 @@ class CurrentFileTest {
         sink.write(new ByteBuffer[] {bytes, ByteBuffer.allocate(0)});
     }
 
+    @Test
+    void shouldTellTheWriterThatAnInterruptHasClosedTheFileSoThatItLearnsWhichOneIsOpenedNext() throws IOException {
+        final Sink sink = Tier.JAVA.open(path);
+        write(sink, "own\n");
+        Thread.currentThread().interrupt();
+        write(sink, "next\n");
+        assertFalse(Thread.interrupted());
+        assertFalse(sink.isOpen());
+        Files.move(path, directory.resolve("moved"));
+        sink.reopen();
+        assertTrue(sink.isAnother());
+        write(sink, "next\n");
+        sink.close();
+        assertEquals("own\n", Files.readString(directory.resolve("moved")));
+        assertEquals("next\n", Files.readString(path));
+    }
+
     @ParameterizedTest
     @EnumSource
     void shouldNotSetAsideAFileThatOthersHavePutInItsPlace(final Tier tier) throws IOException {

@@ -70,6 +70,30 @@ class BatchWriterTest {
         assertEquals(State.QUARANTINED, write(true).state());
     }
 
+    /** As in pure Java, where an interrupt closes the file, and another may be at its path by then. */
+    @Test
+    void shouldWriteWholeInTheNextFileTheEventThatAFileGotAPartOfBeforeItWasClosed() {
+        parts.sink.plan(offered -> {
+            parts.sink.isOpen = false;
+            parts.sink.isAnother = true;
+            return 6;
+        });
+        assertSame(WriteOutcome.WRITTEN, write(true));
+        assertEquals("one\ntwtwo\n", parts.sink.text());
+        assertEquals(8, writer.reached());
+    }
+
+    @Test
+    void shouldGoOnInsideTheEventIfTheFileThatWasClosedIsStillThere() {
+        parts.sink.plan(offered -> {
+            parts.sink.isOpen = false;
+            return 6;
+        });
+        assertSame(WriteOutcome.WRITTEN, write(true));
+        assertEquals("one\ntwo\n", parts.sink.text());
+        assertEquals(1, parts.sink.reopened);
+    }
+
     @Test
     void shouldStartALineForTheEventBehindBytesThatAreNoEventAndWereNotWrittenWhole() {
         parts.sink.plan(MemorySink.shortWrite(3), MemorySink.fail(FULL));

@@ -249,6 +249,7 @@ final class BatchWriter {
             if (hasGivenUp()) { // Nothing was written, and nothing was said.
                 return WriteOutcome.failed(new IOException("the file takes no bytes"));
             }
+            syncer.expireLeft(); // An open file keeps a broken file system from being mounted again.
             holding.pause(this, audience);
         }
         return WriteOutcome.WRITTEN;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,6 +153,9 @@ class RollingLifeTest {
         appender.stop();
         assertFalse(appender.isStarted());
         assertTrue(errors(1).get(0).contains("1 events"), rig.errors()::toString);
+        mayRoll.countDown();
+        // The roll goes on in the directory that is deleted after the test.
+        Awaitility.await().until(() -> Files.exists(path("a.1.log")) && "1\n".equals(Files.readString(path("a.log"))));
     }
 
     @Test

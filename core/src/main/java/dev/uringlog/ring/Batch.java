@@ -3,11 +3,11 @@ package dev.uringlog.ring;
 import java.nio.ByteBuffer;
 
 /**
- * The events that the consumer has gathered and not done with yet, to be read and not moved. Where the ring is shared by
- * threads in turn, only the thread whose turn it is has one: a method that takes a batch is one that needs the turn.
+ * A read-only view of the events that the consumer has gathered and not finished. If several threads consume the ring, one at
+ * a time, only the thread that holds the baton has a batch. So a method that takes a batch requires the baton.
  */
 public interface Batch {
-    /** {@return the position where it begins: everything before it is done with, released or not} */
+    /** {@return the position where it begins: everything before it is finished, released or not} */
     long position();
 
     /** {@return the sequence of its first event} */
@@ -20,7 +20,7 @@ public interface Batch {
     int count();
 
     /**
-     * Counts the events that end at or before a position.
+     * Counts the batch's events that end at or before a position.
      *
      * @param position within the batch
      * @return a count
@@ -28,24 +28,24 @@ public interface Batch {
     int countThrough(long position);
 
     /**
-     * The start of the event that a position is inside of.
+     * The start of the event that contains a position.
      *
      * @param position within the batch
-     * @return the same position where an event ends there, or the batch begins
+     * @return the same position if an event ends there or the batch begins there
      */
     long boundary(long position);
 
     /**
-     * Its bytes, contiguous; the second part is empty unless they wrap.
+     * Its bytes. The second part is empty unless they wrap around the end of the ring.
      *
-     * @param from the position of the first byte wanted, within the batch
-     * @return two views, the same array each time, each at the first of its bytes
+     * @param from the position of the first byte, within the batch
+     * @return two views, each positioned at its first byte; always the same array
      */
     ByteBuffer[] parts(long from);
 
-    /** {@return the position of the end of everything released to the producers, where the batch begins or before} */
+    /** {@return the end position of everything released to the producers, at or before the start of the batch} */
     long releasedPosition();
 
-    /** {@return how many events before the batch are not released, abandoned ones left out} */
+    /** {@return how many events before the batch are not released, without abandoned ones} */
     int keptCount();
 }

@@ -13,26 +13,26 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A ring of bytes off the heap for many producers and one consumer, events back to back.
+ * An off-heap byte ring for many producers and one consumer. Events lie back to back.
  *
- * <p>A position is the count of bytes ever claimed, a long that only grows. Any thread may claim, copy and publish, in
- * that order and without any other code between; events may be published in any order and are consumed in the order of
- * their claims, through {@link RingConsumer}.
+ * <p>A position is the count of bytes ever claimed, a long that only grows. Any thread may claim, copy and publish, in this
+ * order and without any other code in between. Events may be published in any order. {@link RingConsumer} consumes them in
+ * the order of their claims.
  *
- * <p>An event longer than the ring claims its bytes like any other and keeps them in a buffer of its own: at most one
- * at a time. No other producer can claim until it is released, because the ring is more than full.
+ * <p>An event longer than the ring claims its bytes like any other but stores them in a separate buffer. There is at most one
+ * such event at a time: the ring is more than full, so no other producer can claim until the event is released.
  */
 public final class EventRing {
-    /** {@link #tryClaim} found no room. */
+    /** Returned by {@link #tryClaim} if there is no room. */
     public static final long FULL = -1;
 
-    /** {@link #tryClaim} found the ring closed. */
+    /** Returned by {@link #tryClaim} if the ring is closed. */
     public static final long IS_CLOSED = -2;
 
-    /** Smallest capacity, bytes. */
+    /** Smallest capacity in bytes. */
     public static final int CAPACITY_MIN = 4 << 10;
 
-    /** Largest capacity, bytes: bytes and slots must fit one buffer. */
+    /** Largest capacity in bytes. Payload and slots must fit into one buffer. */
     public static final int CAPACITY_MAX = 1 << 30;
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -47,7 +47,7 @@ public final class EventRing {
     private final RingConsumer consumer;
 
     /**
-     * Makes an empty ring of events without times.
+     * Creates an empty ring whose events have no times.
      *
      * @param capacity as for the other
      * @param firstPosition as for the other
@@ -57,12 +57,12 @@ public final class EventRing {
     }
 
     /**
-     * Makes an empty ring.
+     * Creates an empty ring.
      *
      * @param capacity bytes, a power of two, {@link #CAPACITY_MIN}…{@link #CAPACITY_MAX}
-     * @param firstPosition the position of the first byte, 0 or more: where a ring that this one follows ended
-     * @param hasTimes whether each event carries its time: 8 bytes more for every 64 of capacity
-     * @throws IllegalArgumentException if the capacity is none
+     * @param firstPosition the position of the first byte, 0 or more: the end position of the ring that this one replaces
+     * @param hasTimes whether each event has a time, which costs 8 more bytes for every 64 of capacity
+     * @throws IllegalArgumentException if the capacity is not valid
      */
     public EventRing(final int capacity, final long firstPosition, final boolean hasTimes) {
         this.capacity = capacity;
@@ -75,13 +75,13 @@ public final class EventRing {
         LONG.setVolatile(block, layout.claimOffset, firstPosition & POSITION_MASK);
     }
 
-    /** {@return its capacity, bytes} */
+    /** {@return its capacity in bytes} */
     public int capacity() {
         return capacity;
     }
 
     /**
-     * Claims room for one event. Lock-free; every claim must be published or abandoned, at once.
+     * Claims room for one event. Lock-free. Every claim must be published or abandoned without delay.
      *
      * @param length bytes, 1 or more
      * @return the claim, not negative; or {@link #FULL}, or {@link #IS_CLOSED}
@@ -89,11 +89,12 @@ public final class EventRing {
     public long tryClaim(final int length) {
         final ByteBuffer b = block;
         final int claimOffset = layout.claimOffset;
-        // Full-fence semantics of this read and of the CAS below order a claim against the consumer's going idle.
+        // The full-fence semantics of this read and of the CAS below order a claim against the consumer going idle.
         long word = (long) LONG.getVolatile(b, claimOffset);
         while (word >>> FLAGS_SHIFT == 0) {
             if (!hasRoom(word, length)) {
-                // Judged against the watermark of a later moment unless the word has not moved since.
+                // hasRoom() read the watermark after the word. The result is valid only if the word has not changed
+                // since.
                 final long again = (long) LONG.getVolatile(b, claimOffset);
                 if (again == word) {
                     return FULL;
@@ -112,7 +113,7 @@ public final class EventRing {
         return word < 0 ? IS_CLOSED : FULL;
     }
 
-    /** Whether a claim may find room: false only if there was none at some moment during this call. */
+    /** Whether a claim may find room. False only if there was no room at some moment during this call. */
     boolean mayClaim(final int length) {
         final long word = (long) LONG.getVolatile(block, layout.claimOffset);
         return word >>> FLAGS_SHIFT == 0 && hasRoom(word, length)
@@ -133,7 +134,7 @@ public final class EventRing {
      *
      * @param claim from {@link #tryClaim}
      * @param source its bytes
-     * @param offset the first of them
+     * @param offset the index of the first byte
      * @param length as claimed, at most {@link #capacity}
      */
     public void copy(final long claim, final byte[] source, final int offset, final int length) {
@@ -144,8 +145,8 @@ public final class EventRing {
      * Copies an event's bytes into its claim.
      *
      * @param claim from {@link #tryClaim}
-     * @param source its bytes; position and limit stay
-     * @param offset the absolute index of the first of them
+     * @param source its bytes; position and limit do not change
+     * @param offset the absolute index of the first byte
      * @param length as claimed, at most {@link #capacity}
      */
     public void copy(final long claim, final ByteBuffer source, final int offset, final int length) {
@@ -153,10 +154,10 @@ public final class EventRing {
     }
 
     /**
-     * Hands over the bytes of an event longer than the ring.
+     * Stores the bytes of an event that is longer than the ring.
      *
      * @param claim from {@link #tryClaim}
-     * @param event its bytes, the ring's from now on
+     * @param event its bytes, which the ring owns from now on
      */
     public void copyOversized(final long claim, final ByteBuffer event) {
         payload.putOversized(event);
@@ -176,11 +177,11 @@ public final class EventRing {
     }
 
     /**
-     * Makes the event visible to the consumer, with its time; for a ring whose events have times.
+     * Makes the event visible to the consumer, with its time. For a ring whose events have times.
      *
      * @param claim from {@link #tryClaim}
      * @param length as claimed
-     * @param timeMillis for the consumer's {@link Cut}
+     * @param timeMillis the time that the consumer passes to its {@link Cut}
      * @return the event's end position
      */
     public long publish(final long claim, final int length, final long timeMillis) {
@@ -189,7 +190,7 @@ public final class EventRing {
     }
 
     /**
-     * Gives a claim up: its bytes are never written.
+     * Gives up a claim. Its bytes are never written.
      *
      * @param claim from {@link #tryClaim}
      * @param length as claimed
@@ -198,13 +199,13 @@ public final class EventRing {
         slots.set(sequenceOf(claim), ~(startOf(claim) + length));
     }
 
-    /** Refuses every claim from now on. Claims already made are still published and consumed. */
+    /** Refuses every claim from now on. Existing claims can still be published and consumed. */
     public void close() {
         LONG.getAndBitwiseOr(block, layout.claimOffset, CLOSED);
         line.wakeAll();
     }
 
-    /** {@return the one consumer of this ring; a log hands it to its baton and to nothing else} */
+    /** {@return the only consumer of this ring; a log passes it only to its baton} */
     public RingConsumer consumer() {
         return consumer;
     }
@@ -214,9 +215,9 @@ public final class EventRing {
         return line;
     }
 
-    /** {@return the position of the end of everything claimed} */
+    /** {@return the end position of everything claimed} */
     public long claimedPosition() {
-        // The watermark first: the word read after it is never behind it.
+        // Read the watermark first, so that the word is never behind it.
         final long free = (long) LONG.getVolatile(block, layout.releasedPositionOffset);
         final long word = (long) LONG.getVolatile(block, layout.claimOffset);
         return free + (word - free & POSITION_MASK);
@@ -229,25 +230,25 @@ public final class EventRing {
         return free + (sequenceOf(word) - free & SEQUENCE_MASK);
     }
 
-    /** {@return the position of the end of everything released} */
+    /** {@return the end position of everything released} */
     public long releasedPosition() {
         return (long) LONG.getAcquire(block, layout.releasedPositionOffset);
     }
 
-    /** Consumer: gives bytes and slots back to the producers. */
+    /** Consumer: returns bytes and slots to the producers. */
     void release(final long position, final long sequence) {
-        // Release: the kernel has done with the bytes and poll() with the slots; pairs with hasRoom().
+        // Release: the kernel has finished with the bytes, and poll() with the slots; pairs with hasRoom().
         LONG.setRelease(block, layout.releasedSequenceOffset, sequence);
         LONG.setRelease(block, layout.releasedPositionOffset, position);
         line.roomMade();
     }
 
-    /** Consumer: lets no claim in until {@link #ungate}. */
+    /** Consumer: blocks every claim until {@link #ungate}. */
     void gate() {
         LONG.getAndBitwiseOr(block, layout.claimOffset, GATED);
     }
 
-    /** Consumer: volatile, hence a release: a producer that claims from now on reads the new payload. */
+    /** Consumer: allows claims again. Volatile, hence a release: a producer that claims from now on reads the new payload. */
     void ungate() {
         LONG.getAndBitwiseAnd(block, layout.claimOffset, ~GATED);
         line.roomMade();

@@ -4,21 +4,21 @@ import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The bytes of a ring: where producers copy their events to, and where the consumer reads them. */
+/** The bytes of a ring. Producers copy their events into it, and the consumer reads them from it. */
 final class Payload {
-    /** Memory that the kernel may still read, for as long as the process lives. */
+    /** Memory that the kernel may still read. Kept until the process ends. */
     private static final Queue<ByteBuffer> QUARANTINE = new ConcurrentLinkedQueue<>();
 
     private final int capacity;
     private final int mask;
 
-    /** Read after a claim; replaced only while the claim word is gated. */
+    /** Producers read it after a claim. It is replaced only while the claim word is gated. */
     private ByteBuffer bytes;
 
-    /** The bytes of the one event longer than the ring, if there is one: written before its slot, read after it. */
+    /** The bytes of the event that is longer than the ring, or null. Written before the event's slot, read after it. */
     private ByteBuffer oversized;
 
-    // The consumer's own.
+    // Used only by the consumer.
     private final ByteBuffer none = ByteBuffer.allocate(0);
     private final ByteBuffer[] parts = {none, none};
     private ByteBuffer head;
@@ -63,7 +63,7 @@ final class Payload {
         oversized = null;
     }
 
-    /** Consumer: these bytes, in two parts at the wrap. */
+    /** Consumer: these bytes, split where they wrap around. */
     ByteBuffer[] parts(final long from, final long length) {
         final int index = (int) from & mask;
         final int first = (int) Math.min(length, capacity - index);
@@ -79,7 +79,7 @@ final class Payload {
         return parts;
     }
 
-    /** Consumer, while no producer claims: moves to fresh memory with the same content. */
+    /** Consumer, while no producer can claim: moves to new memory with the same content. */
     void replace() {
         if (oversized != null) {
             QUARANTINE.add(oversized);

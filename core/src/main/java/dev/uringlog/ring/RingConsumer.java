@@ -3,11 +3,11 @@ package dev.uringlog.ring;
 import java.nio.ByteBuffer;
 
 /**
- * The cursor of a ring's one consumer. It belongs to one thread at a time.
+ * The cursor of a ring's only consumer. One thread at a time owns it.
  *
  * <pre>
  *   released            batch position           batch end           claimed
- *      │ done with, kept       │ gathered, being written │ published or not │
+ *      │ finished, kept        │ gathered, being written │ published or not │
  *      └──── rewind ◄──────────┴──── advance ◄───────────┴──── poll ────────┘
  * </pre>
  */
@@ -37,26 +37,26 @@ public final class RingConsumer implements Batch {
     }
 
     /**
-     * Until told otherwise, no batch goes on behind a position; one that begins there or behind it does.
+     * Lets no batch extend past a position, until the next call. A batch may begin at or after that position.
      *
-     * @param position where an event ends; or the largest long
+     * @param position the end of an event, or {@link Long#MAX_VALUE} for no limit
      */
     public void stopAt(final long position) {
         stopPosition = position;
     }
 
-    /** {@return {@link #poll(Cut, long)} of all there is} */
+    /** {@return the result of {@link #poll(Cut, long)} without a limit} */
     public long poll() {
         return poll(null, capacity);
     }
 
     /**
-     * Takes into the batch what has been published since. A batch ends before an event that is longer than the ring, before
-     * one that was abandoned, and holds such an event alone.
+     * Adds newly published events to the batch. A batch ends before an event that is longer than the ring and before an
+     * abandoned one. Such an event gets a batch to itself.
      *
-     * @param cut asked before each event is taken, in order, of events that have times; or null
-     * @param most bytes; the batch ends with the event that reaches them
-     * @return bytes now in the batch
+     * @param cut called for each event, in order, before it is added; requires events that have times; or null
+     * @param most bytes; the batch ends with the event that reaches this size
+     * @return the count of bytes that are now in the batch
      */
     public long poll(final Cut cut, final long most) {
         long position = gatheredPosition;
@@ -84,9 +84,9 @@ public final class RingConsumer implements Batch {
     }
 
     /**
-     * Takes an abandoned event at the head of an empty batch: the batch holds it alone, and is not to be written.
+     * Adds an abandoned event to an empty batch. The batch then holds only this event and must not be written.
      *
-     * @return whether there was one
+     * @return whether there was an abandoned event
      */
     public boolean pollAbandoned() {
         final long end = ~slots.end(gatheredSequence);
@@ -137,7 +137,7 @@ public final class RingConsumer implements Batch {
     }
 
     /**
-     * Ends the batch earlier; the events behind that position are gathered again.
+     * Ends the batch earlier. The events after that position are gathered again later.
      *
      * @param position a {@link #boundary} of the batch
      */
@@ -146,13 +146,13 @@ public final class RingConsumer implements Batch {
         gatheredPosition = position;
     }
 
-    /** The batch is done with, the next one begins behind it. Its bytes stay until they are released. */
+    /** Finishes the batch. The next one begins after it. The bytes stay in the ring until they are released. */
     public void advance() {
         batchPosition = gatheredPosition;
         batchSequence = gatheredSequence;
     }
 
-    /** Starts again with everything that was not released, abandoned events included. */
+    /** Goes back to the first event that is not released. Abandoned events are included. */
     public void rewind() {
         batchPosition = releasedPosition;
         batchSequence = releasedSequence;
@@ -161,7 +161,7 @@ public final class RingConsumer implements Batch {
     }
 
     /**
-     * Abandons the batch's events that do not end at or before a position: after a {@link #rewind} they are stepped over.
+     * Abandons the batch's events that end after a position. After a {@link #rewind} the consumer steps over them.
      *
      * @param position within the batch
      */
@@ -179,16 +179,16 @@ public final class RingConsumer implements Batch {
         return slots.countKept(releasedSequence, batchSequence);
     }
 
-    /** Everything up to the end of the batch is done with, and the producers' again. */
+    /** Finishes the batch and returns everything up to its end to the producers. */
     public void release() {
         advance();
         release(batchPosition, batchSequence);
     }
 
     /**
-     * Gives bytes and slots back to the producers.
+     * Returns bytes and slots to the producers.
      *
-     * @param position where a batch began, or the next begins; not beyond {@link #position}
+     * @param position where a batch began, or where the next one begins; at most {@link #position}
      * @param sequence its {@link #sequence}
      */
     public void release(final long position, final long sequence) {
@@ -201,10 +201,10 @@ public final class RingConsumer implements Batch {
     }
 
     /**
-     * Moves the ring to fresh memory and never touches the old again, because the kernel may still read the batch's bytes.
-     * No producer claims until that is done. To be called before the batch is released, until it succeeds.
+     * Moves the ring to new memory and never uses the old memory again, because the kernel may still read the batch's bytes.
+     * No producer can claim until this is done. Call it before the batch is released, and repeat it until it succeeds.
      *
-     * @return false if a claim is not published yet; no claim is let in until the call that returns true
+     * @return false if a claim is not published yet; claims stay blocked until a call returns true
      */
     public boolean replaceBytes() {
         ring.gate();

@@ -4,26 +4,26 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The layout of a ring's native block: payload, then a slot for each event, then a time for each if events have times, then
- * the watermarks, each group on cache lines of its own.
+ * The layout of a ring's native block: payload, one slot per event, one time per event if events have times, and the
+ * watermarks. Each group has its own cache lines.
  *
- * <p>The claim word says everything a producer needs to claim in one compare-and-set:
+ * <p>The claim word contains everything that a producer needs to claim with one compare-and-set:
  *
  * <pre>
  *  63        62       61 … 40              39 … 0
  *  closed    gated    sequence mod 2^22    position mod 2^40
  * </pre>
  *
- * Positions and sequences in the trailer are whole. The narrow ones are widened against the released watermark, which is
- * never further behind than the ring is long.
+ * The watermarks hold full positions and sequences. The truncated values in the claim word are widened relative to the
+ * released watermark, which lags by at most the ring's size.
  */
 final class RingLayout {
     private static final int CACHE_LINE = 64;
 
-    /** Two lines: adjacent-line prefetchers pull lines in pairs. */
+    /** Two lines, because adjacent-line prefetchers load lines in pairs. */
     private static final int LINE_PAIR = 128;
 
-    /** A slot holds one long: the event's end position, or its complement if there is nothing to write. */
+    /** A slot is one long: the event's end position, or its complement if the event is abandoned. */
     static final int SLOT_SIZE_SHIFT = 3;
 
     static final int POSITION_BITS = 40;
@@ -33,10 +33,10 @@ final class RingLayout {
     static final long GATED = 1L << 62;
     static final int FLAGS_SHIFT = 62;
 
-    /** Half of what a sequence can tell apart, so that a full ring and an empty one never look alike. */
+    /** Half the range of a truncated sequence, so that a full ring and an empty ring never look the same. */
     private static final int SLOTS_MAX = 1 << 21;
 
-    /** Events shorter than this fill the slots before the bytes; one slot costs an eighth of it. */
+    /** If events are shorter than this, the slots run out before the bytes. A slot takes an eighth of this. */
     private static final int BYTES_PER_SLOT = 64;
 
     final int slotsOffset;

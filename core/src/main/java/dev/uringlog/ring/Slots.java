@@ -5,7 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** One slot an event: where it ends, which also says that it is there, and beside it, if events have times, its time. */
+/**
+ * One slot per event with the event's end position, which also marks the event as published. If events have times, each also
+ * has its time.
+ */
 final class Slots {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -23,29 +26,30 @@ final class Slots {
         mask = count - 1;
     }
 
-    /** Producer: the event's end position, or its complement if there is nothing to write. */
+    /** Producer: sets the event's end position, or its complement if the event is abandoned. */
     void set(final long sequence, final long end) {
-        // Release: what belongs to the event is in place before the consumer, who acquires this slot, can see it.
+        // Release: the event's bytes and time are complete before the consumer, which acquires this slot, can see the
+        // event.
         LONG.setRelease(block, offset + index(sequence), end);
     }
 
-    /** Consumer; a slot of an earlier lap answers with a position of that lap. */
+    /** Consumer. A slot from an earlier lap returns a position of that lap. */
     long end(final long sequence) {
         // Acquire: pairs with set().
         return (long) LONG.getAcquire(block, offset + index(sequence));
     }
 
-    /** Producer, before {@link #set}: that is what makes it visible. */
+    /** Producer. Must precede {@link #set}, which makes the time visible. */
     void setTime(final long sequence, final long timeMillis) {
         block.putLong(timesOffset + index(sequence), timeMillis);
     }
 
-    /** Consumer, after {@link #end} has shown that the event is there. */
+    /** Consumer. Valid only after {@link #end} has shown that the event is published. */
     long time(final long sequence) {
         return block.getLong(timesOffset + index(sequence));
     }
 
-    /** Consumer: how many events from this sequence on end at or before a position; one at least ends behind it. */
+    /** Consumer: how many events, from this sequence on, end at or before a position. At least one event must end after it. */
     int countThrough(final long position, final long from) {
         int found = 0;
         while (end(from + found) <= position) {
@@ -54,7 +58,7 @@ final class Slots {
         return found;
     }
 
-    /** Consumer: how many of these are not abandoned. */
+    /** Consumer: how many events in this range are not abandoned. */
     int countKept(final long from, final long to) {
         int kept = 0;
         for (long sequence = from; sequence < to; sequence++) {
@@ -63,14 +67,14 @@ final class Slots {
         return kept;
     }
 
-    /** Consumer: makes abandoned ones of these. */
+    /** Consumer: marks the events in this range as abandoned. */
     void abandon(final long from, final long to) {
         for (long sequence = from; sequence < to; sequence++) {
             set(sequence, ~end(sequence));
         }
     }
 
-    /** Consumer: whether the events from this sequence and position on are all there, up to another position. */
+    /** Consumer: whether all events from this sequence and position up to another position are published or abandoned. */
     boolean reach(final long to, final long sequence, final long from) {
         long position = from;
         for (long next = sequence; position < to; next++) {

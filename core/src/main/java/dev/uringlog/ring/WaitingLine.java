@@ -13,22 +13,25 @@ import java.util.concurrent.locks.LockSupport;
  *   release ─ calls the first few ─► claim, leave ─ each calls the next ─► claims, leaves ─ no room: calls none
  * </pre>
  *
- * The consumer calls a few callers at most, and only those that there is room for. A caller that leaves calls the next one
- * on the same condition, so no more callers wake up than find room. New callers may claim first: the line is not fair.
+ * The consumer calls only a few callers, and only those that there is room for. A caller that leaves calls the next one on
+ * the same condition. So no more callers wake up than can find room. The line is not fair: new callers may claim first.
  *
  * <p><b>No wake-up is lost.</b> A caller joins, then tries to claim, then sleeps. The consumer moves the watermark, then
- * looks at the line. A full fence stands between the two steps on both sides, so the caller sees the room or the consumer
- * sees the caller. A caller leaves, then looks for room for the next one: if a release did not call the next one because
- * this caller still stood before it, this look comes after that release and sees its room.
+ * reads the line. On both sides a full fence separates the two steps, so the caller sees the room or the consumer sees the
+ * caller. A caller that leaves then checks whether there is room for the next one. If a release did not call the next caller
+ * because the leaving caller was still ahead of it, this check comes after that release and sees its room.
  */
 public final class WaitingLine {
-    /** Waking a thread takes the consumer some microseconds; the callers wake the rest. */
+    /** Waking a thread costs the consumer a few microseconds, so the callers wake the rest. */
     private static final int CALLS_MAX = 4;
 
     private final EventRing ring;
     private final Queue<Place> places = new ConcurrentLinkedQueue<>();
 
-    /** All that the consumer reads while no caller waits. Raised before a place is added, lowered after it is removed. */
+    /**
+     * While no caller waits, the consumer reads only this. Incremented before a place is added, decremented after it is
+     * removed.
+     */
     private final AtomicInteger count = new AtomicInteger();
 
     WaitingLine(final EventRing ring) {
@@ -40,7 +43,7 @@ public final class WaitingLine {
         private final Thread thread = Thread.currentThread();
         private final int length;
 
-        /** Whether the caller has been woken since it last tried, and will try again. */
+        /** Whether the caller has been woken since its last attempt. Then it will try again. */
         private volatile boolean isCalled;
 
         private Place(final int length) {
@@ -48,13 +51,13 @@ public final class WaitingLine {
         }
 
         /**
-         * Tries to claim. If this fails, the caller may park: it is unparked when it should try again.
+         * Tries to claim. If this fails, the caller may park. It is unparked when it should try again.
          *
          * @return as {@link EventRing#tryClaim}
          */
         public long tryClaim() {
             isCalled = false;
-            // Pairs with the fence in roomMade(), and in wakeAll().
+            // Pairs with the fences in roomMade() and wakeAll().
             VarHandle.fullFence();
             return ring.tryClaim(length);
         }
@@ -72,9 +75,9 @@ public final class WaitingLine {
     }
 
     /**
-     * Puts the current thread at the end of the line. It must {@link #leave}, whatever happens.
+     * Puts the current thread at the end of the line. The thread must call {@link #leave} in every case.
      *
-     * @param length of the event to claim room for, bytes
+     * @param length the event's length in bytes
      * @return its place
      */
     public Place join(final int length) {
@@ -87,7 +90,7 @@ public final class WaitingLine {
     /**
      * Takes the current thread out of the line, with or without a claim, and calls the next caller if there is room.
      *
-     * @param place its own
+     * @param place the current thread's place
      */
     public void leave(final Place place) {
         places.remove(place);
@@ -100,22 +103,22 @@ public final class WaitingLine {
         return count.get() == 0;
     }
 
-    /** {@return whether the first caller has no room; one that has room has been called, and need not be hurried for} */
+    /** {@return whether there is no room for the first caller; a caller that has room has already been called} */
     public boolean lacksRoom() {
         final Place first = count.get() == 0 ? null : places.peek();
         return first != null && !ring.mayClaim(first.length);
     }
 
-    /** Consumer: the ring has room that it did not have before. */
+    /** Consumer: called after more room has become available. */
     void roomMade() {
-        // Pairs with the fence in tryClaim(): the watermark before this look.
+        // Pairs with the fence in tryClaim(): the watermark is written before the line is read.
         VarHandle.fullFence();
         if (count.get() != 0) {
             call(CALLS_MAX);
         }
     }
 
-    /** Calls as many of the first as there is room for, and no more than this. */
+    /** Calls the first callers that there is room for, up to this many. */
     private void call(final int most) {
         int calls = 0;
         int length = 0;
@@ -128,7 +131,7 @@ public final class WaitingLine {
         }
     }
 
-    /** Every caller tries again: the ring is closed. */
+    /** Makes every caller try again, because the ring is closed. */
     void wakeAll() {
         VarHandle.fullFence();
         places.forEach(Place::call);

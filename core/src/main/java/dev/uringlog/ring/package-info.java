@@ -1,6 +1,6 @@
 /**
- * The event ring: many producers lay events back to back, one consumer takes everything published as at most two
- * contiguous parts. JDK only; no thread ever waits in here.
+ * The event ring. Many producers store events back to back. One consumer takes everything published as at most two contiguous
+ * parts. Uses only the JDK; no thread ever waits in this package.
  *
  * <pre>
  *  producers                                             consumer

@@ -12,14 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * For a caller that logs while its class loader loads a class. It holds that loader's lock, so no other thread can load a class
- * there, and even names of the JDK's classes are looked up under that lock when they are first used. If the caller then waits for
- * the log's thread, both wait for good. So the caller loads whatever that thread may need before it starts it.
+ * Prevents a deadlock when a caller logs while its class loader loads a class. The caller holds that loader's lock, so no
+ * other thread can load a class there. Even JDK classes are looked up under that lock at first use. If the caller then waits
+ * for the log's thread, both wait forever. So the caller loads every class that the log's thread may need before it starts
+ * that thread.
  */
 public final class ClassLoading {
     private static final ClassLoader LOADER = ClassLoading.class.getClassLoader();
 
-    /** This library's own classes, whose names are followed. */
+    /** Only the constant pools of this library's own classes are searched. */
     private static final String OURS = "dev/uringlog/";
 
     private static final String SYS = OURS + "sys/";
@@ -32,18 +33,19 @@ public final class ClassLoading {
     private ClassLoading() {}
 
     /**
-     * Whether other threads may have to wait for this one when they use a class for the first time.
+     * Whether another thread may block on the current thread when it uses a class for the first time.
      *
-     * @return true if this thread holds the lock of the class loader that this library came from
+     * @return true if the current thread holds the lock of this library's class loader
      */
     public static boolean isUnderWay() {
         return LOADER != null && Thread.holdsLock(LOADER);
     }
 
     /**
-     * Loads some classes, and all that they and other classes of this library name. What cannot be loaded is left out.
+     * Loads all classes that the roots refer to, directly or through other classes of this library. Classes that cannot be
+     * loaded are skipped.
      *
-     * @param roots where to begin
+     * @param roots the classes to start from
      */
     public static void complete(final Class<?>... roots) {
         final Set<String> met = new HashSet<>();
@@ -63,7 +65,7 @@ public final class ClassLoading {
         return name.startsWith("java/") || name.startsWith("jdk/");
     }
 
-    /** What this package names is JNR, which may be loading right now on a thread that waits for this one. */
+    /** Skips this package: it refers to JNR, which another thread may be loading while it waits for this one. */
     private static boolean isFollowed(final String name) {
         return name.startsWith(OURS) && !name.startsWith(SYS);
     }
@@ -74,17 +76,16 @@ public final class ClassLoading {
             if (isOurs) {
                 Class.forName(type, false, LOADER);
             } else {
-                // Before JDK 24 a name is looked up once for each protection domain: only this form looks it up for
-                // ours.
+                // Before JDK 24 the JVM caches a lookup per protection domain. Only this form uses ours.
                 Class.forName(type);
             }
             return true;
         } catch (final ClassNotFoundException | LinkageError e) {
-            return false; // No class, or one that only another runtime has.
+            return false; // Not a class, or a class that this runtime does not have.
         }
     }
 
-    /** The names in a class file's constant pool; none for a class that has no file. */
+    /** The names in a class file's constant pool; empty if the class has no file. */
     private static Set<String> namedIn(final String type) {
         final Set<String> names = new HashSet<>();
         try (InputStream file = LOADER.getResourceAsStream(type + ".class")) {
@@ -103,7 +104,7 @@ public final class ClassLoading {
         return names;
     }
 
-    /** Returns how many entries the constant takes beyond one. The tags are those of the JVM specification, 4.4. */
+    /** Returns how many extra entries the constant takes. The tags are from the JVM specification, section 4.4. */
     private static int readConstant(final DataInputStream in, final Set<String> names) throws IOException {
         final int tag = in.readUnsignedByte();
         switch (tag) {

@@ -1,8 +1,7 @@
 package dev.uringlog.sys;
 
 /**
- * Error numbers by name. The numbers differ between kernels, the names do not: where a decision hangs on one, it hangs on
- * the name.
+ * Error numbers by name. The numbers differ between kernels, the names do not, so decisions use the names.
  *
  * <p>Source: Linux asm-generic/errno.h, Darwin, FreeBSD, OpenBSD and NetBSD sys/errno.h.
  */
@@ -29,7 +28,7 @@ public enum Errno {
     EFAULT(14),
     /** Busy. */
     EBUSY(16),
-    /** It exists. */
+    /** File exists. */
     EEXIST(17),
     /** No such device. */
     ENODEV(19),
@@ -53,7 +52,7 @@ public enum Errno {
     ESPIPE(29),
     /** Read-only file system. */
     EROFS(30),
-    /** Too many links; what FreeBSD says of a symbolic link under O_NOFOLLOW. */
+    /** Too many links; on FreeBSD also a symbolic link opened with O_NOFOLLOW. */
     EMLINK(31),
     /** Broken pipe. */
     EPIPE(32),
@@ -61,9 +60,9 @@ public enum Errno {
     ENAMETOOLONG(36, 63, 63, 63, 63),
     /** No such system call. */
     ENOSYS(38, 78, 78, 78, 78),
-    /** Too many symbolic links, or one under O_NOFOLLOW. */
+    /** Too many symbolic links, or a symbolic link opened with O_NOFOLLOW. */
     ELOOP(40, 62, 62, 62, 62),
-    /** Invalid request descriptor; of io_uring: a completion was lost. */
+    /** Invalid request descriptor; from io_uring: a completion was lost. */
     EBADR(53, 0, 0, 0, 0),
     /** Timer expired. */
     ETIME(62, 101, 0, 0, 92),
@@ -79,7 +78,7 @@ public enum Errno {
     EDQUOT(122, 69, 69, 69, 69),
     /** Operation canceled. */
     ECANCELED(125, 89, 85, 88, 87),
-    /** Any number without a name here. */
+    /** Any number that has no name here. */
     UNKNOWN(-1);
 
     /** The kernels whose numbers are known, in the order of the constructor's arguments. */
@@ -100,7 +99,7 @@ public enum Errno {
 
     private final int[] numbers;
 
-    /** The number is the same everywhere. */
+    /** For a number that is the same on every platform. */
     Errno(final int number) {
         this(number, number, number, number, number);
     }

@@ -3,8 +3,8 @@ package dev.uringlog.sys;
 import java.nio.ByteBuffer;
 
 /**
- * What fstat(2) tells of a file; filled by {@link Syscalls#fstat} and {@link Syscalls#lstat}. Meant to be kept and filled again:
- * asking once more for the same path allocates nothing. Not for use by several threads at once.
+ * A file's status, filled by {@link Syscalls#fstat} and {@link Syscalls#lstat}. An instance can be reused: a repeated call
+ * for the same path allocates nothing. Not thread-safe.
  */
 public final class FileStatus {
     private static final int TYPE_MASK = 0xF000;
@@ -21,10 +21,10 @@ public final class FileStatus {
     private String named;
     private ByteBuffer name;
 
-    /** Makes an empty status. */
+    /** Creates an empty status. */
     public FileStatus() {}
 
-    /** Where the kernel writes to. */
+    /** The memory that the kernel writes to. */
     ByteBuffer memory() {
         if (memory == null) {
             memory = NativeMemory.allocate(Platform.Stat.SIZE_MAX, Long.BYTES);
@@ -32,7 +32,7 @@ public final class FileStatus {
         return memory;
     }
 
-    /** A path as the kernel reads it. */
+    /** The path as a null-terminated string; cached, so that a repeated call allocates nothing. */
     ByteBuffer name(final String path) {
         if (!path.equals(named)) {
             final byte[] bytes = JnrSyscalls.terminated(path);
@@ -43,7 +43,7 @@ public final class FileStatus {
     }
 
     /**
-     * Takes over what the kernel said.
+     * Sets every field.
      *
      * @param newDevice st_dev
      * @param newInode st_ino
@@ -61,7 +61,7 @@ public final class FileStatus {
     }
 
     /**
-     * Whether both are the same file.
+     * Whether both describe the same file.
      *
      * @param other another file's status
      * @return true if device and inode agree
@@ -80,9 +80,9 @@ public final class FileStatus {
     }
 
     /**
-     * How many names it has.
+     * The count of hard links.
      *
-     * @return 0 if it goes with its last descriptor
+     * @return 0 if the file has no name and is deleted when its last descriptor is closed
      */
     public int links() {
         return links;

@@ -4,21 +4,22 @@ import java.lang.ref.Cleaner;
 import java.lang.reflect.Field;
 
 /**
- * Keeps jffi from holding its class loader for ever, as a web application that is deployed again would find it doing.
+ * Prevents a class loader leak in jffi, which a redeployed web application would suffer from.
  *
- * <p>jffi 1.4.3 hands each library and each signature to a {@link Cleaner}, and each time the action holds what its end is
- * to be noticed of. So nothing is ever cleaned, and the Cleaner's thread, through those actions, holds every class of
- * jffi's loader. A Cleaner whose thread ends at once cleans as little, and holds nothing.
+ * <p>jffi 1.4.3 registers each library and each signature with a {@link Cleaner}. Each cleaning action strongly references
+ * the object whose unreachability should trigger it, so no action ever runs. Through those actions the Cleaner's thread keeps
+ * every class of jffi's loader reachable. A Cleaner whose thread ends at once does not clean either, but it keeps nothing
+ * reachable.
  */
 final class JffiCleaner {
     private static final String CLEANER = "com.kenai.jffi.internal.Cleaner";
 
-    /** One of those actions. */
+    /** One of these cleaning actions. */
     private static final String ACTION = "com.kenai.jffi.Library$1";
 
     private JffiCleaner() {}
 
-    /** To be called before jffi is used; leaves alone one that is in use, or has mended its actions. */
+    /** Must be called before jffi is used. Does nothing if jffi is already in use, or if its actions are fixed. */
     static void disarm() {
         try {
             final Class<?> action = Class.forName(ACTION, false, JffiCleaner.class.getClassLoader());
@@ -29,7 +30,7 @@ final class JffiCleaner {
                 cleaner.set(null, Cleaner.create(work -> new Thread("uringlog-jffi")));
             }
         } catch (final ReflectiveOperationException | RuntimeException e) {
-            // Another jffi than the one this was found in: it is as it is.
+            // Another version of jffi, without these fields: leave it unchanged.
             return;
         }
     }

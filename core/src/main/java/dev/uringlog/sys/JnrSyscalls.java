@@ -9,14 +9,14 @@ import jnr.ffi.annotations.Variadic;
 import jnr.ffi.provider.jffi.NoX86;
 
 /**
- * The seam's real side: the C library through JNR-FFI.
+ * The real implementation: calls the C library through JNR-FFI.
  *
- * <p>JNR's x86-64 stubs hand a method with exactly six integer arguments garbage as its sixth, and a call with seven
- * allocates a buffer for them. So mmap goes through syscall(2) with all seven, and what takes fewer, some of it for every batch, with
- * six on an interface that is kept off those stubs.
+ * <p>For a method with exactly six integer arguments, JNR's x86-64 stubs pass garbage as the sixth. A call with seven
+ * arguments allocates a buffer for them. So only mmap calls syscall(2) with seven arguments. Calls with fewer, some of them
+ * made for every batch, use six arguments on an interface that is excluded from those stubs.
  */
 final class JnrSyscalls implements Syscalls {
-    /** The C library, as far as it is alike everywhere. JNR needs it to be public. */
+    /** C library functions with the same signature on every platform. JNR requires a public interface. */
     public interface LibC {
         int open(byte[] path, int flags, @Variadic(fixedCount = 2) int mode);
 
@@ -37,7 +37,7 @@ final class JnrSyscalls implements Syscalls {
         long read(int fd, long address, long count);
     }
 
-    /** Linux. */
+    /** Linux only. */
     public interface LinuxLibC {
         int fdatasync(int fd);
 
@@ -48,13 +48,13 @@ final class JnrSyscalls implements Syscalls {
         long syscall(long number, long a, long b, long c, long d, long e, long f);
     }
 
-    /** Linux again: for what is called for each batch, and may not allocate. */
+    /** Linux: for calls that are made for each batch and must not allocate. */
     @NoX86
     public interface SixArgumentLibC {
         long syscall(long number, long a, long b, long c, long d, long e);
     }
 
-    /** Elsewhere; one symbol or another may be missing, each is looked up when it is first called. */
+    /** Other platforms. Some may lack a symbol; JNR looks each one up at its first call. */
     public interface BsdLibC {
         int fdatasync(int fd);
 
@@ -87,7 +87,7 @@ final class JnrSyscalls implements Syscalls {
     private static final int F_FULLFSYNC = 51;
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
 
-    /** What Java itself encodes paths with. */
+    /** The encoding that Java itself uses for paths. */
     private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private final Platform platform;
@@ -118,7 +118,7 @@ final class JnrSyscalls implements Syscalls {
         return LibraryLoader.create(library).load("c");
     }
 
-    /** A result, or -errno: saved with the call itself, for this thread. */
+    /** Returns the result, or -errno. JNR saves errno per thread as part of the call. */
     private long checked(final long result) {
         return result == -1 ? -runtime.getLastError() : result;
     }
@@ -164,8 +164,8 @@ final class JnrSyscalls implements Syscalls {
         if (platform.family() != Family.DARWIN) {
             return checked(bsd.fdatasync(fd));
         }
-        // Only this reaches the medium on Darwin; file systems that lack it answer with an error, then fsync is the
-        // best.
+        // On Darwin only F_FULLFSYNC reaches the medium. File systems without it return an error; then fsync is the
+        // best available.
         return c.fcntl(fd, F_FULLFSYNC, 0) == 0 ? 0 : fsync(fd);
     }
 
@@ -230,7 +230,7 @@ final class JnrSyscalls implements Syscalls {
 
     @Override
     public int ioUringEnter(final int ringFd, final int toSubmit, final int minComplete, final int flags) {
-        // The fifth argument, a signal mask, is null; then the kernel does not look at the sixth, its size.
+        // The fifth argument, a signal mask, is null, so the kernel ignores the sixth, its size.
         return (int) checked(six.syscall(IO_URING_ENTER, ringFd, toSubmit, minComplete, flags, 0));
     }
 

@@ -8,21 +8,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The kernel this JVM runs on, as far as it can be reached.
+ * Access to the kernel that this JVM runs on.
  *
- * <p>JNR loads once, on a thread of its own. A caller that needs it waits, but never for good: if the caller holds a lock that
- * the loading thread needs (a class loader that logs while it loads a class), native access is refused for now.
+ * <p>JNR is loaded once, on a separate thread. A caller that needs it waits for a limited time. If the caller holds a lock
+ * that the loading thread needs (a class loader that logs while it loads a class), native access is refused for now.
  */
 public final class Kernel {
     /** System property that turns native access off: {@code -Duringlog.native=false}. */
     public static final String SWITCH = "uringlog.native";
 
     /**
-     * How the kernel can be reached, or why it cannot.
+     * The system calls, or the reason why there are none.
      *
      * @param syscalls the system calls, or null
      * @param refusal one line if there are none, otherwise null
-     * @param warning one line that an operator should know about the way native code was loaded, or null
+     * @param warning one line for the operator about the way native code was loaded, or null
      */
     public record Access(Syscalls syscalls, String refusal, String warning) {
         static Access refused(final String why) {
@@ -30,57 +30,56 @@ public final class Kernel {
         }
     }
 
-    /** JNR needs less than a tenth of it. Not the caller's stack: that one may be small, or nearly used up. */
+    /** JNR needs less than a tenth of this. The caller's stack may be too small, or nearly used up. */
     private static final long STACK_BYTES = 1 << 20;
 
-    /** How often a waiting caller looks at the loading thread. */
+    /** The interval at which a waiting caller checks the loading thread. */
     private static final long LOOK_MILLIS = 100;
 
-    /** Loading takes 0.2 s, with no step that takes a tenth of this: one that does waits for a lock. */
+    /** 2 s. Loading takes 0.2 s in total, so a thread that makes no progress for this long is waiting for a lock. */
     private static final int LOOKS_WITHOUT_PROGRESS_MAX = 20;
 
-    /** Above this it counts as stuck, even where its stack may not be looked at: 50 times what loading takes. */
+    /** 10 s, which is 50 times what loading takes. Limits the wait if a security manager hides the thread's stack. */
     private static final int LOOKS_MAX = 100;
 
-    private static final Access STUCK = Access.refused("native access is still being loaded, by a thread that waits for"
-            + " another one: a class loader may be logging while it loads. Logs that open later may have it");
+    private static final Access STUCK = Access.refused("native access is still loading, on a thread that waits for"
+            + " another one: a class loader may be logging while it loads a class. A log opened later may get it");
 
     private static final FutureTask<Access> LOADING = new FutureTask<>(Kernel::load);
     private static final AtomicBoolean IS_PREPARED = new AtomicBoolean();
 
-    /** The thread that was made for loading; null if the first caller has to load. */
+    /** The thread that was created for loading; null if the first caller has to load. */
     private static volatile Thread loader;
 
-    /** The thread that loads, the one above or a caller's; null before that. */
+    /** The thread that is loading, either the one above or a caller; null before loading starts. */
     private static volatile Thread loading;
 
-    /** A caller has waited in vain. Others need not. */
+    /** A caller has waited to the limit. Later callers do not wait. */
     private static volatile boolean isStuck;
 
     private Kernel() {}
 
-    /** Begins to load on another thread, unless that has been done. A caller that needs native access then waits for the rest. */
+    /** Starts loading on another thread, once. A caller that needs native access waits until loading is complete. */
     public static void prepare() {
         try {
             if (LoggingManager.isMissing() || !IS_PREPARED.compareAndSet(false, true)) {
                 return;
             }
             final Thread thread = OwnThread.daemon(Kernel::loadInBackground, "uringlog-loader", STACK_BYTES);
-            thread.setUncaughtExceptionHandler((failed, failure) -> {}); // The task keeps it.
+            thread.setUncaughtExceptionHandler((failed, failure) -> {}); // The task reports the failure.
             loader = thread;
             thread.start();
         } catch (final Throwable e) {
-            loader = null; // No thread, or none allowed: the first caller loads.
+            loader = null; // The thread could not be created: the first caller loads.
         }
     }
 
     private static void loadInBackground() {
         try {
-            // While a caller holds the class loader's lock, this waits for it, and that caller may still load by
-            // itself.
+            // Blocks while a caller holds the class loader's lock. LOADING is still free, so that caller can run it.
             Class.forName(JnrSyscalls.class.getName(), false, Kernel.class.getClassLoader());
         } catch (final Throwable e) {
-            // The task meets the same, and says so.
+            // The task fails in the same way and reports it.
         }
         LOADING.run();
     }
@@ -91,7 +90,8 @@ public final class Kernel {
     }
 
     /**
-     * How the kernel can be reached. A refusal that names a passing reason may be withdrawn later, never the other way round.
+     * Returns the system calls, or the reason why there are none. A refusal for a temporary reason may turn into access
+     * later. Access never turns into a refusal.
      *
      * @return the system calls, or why there are none
      */
@@ -102,13 +102,13 @@ public final class Kernel {
             }
             prepare();
             if (loader == null || ClassLoading.isUnderWay()) {
-                LOADING.run(); // Unless another thread has begun.
+                LOADING.run(); // Has no effect if another thread has started it.
             }
         }
         return await();
     }
 
-    /** An interrupt is kept. */
+    /** Preserves the interrupt status. */
     private static Access await() {
         StackTraceElement[] last = {};
         boolean isInterrupted = false;
@@ -138,7 +138,7 @@ public final class Kernel {
 
     private static boolean isWorthWaiting(final int looks, final int looksWithoutProgress) {
         return !isStuck
-                && Thread.currentThread() != loading // Loading logs.
+                && Thread.currentThread() != loading // The loading itself has caused an event to be logged.
                 && looks < LOOKS_MAX
                 && looksWithoutProgress < LOOKS_WITHOUT_PROGRESS_MAX;
     }

@@ -6,10 +6,10 @@ import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 
 /**
- * Whether {@code java.util.logging} may be used yet. An application server brings a log manager of its own
- * ({@code -Djava.util.logging.manager}), and can load it only after it has started its own class loaders. If anything uses
- * {@code java.util.logging} before that, the JDK's manager takes its place for good and the server fails to start. jffi uses it,
- * and so does the platform's MBean server.
+ * Whether {@code java.util.logging} may be used yet. An application server has its own log manager ({@code
+ * -Djava.util.logging.manager}) and can load it only after it has started its class loaders. If anything uses {@code
+ * java.util.logging} before that, the JDK installs its default manager permanently and the server fails to start. Both jffi
+ * and the platform MBean server use {@code java.util.logging}.
  */
 public final class LoggingManager {
     private static final String PROPERTY = "java.util.logging.manager";
@@ -17,29 +17,29 @@ public final class LoggingManager {
     private LoggingManager() {}
 
     /**
-     * Whether the log manager that was asked for cannot be loaded yet.
+     * Whether the configured log manager cannot be loaded yet.
      *
-     * @return true if nothing that uses {@code java.util.logging} should be touched
+     * @return true if nothing may use {@code java.util.logging} yet
      */
     public static boolean isMissing() {
         try {
             final String name = System.getProperty(PROPERTY);
             return name != null && !isLoadable(name) && !isStarted();
         } catch (final SecurityException e) {
-            return false; // It says nothing about the log manager.
+            return false; // The property is not readable: assume that no log manager is configured.
         }
     }
 
     /**
-     * What is missing.
+     * The reason, for a message.
      *
-     * @return a line's end, such as {@code -Djava.util.logging.manager=a.B cannot be loaded yet}
+     * @return a clause such as {@code -Djava.util.logging.manager=a.B cannot be loaded yet}
      */
     public static String refusal() {
         return "-D" + PROPERTY + "=" + System.getProperty(PROPERTY) + " cannot be loaded yet";
     }
 
-    /** The thread's context class loader, which the JDK asks as well, is not the same on every thread. */
+    /** The JDK also tries the context class loader. This does not, because that loader differs between threads. */
     private static boolean isLoadable(final String name) {
         try {
             Class.forName(name, false, ClassLoader.getSystemClassLoader());
@@ -49,16 +49,16 @@ public final class LoggingManager {
         }
     }
 
-    /** Another class loader may have brought it: then the platform's MBean server, if there is one, knows it. */
+    /** Another class loader may have loaded it. Then the platform MBean server, if it exists, has its MBean. */
     private static boolean isStarted() {
         try {
             return Beans.hasLogging();
         } catch (final LinkageError e) {
-            return false; // A runtime that was made without management.
+            return false; // The runtime has no java.management module.
         }
     }
 
-    /** Apart, because a runtime that was made without management cannot link it. */
+    /** A separate class, because a runtime without the java.management module cannot link it. */
     private static final class Beans {
         private Beans() {}
 

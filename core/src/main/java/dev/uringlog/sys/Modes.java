@@ -5,12 +5,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** File modes, as numbers, sets and words. */
+/** Converts file modes between numbers, sets and text. */
 public final class Modes {
     private Modes() {}
 
     /**
-     * A mode as the kernel has it.
+     * Converts permissions to the kernel's mode bits.
      *
      * @param permissions the permissions
      * @return the permission bits
@@ -39,12 +39,12 @@ public final class Modes {
     }
 
     /**
-     * The words for a file whose mode could not be set.
+     * Describes a file whose mode could not be set.
      *
      * @param actual the permission bits it has
-     * @param wanted those it should have
-     * @param reason why
-     * @return a few words, without the file's name
+     * @param wanted the permission bits it should have
+     * @param reason why they could not be set
+     * @return a clause without the file's name
      */
     public static String refusal(final int actual, final int wanted, final String reason) {
         final String exposed = (actual & ~wanted) == 0 ? "" : ", so it is open to more users than it should be";

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Loads JNR-FFI, and says in an operator's words what came of it. */
+/** Loads JNR-FFI, and explains a failure in terms that an operator can act on. */
 final class NativeAccess {
     private static final int EBADF = 9; // On every platform.
 
@@ -15,7 +15,7 @@ final class NativeAccess {
 
     private NativeAccess() {}
 
-    /** Whatever is thrown here, a log can do without. */
+    /** Catches everything: a log also works without native access. */
     static Kernel.Access load() {
         try {
             final Platform platform = Platform.current();
@@ -36,13 +36,13 @@ final class NativeAccess {
         }
     }
 
-    /** Whatever is bound with the first call fails here, and not in a log. */
+    /** JNR binds some code at the first call. If that fails, it fails here and not while a log writes. */
     private static boolean tryOut(final Syscalls syscalls) {
         final ByteBuffer memory = NativeMemory.allocate(Long.BYTES, Long.BYTES);
         return syscalls.close(-1) == -EBADF && NativeMemory.address(memory) % Long.BYTES == 0;
     }
 
-    /** JNR's own message tells neither what is missing nor what would mend it. Its innermost cause does. */
+    /** JNR's own message names neither the cause nor a fix, so this reports the innermost cause. */
     static String refusal(final Throwable failure) {
         return refusal(failure, NativeAccess.class.getModule().isNamed());
     }
@@ -52,7 +52,7 @@ final class NativeAccess {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        final String line = cause.toString().lines().findFirst().orElse(""); // JNR has a stack trace in its message.
+        final String line = cause.toString().lines().findFirst().orElse(""); // JNR's message contains a stack trace.
         return "JNR-FFI cannot load: " + line + remedy(cause, line, isModular);
     }
 
@@ -69,21 +69,21 @@ final class NativeAccess {
                     : "; a jar that jnr-ffi depends on is missing";
         }
         if (line.contains("jffi binary stub") || line.contains("could not load jffi library")) {
-            return "; name a directory that is writable and not mounted noexec with -Djffi.extract.dir=DIRECTORY";
+            return "; set -Djffi.extract.dir=DIRECTORY to a directory that is writable and not mounted noexec";
         }
         return "";
     }
 
-    /** The directory that jffi took its library from must not be one where others can put another in its place. */
+    /** If other users can write to the directory of jffi's library, they can replace that library. */
     private static String warning() {
         final Path directory = directoryOfStub();
         return directory != null && isExposed(directory)
-                ? "native code was loaded from " + directory + ", which its group or others can write to: make it"
-                        + " writable by its owner alone, or name another with -Djffi.extract.dir=DIRECTORY"
+                ? "native code was loaded from " + directory + ", which its group or other users can write to: make it"
+                        + " writable only by its owner, or set another one with -Djffi.extract.dir=DIRECTORY"
                 : null;
     }
 
-    /** As Linux maps it; null elsewhere. Only the kernel knows which of several directories jffi ended with. */
+    /** Reads the memory map, because jffi does not say which of several directories it used. Null except on Linux. */
     private static Path directoryOfStub() {
         try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
             return maps.filter(line -> line.contains("jffi") && line.contains(".so"))

@@ -4,7 +4,7 @@ import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Addresses of direct buffers, and buffers over addresses. A view over an address does not keep its memory alive. */
+/** Converts between direct buffers and native addresses. A view of an address does not keep its memory alive. */
 public final class NativeMemory {
     private NativeMemory() {}
 
@@ -16,7 +16,7 @@ public final class NativeMemory {
      * @return a direct buffer in native byte order whose address is a multiple of {@code alignment}
      */
     public static ByteBuffer allocate(final int size, final int alignment) {
-        // alignedSlice rounds both ends inwards, so whole units are asked for, and one more.
+        // alignedSlice rounds both ends inwards, so this allocates whole units and one more.
         final int roundedSize = (size + alignment - 1) & -alignment;
         final ByteBuffer buffer =
                 ByteBuffer.allocateDirect(roundedSize + alignment).alignedSlice(alignment);
@@ -24,7 +24,7 @@ public final class NativeMemory {
     }
 
     /**
-     * The address of a direct buffer's index 0 (whatever its position).
+     * The address of a direct buffer's index 0, independent of its position.
      *
      * @param buffer a direct buffer; the caller keeps it reachable while the address is in use
      * @return the native address
@@ -34,7 +34,7 @@ public final class NativeMemory {
     }
 
     /**
-     * A view over native memory.
+     * Creates a view of native memory.
      *
      * @param address its address
      * @param size bytes

@@ -4,14 +4,14 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 
 /**
- * Threads of the library's own. They may outlive the application that opened a log, so they take nothing from the thread that
- * makes them: neither its context class loader nor its inheritable thread-locals, its access control context or its priority.
+ * Creates the library's own threads. They may outlive the application that opened a log, so they inherit nothing from the
+ * creating thread: no context class loader, no inheritable thread-locals, no access control context and no priority.
  */
 public final class OwnThread {
     private OwnThread() {}
 
     /**
-     * Makes a daemon.
+     * Creates a daemon thread.
      *
      * @param work what it runs
      * @param name its name
@@ -21,8 +21,8 @@ public final class OwnThread {
         return daemon(work, name, 0);
     }
 
-    /** With a stack of that many bytes; 0 is the JVM's default. */
-    @SuppressWarnings("removal") // Where there are access control contexts, a new thread holds its maker's.
+    /** Creates a daemon thread with a stack of this size; 0 means the JVM's default. */
+    @SuppressWarnings("removal") // A new thread would inherit its creator's access control context.
     static Thread daemon(final Runnable work, final String name, final long stackBytes) {
         return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> make(work, name, stackBytes));
     }
@@ -34,7 +34,7 @@ public final class OwnThread {
             thread.setPriority(Thread.NORM_PRIORITY);
             thread.setContextClassLoader(OwnThread.class.getClassLoader());
         } catch (final SecurityException e) {
-            return thread; // Forbidden: it is as it is.
+            return thread; // Not permitted: use the thread as it is.
         }
         return thread;
     }

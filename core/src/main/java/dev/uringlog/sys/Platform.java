@@ -5,13 +5,14 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * What differs between the Unixes this library knows: open(2)'s flags, the layout of {@code struct stat}, system call
- * numbers. All from the kernels' and C libraries' headers; pure tables, so every one is tested everywhere.
+ * The differences between the supported Unix platforms: flags of open(2), the layout of {@code struct stat}, system call
+ * numbers. The values come from the headers of the kernels and C libraries. They are plain tables, so the tests cover every
+ * platform on any machine.
  *
- * @param family whose errno numbers
- * @param openFlags open(2)'s flags
+ * @param family selects the errno numbers
+ * @param openFlags the flags of open(2)
  * @param stat the layout of struct stat
- * @param calls Linux system call numbers, or null elsewhere
+ * @param calls the Linux system call numbers; null on other platforms
  */
 public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls calls) {
     /**
@@ -42,7 +43,7 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
     }
 
     /**
-     * Where struct stat keeps what is read of it. st_ino is 8 bytes everywhere.
+     * The offsets in struct stat of the fields that are read. st_ino is 8 bytes everywhere.
      *
      * @param device offset of st_dev
      * @param deviceBytes its width, 4 or 8
@@ -51,7 +52,7 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
      * @param modeBytes its width, 2 or 4
      * @param size offset of st_size
      * @param links offset of st_nlink
-     * @param linksBytes its width, 2 or more; every platform here is little-endian, and no count needs more than 4
+     * @param linksBytes its width, 2 or more; at most 4 bytes are read, because every platform here is little-endian
      */
     record Stat(int device, int deviceBytes, int inode, int mode, int modeBytes, int size, int links, int linksBytes) {
         /** No struct stat here is larger. */
@@ -68,7 +69,7 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
     }
 
     /**
-     * Linux system call numbers. The C library is no help: before glibc 2.33 fstat is not among its symbols.
+     * Linux system call numbers. They are needed because glibc before 2.33 does not export fstat.
      *
      * @param mmap mmap
      * @param fstat fstat
@@ -80,7 +81,10 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
     private static final OpenFlags LINUX_FLAGS =
             new OpenFlags(0x400, 0x40, 0x80, 0x200, 0x800, 0x20000, 0x80000, 0x10000);
 
-    /** arm64 and ppc64le number two flags their own way; x86's O_NOFOLLOW is O_LARGEFILE there and would protect nothing. */
+    /**
+     * arm64 and ppc64le use other values for two flags. The x86 value of O_NOFOLLOW means O_LARGEFILE there and would not
+     * protect against symbolic links.
+     */
     private static final OpenFlags LINUX_ARM_FLAGS =
             new OpenFlags(0x400, 0x40, 0x80, 0x200, 0x800, 0x8000, 0x80000, 0x4000);
 
@@ -128,7 +132,7 @@ public record Platform(Family family, OpenFlags openFlags, Stat stat, Calls call
     }
 
     /**
-     * A platform by the names Java gives it.
+     * Looks up a platform by the names that Java uses.
      *
      * @param osName as in the system property os.name
      * @param osArch as in the system property os.arch

@@ -1,11 +1,11 @@
 package dev.uringlog.sys;
 
 /**
- * The kernel as this library sees it: the one seam between Java and the operating system.
+ * The kernel as this library sees it. All system calls go through this interface.
  *
- * <p>Each call returns a count, a handle or an address, or {@code -errno}; nothing here throws. Addresses are native
- * addresses. The caller keeps the memory alive until the call has returned or, for memory named by a submission
- * queue entry, until its completion has been reaped. Calls are safe from any thread.
+ * <p>Each call returns a count, a handle or an address, or {@code -errno}; none throws. Addresses are native addresses. The
+ * caller keeps the memory alive until the call has returned. If a submission queue entry refers to the memory, the caller
+ * keeps it alive until the completion has been reaped. Any thread may make any call.
  */
 public interface Syscalls {
 
@@ -20,7 +20,7 @@ public interface Syscalls {
     int open(String path, int flags, int mode);
 
     /**
-     * close(2). Never repeat it on EINTR: the descriptor is gone.
+     * close(2). Never repeat it on EINTR: the descriptor is already closed.
      *
      * @param fd a descriptor
      * @return 0, or {@code -errno}
@@ -41,12 +41,12 @@ public interface Syscalls {
      * @param fd a descriptor
      * @param iovecAddress the address of the first iovec
      * @param iovecCount how many iovecs follow, 1…1024
-     * @return the count of bytes written, perhaps short, or {@code -errno}
+     * @return the count of bytes written, possibly short, or {@code -errno}
      */
     long writev(int fd, long iovecAddress, int iovecCount);
 
     /**
-     * fdatasync(2), or the nearest the platform has (fsync(2) elsewhere, F_FULLFSYNC on Darwin).
+     * fdatasync(2). On Darwin F_FULLFSYNC, or fsync(2) if the file system does not support that.
      *
      * @param fd a descriptor
      * @return 0, or {@code -errno}
@@ -54,7 +54,7 @@ public interface Syscalls {
     int fdatasync(int fd);
 
     /**
-     * fsync(2); of a directory's descriptor, to make an entry in it durable.
+     * fsync(2). On a directory's descriptor it makes the directory's entries durable.
      *
      * @param fd a descriptor
      * @return 0, or {@code -errno}
@@ -62,7 +62,7 @@ public interface Syscalls {
     int fsync(int fd);
 
     /**
-     * rename(2). What has the new name is replaced.
+     * rename(2). Replaces a file that has the new name.
      *
      * @param from a path
      * @param to a path in the same file system
@@ -80,7 +80,7 @@ public interface Syscalls {
     int fstat(int fd, FileStatus status);
 
     /**
-     * lstat(2): of the path itself, never of what a symbolic link there points at.
+     * lstat(2). Describes the path itself, not the target of a symbolic link.
      *
      * @param path a path
      * @param status filled on success
@@ -100,7 +100,7 @@ public interface Syscalls {
     /**
      * io_uring_setup(2).
      *
-     * @param entries submission queue entries asked for
+     * @param entries requested submission queue entries
      * @param paramsAddress the address of a zeroed {@code struct io_uring_params}, filled by the kernel
      * @return the ring's descriptor, or {@code -errno}
      */
@@ -129,18 +129,18 @@ public interface Syscalls {
     int ioUringRegister(int ringFd, int opcode, long argAddress, int argCount);
 
     /**
-     * eventfd(2), close-on-exec and non-blocking, its count 0.
+     * eventfd(2), close-on-exec and non-blocking, with an initial count of 0.
      *
      * @return a descriptor, or {@code -errno}
      */
     int eventfd();
 
     /**
-     * ppoll(2) of one descriptor, without a signal mask. A signal ends it.
+     * ppoll(2) on one descriptor, without a signal mask. A signal ends the wait.
      *
      * @param pollfdAddress the address of a {@code struct pollfd}
-     * @param timespecAddress the address of a {@code struct timespec}, how long at most; 0 for no limit
-     * @return 1 if there is an event, 0 if time ran out, or {@code -errno}
+     * @param timespecAddress the address of a {@code struct timespec} with the timeout; 0 for no timeout
+     * @return 1 if there is an event, 0 after the timeout, or {@code -errno}
      */
     int ppoll(long pollfdAddress, long timespecAddress);
 
@@ -155,7 +155,7 @@ public interface Syscalls {
     long read(int fd, long address, long count);
 
     /**
-     * mmap(2), shared, readable and writable, populated: the only mapping this library makes, a ring's.
+     * mmap(2), shared, readable and writable, populated. This library maps only io_uring rings.
      *
      * @param length bytes to map
      * @param fd the ring's descriptor

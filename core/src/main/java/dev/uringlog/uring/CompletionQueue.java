@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Our end of the completion queue: a cursor over completions, which may come in any order. */
+/** The consumer side of the completion queue. Completions may arrive in any order. */
 public final class CompletionQueue {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
@@ -28,7 +28,7 @@ public final class CompletionQueue {
     }
 
     /**
-     * Whether a completion has come that has not been taken.
+     * Whether a completion is available.
      *
      * @return true if {@link #poll} would take one
      */
@@ -37,9 +37,9 @@ public final class CompletionQueue {
     }
 
     /**
-     * Takes the next completion, if one has come, into {@link #userData()} and {@link #result()}.
+     * Takes the next completion, if one is available, into {@link #userData()} and {@link #result()}.
      *
-     * @return false if none has come
+     * @return false if none is available
      */
     public boolean poll() {
         // Acquire: pairs with the kernel's release of tail; the entry's fields are seen whole.
@@ -55,10 +55,10 @@ public final class CompletionQueue {
     }
 
     /**
-     * Takes completions until the one asked for. Others are discarded: no caller waits for them any more.
+     * Takes completions up to and including the wanted one. Discards the others, because no caller waits for them any more.
      *
      * @param wantedUserData the submission's user_data
-     * @return whether it has come; then {@link #result()} is its result
+     * @return true if it was found; then {@link #result()} is its result
      */
     public boolean pollFor(final long wantedUserData) {
         while (poll()) {
@@ -70,7 +70,7 @@ public final class CompletionQueue {
     }
 
     /**
-     * Whose completion was taken last.
+     * Identifies the completion taken last.
      *
      * @return the submission's user_data
      */
@@ -79,7 +79,7 @@ public final class CompletionQueue {
     }
 
     /**
-     * What the completion taken last says.
+     * The result of the completion taken last.
      *
      * @return a count, or {@code -errno}
      */

@@ -1,8 +1,8 @@
 package dev.uringlog.uring;
 
 /**
- * The layout of {@code struct io_uring_params}, with its {@code io_sqring_offsets} and {@code io_cqring_offsets}, and the
- * flags that go into it and the features that come out.
+ * The layout of {@code struct io_uring_params} with its {@code io_sqring_offsets} and {@code io_cqring_offsets}, its setup
+ * flags and its feature bits.
  */
 public final class Params {
     /** sizeof(struct io_uring_params). */
@@ -29,20 +29,20 @@ public final class Params {
     /** Offset of cq_off.cqes. */
     public static final int CQ_OFF_CQES = 100;
 
-    /** Clamp the entries asked for to what the kernel allows (5.6). */
+    /** Limit the requested entries to the kernel's maximum (5.6). */
     public static final int IORING_SETUP_CLAMP = 1 << 4;
-    /** Start disabled, so that restrictions can be registered first (5.10). */
+    /** Create the ring disabled, so that restrictions can be registered first (5.10). */
     public static final int IORING_SETUP_R_DISABLED = 1 << 6;
-    /** Go on submitting after an entry that fails (5.18). */
+    /** Continue submitting after an entry that fails (5.18). */
     public static final int IORING_SETUP_SUBMIT_ALL = 1 << 7;
-    /** No interrupt to run completions: the next system call runs them (5.19). */
+    /** Run completions at the next system call instead of interrupting the task (5.19). */
     public static final int IORING_SETUP_COOP_TASKRUN = 1 << 8;
 
     /** Both rings share one mapping (5.4). */
     public static final int IORING_FEAT_SINGLE_MMAP = 1;
-    /** A completion is kept when the completion queue is full (5.5). */
+    /** The kernel keeps completions while the completion queue is full (5.5). */
     public static final int IORING_FEAT_NODROP = 1 << 1;
-    /** The iovec array may be reused once the entry is submitted; the bytes it names may not (5.5). */
+    /** The iovec array may be reused once the entry is submitted; the memory that it points to may not (5.5). */
     public static final int IORING_FEAT_SUBMIT_STABLE = 1 << 2;
     /** Offset −1 writes at the file's current position (5.6). */
     public static final int IORING_FEAT_RW_CUR_POS = 1 << 3;

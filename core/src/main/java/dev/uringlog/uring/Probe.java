@@ -3,28 +3,28 @@ package dev.uringlog.uring;
 import dev.uringlog.sys.Syscalls;
 
 /**
- * Whether a ring really works: containers let setup pass and refuse enter, or the other way round, so only a completion
- * that has been reaped proves it.
+ * Tests whether a ring works. Some containers allow io_uring_setup and refuse io_uring_enter, or the reverse, so only a
+ * reaped completion is proof.
  */
 public final class Probe {
     private static final int O_WRONLY = 1;
-    /** The same number on every architecture this package is used on. */
+    /** The same number on every architecture that this package supports. */
     private static final int O_CLOEXEC = 0x80000;
 
     private static final int EINTR = 4;
     private static final int EIO = 5;
-    /** Signals that may come in the way of one completion before the ring counts as broken. */
+    /** How many signals may interrupt the wait for one completion before the ring counts as broken. */
     private static final int ATTEMPTS_MAX = 100;
 
     private Probe() {}
 
     /**
-     * Writes nothing (a writev of 0 iovecs) to /dev/null through the ring, and reaps the completion.
+     * Submits a writev of 0 iovecs to /dev/null and reaps its completion.
      *
      * @param syscalls the kernel
-     * @param ring a new ring; fit for nothing but closing if this fails
-     * @param userData the probe's own
-     * @return 0, or {@code -errno} of whatever failed
+     * @param ring a new ring; if this fails, it can only be closed
+     * @param userData identifies the probe's submission
+     * @return 0, or {@code -errno} of the call that failed
      */
     public static int run(final Syscalls syscalls, final Ring ring, final long userData) {
         final int fd = syscalls.open("/dev/null", O_WRONLY | O_CLOEXEC, 0);

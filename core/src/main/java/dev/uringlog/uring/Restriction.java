@@ -3,11 +3,11 @@ package dev.uringlog.uring;
 import dev.uringlog.sys.NativeMemory;
 import java.nio.ByteBuffer;
 
-/** The layout of {@code struct io_uring_restriction}, and the restrictions every ring of ours gets. */
+/** The layout of {@code struct io_uring_restriction}, and the restrictions of every ring that this library opens. */
 final class Restriction {
     /** sizeof(struct io_uring_restriction). */
     static final int SIZE = 16;
-    /** How many {@link #allowed} returns. */
+    /** The count of entries that {@link #allowed} returns. */
     static final int COUNT = 2;
 
     static final int IORING_REGISTER_EVENTFD = 4;
@@ -20,7 +20,7 @@ final class Restriction {
 
     private Restriction() {}
 
-    /** Writing and syncing, without flags: other code that gets hold of the ring can do no more than append to a log. */
+    /** Allows writing and syncing, without flags. Other code that obtains the ring's descriptor can only write and sync. */
     static ByteBuffer allowed() {
         final ByteBuffer restrictions = NativeMemory.allocate(COUNT * SIZE, Long.BYTES);
         encode(restrictions, 0, Sqe.IORING_OP_WRITEV);

@@ -5,13 +5,14 @@ import dev.uringlog.sys.Syscalls;
 import java.nio.ByteBuffer;
 
 /**
- * One io_uring instance: its descriptor, its two mappings, its two queues.
+ * One io_uring instance: a descriptor, two mappings and two queues.
  *
- * <p>A ring that is never closed stays with the process, mappings and all. That is on purpose where a submission's fate is
- * unknown: closing it would free nothing that the kernel still uses, but would hide that it is used.
+ * <p>A ring that is never closed exists until the process ends, with its mappings. That is intended if the outcome of a
+ * submission is unknown: closing the ring would not free the memory that the kernel still uses, and would hide that it is in
+ * use.
  */
 public final class Ring implements AutoCloseable {
-    /** Wait for, and run, completions (io_uring_enter flag). */
+    /** Wait for completions and run them (io_uring_enter flag). */
     public static final int IORING_ENTER_GETEVENTS = 1;
 
     private final Syscalls syscalls;
@@ -22,7 +23,7 @@ public final class Ring implements AutoCloseable {
     private final CompletionQueue completionQueue;
     private boolean isClosed;
 
-    /** Where the kernel put a mapping. */
+    /** A mapping's address and length. */
     record Mapping(long address, int length) {}
 
     Ring(final Syscalls syscalls, final int fd, final Mapping rings, final Mapping sqes, final ByteBuffer params) {
@@ -36,38 +37,38 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * The queue that goes to the kernel.
+     * The queue from this process to the kernel.
      *
-     * @return this ring's submission queue; not to be touched after {@link #close}
+     * @return this ring's submission queue; do not use it after {@link #close}
      */
     public SubmissionQueue submissionQueue() {
         return submissionQueue;
     }
 
     /**
-     * The queue that comes from the kernel.
+     * The queue from the kernel to this process.
      *
-     * @return this ring's completion queue; not to be touched after {@link #close}
+     * @return this ring's completion queue; do not use it after {@link #close}
      */
     public CompletionQueue completionQueue() {
         return completionQueue;
     }
 
     /**
-     * Submits everything pending and waits. A signal may end the wait early: then this returns what was submitted, or
-     * {@code -EINTR} if nothing was, and the completion queue may be empty either way.
+     * Submits everything pending and waits. A signal may end the wait early. Then this returns the count of submitted
+     * entries, or {@code -EINTR} if there were none, and the completion queue may be empty in both cases.
      *
-     * @param minComplete completions to wait for; 0 only lets the kernel run what has completed
+     * @param minComplete completions to wait for; 0 only lets the kernel run pending completions
      * @return entries the kernel took, or {@code -errno}
      */
     public int submitAndWait(final int minComplete) {
-        // GETEVENTS also when nothing is waited for: with COOP_TASKRUN completions run only then.
+        // GETEVENTS even if minComplete is 0: with COOP_TASKRUN, completions may not run without it.
         return syscalls.ioUringEnter(fd, submissionQueue.pending(), minComplete, IORING_ENTER_GETEVENTS);
     }
 
     /**
-     * Submits everything pending and does not wait. Where a completion needs this thread to run, it need not come before the
-     * next call.
+     * Submits everything pending and does not wait. With COOP_TASKRUN a completion may not appear before the next system
+     * call.
      *
      * @return entries the kernel took, or {@code -errno}
      */
@@ -75,7 +76,7 @@ public final class Ring implements AutoCloseable {
         return syscalls.ioUringEnter(fd, submissionQueue.pending(), 0, 0);
     }
 
-    /** Unmaps each mapping and closes the descriptor, once; later calls do nothing. No submission may be in flight. */
+    /** Unmaps both mappings and closes the descriptor. Idempotent. No submission may be in flight. */
     @Override
     public void close() {
         if (isClosed) {

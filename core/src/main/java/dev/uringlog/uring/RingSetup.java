@@ -10,10 +10,10 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
- * A ring that is ready for use, or why there is none.
+ * A ring that is ready for use, or the reason why there is none.
  *
- * @param ring the ring: restricted, enabled, and proven by a completion; null if there is none
- * @param eventFd a counter that each completion adds to, the caller's to close; -1 if it was not asked for
+ * @param ring the ring: restricted, enabled, and tested with a completion; null if there is none
+ * @param eventFd an eventfd that each completion signals; the caller closes it; -1 if none was requested
  * @param refusal one line if there is no ring, otherwise null
  */
 public record RingSetup(Ring ring, int eventFd, String refusal) {
@@ -29,12 +29,15 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
     private static final long IORING_OFF_SQES = 0x10000000L;
 
     private static final int RESTRICTABLE = Params.IORING_SETUP_CLAMP | Params.IORING_SETUP_R_DISABLED;
-    /** Best first; a kernel that does not know all of a rung's flags answers EINVAL. The last rung's ring is unrestricted. */
+    /**
+     * Best first. A kernel that does not know all flags of an entry returns EINVAL. With the last entry the ring is
+     * unrestricted.
+     */
     private static final int[] FLAG_LADDER = {
         Params.IORING_SETUP_COOP_TASKRUN | Params.IORING_SETUP_SUBMIT_ALL | RESTRICTABLE, RESTRICTABLE, 0
     };
 
-    /** All there since 5.12; {@link Params} says what each is for. */
+    /** Available since Linux 5.12; see {@link Params}. */
     private static final int REQUIRED_FEATURES = Params.IORING_FEAT_SINGLE_MMAP
             | Params.IORING_FEAT_NODROP
             | Params.IORING_FEAT_SUBMIT_STABLE
@@ -43,11 +46,11 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
             | Params.IORING_FEAT_NATIVE_WORKERS;
 
     /**
-     * Sets a ring up and proves that it works. What was acquired before a refusal is released.
+     * Sets up a ring and tests that it works. Releases all resources if it does not.
      *
      * @param syscalls the kernel
      * @param entries submission queue entries, a power of two, 1…4096
-     * @return the ring, for any thread, one at a time; or why there is none
+     * @return the ring, or why there is none; any thread may use the ring, one at a time
      */
     public static RingSetup open(final Syscalls syscalls, final int entries) {
         final String refusal = unavailable(syscalls);
@@ -55,11 +58,11 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
     }
 
     /**
-     * Sets a ring up as {@link #open(Syscalls, int)} does, with a counter that each completion adds to.
+     * Sets up a ring as {@link #open(Syscalls, int)} does, with an eventfd that each completion signals.
      *
      * @param syscalls the kernel
      * @param entries submission queue entries, a power of two, 1…4096
-     * @return the ring and the counter, or why there are none
+     * @return the ring and the eventfd, or why there are none
      */
     public static RingSetup openWithCounter(final Syscalls syscalls, final int entries) {
         final String refusal = unavailable(syscalls);
@@ -77,10 +80,10 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
         return setup;
     }
 
-    /** Why io_uring cannot even be tried, or null. */
+    /** Why io_uring must not be tried, or null. */
     private static String unavailable(final Syscalls syscalls) {
         final Kernel.Access access = Kernel.access();
-        if (syscalls != access.syscalls()) { // A test's.
+        if (syscalls != access.syscalls()) { // A test's kernel.
             return null;
         }
         if ("false".equalsIgnoreCase(System.getProperty(SWITCH))) {
@@ -89,7 +92,7 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
         if (syscalls == null) {
             return access.refusal();
         }
-        return Platform.current().hasIoUring() ? null : "io_uring is used on Linux alone, on x86-64 and arm64";
+        return Platform.current().hasIoUring() ? null : "io_uring is supported only on Linux, on x86-64 and arm64";
     }
 
     private static RingSetup refused(final String refusal) {
@@ -97,11 +100,11 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
     }
 
     /**
-     * Why a system call of io_uring failed.
+     * Explains why an io_uring system call failed.
      *
      * @param call the system call
      * @param errno its error number, positive
-     * @return the call, the errno and, where it is known, the likely cause
+     * @return the call, the errno and, if known, the likely cause
      */
     public static String reason(final String call, final int errno) {
         final String cause = switch (Errno.of(errno, Errno.Family.LINUX)) {
@@ -132,7 +135,8 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
     }
 
     private static int setup(final Syscalls syscalls, final int entries, final ByteBuffer params, final int flags) {
-        // The kernel writes into params before it refuses, and wants what it does not read to be zero.
+        // The kernel may write to params before it refuses, and it requires the fields that it does not read to be
+        // zero.
         for (int i = 0; i < Params.SIZE; i++) {
             params.put(i, (byte) 0);
         }
@@ -173,7 +177,7 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
         return new RingSetup(ring, eventFd, null);
     }
 
-    /** Before the restrictions are in force: they leave no registering. */
+    /** Must run before the restrictions are in force, because they forbid registering. */
     private static int register(final Syscalls syscalls, final int fd, final int eventFd) {
         final ByteBuffer argument =
                 NativeMemory.allocate(Integer.BYTES, Integer.BYTES).putInt(0, eventFd);
@@ -193,7 +197,7 @@ public record RingSetup(Ring ring, int eventFd, String refusal) {
                 : syscalls.ioUringRegister(fd, Restriction.IORING_REGISTER_ENABLE_RINGS, 0, 0);
     }
 
-    /** Addresses above 2^63 do not exist in user space, but those near the top of the range stand for errors. */
+    /** User space addresses are below 2^63, so a negative value is always an error. */
     private static boolean isErrno(final long address) {
         return address < 0;
     }

@@ -19,21 +19,21 @@ public final class Sqe {
     public static final int ADDR = 16;
     /** Offset of len: the count of iovecs. */
     public static final int LEN = 24;
-    /** Offset of fsync_flags, in the place where other operations have theirs. */
+    /** Offset of fsync_flags, which is shared with the flags of other operations. */
     public static final int FSYNC_FLAGS = 28;
-    /** Offset of user_data, handed back in the completion. */
+    /** Offset of user_data, which the kernel copies to the completion. */
     public static final int USER_DATA = 32;
 
-    /** No operation: never submitted, and forbidden by the restrictions a ring is opened with. */
+    /** No operation. Never submitted; a ring's restrictions forbid it. */
     public static final byte IORING_OP_NOP = 0;
     /** writev(2). */
     public static final byte IORING_OP_WRITEV = 2;
     /** fsync(2). */
     public static final byte IORING_OP_FSYNC = 3;
-    /** As fdatasync(2) does: what is needed to read the data back, and no more (a flag of fsync). */
+    /** An fsync flag: sync only what is needed to read the data back, as fdatasync(2) does. */
     public static final int IORING_FSYNC_DATASYNC = 1;
 
-    /** The file's current position (its end, with O_APPEND), as writev(2) itself has it. */
+    /** Write at the file's current position (its end, with O_APPEND), as writev(2) does. */
     public static final long CURRENT_POSITION = -1;
 
     private Sqe() {}
@@ -74,9 +74,9 @@ public final class Sqe {
         sqes.putInt(sqe + FSYNC_FLAGS, IORING_FSYNC_DATASYNC);
     }
 
-    /** Fills one entry with an operation that takes no argument; the rest of the entry is zeroed. */
+    /** Fills one entry with an operation that takes no argument. Zeroes the rest of the entry. */
     static void encode(final ByteBuffer sqes, final int sqe, final byte opcode, final int fd, final long userData) {
-        // The kernel refuses an entry whose unused fields are not zero, and the slot holds an older entry.
+        // The kernel refuses an entry whose unused fields are not zero, and this slot still contains an older entry.
         for (int word = 0; word < SIZE; word += Long.BYTES) {
             sqes.putLong(sqe + word, 0);
         }

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Our end of the submission queue. Without SQPOLL the kernel reads it only inside io_uring_enter; the order of accesses is
- * kept all the same, because the entering thread need not be the one that filled the entry.
+ * The producer side of the submission queue. Without SQPOLL the kernel reads the queue only inside io_uring_enter. The
+ * accesses are ordered nevertheless, because the thread that enters may differ from the thread that filled the entry.
  */
 public final class SubmissionQueue {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -26,7 +26,7 @@ public final class SubmissionQueue {
         tailOffset = params.getInt(Params.SQ_OFF_TAIL);
         entryCount = params.getInt(Params.SQ_ENTRIES);
         tail = ring.getInt(tailOffset);
-        // Entry i always goes through array slot i, so the indirection is written once.
+        // Array slot i always refers to entry i, so the indirection is written once.
         final int array = params.getInt(Params.SQ_OFF_ARRAY);
         for (int i = 0; i < entryCount; i++) {
             ring.putInt(array + i * Integer.BYTES, i);
@@ -67,7 +67,7 @@ public final class SubmissionQueue {
         return true;
     }
 
-    /** Queues an operation without arguments: for tests of what the kernel makes of it. */
+    /** Queues an operation without arguments. For tests of how the kernel handles it. */
     boolean offer(final byte opcode, final int fd, final long userData) {
         if (pending() == entryCount) {
             return false;
@@ -87,19 +87,19 @@ public final class SubmissionQueue {
     }
 
     /**
-     * How many queued entries the kernel has not taken yet: what the next enter has to submit.
+     * The count of queued entries that the kernel has not taken yet. The next enter has to submit them.
      *
-     * @return 0 if the kernel has seen every entry
+     * @return 0 if the kernel has taken every entry
      */
     public int pending() {
         // Acquire: pairs with the kernel's release of head; it has read an entry before it moves head past it.
         return tail - (int) INT.getAcquire(ring, headOffset);
     }
 
-    /** Takes back every entry that the kernel has not taken. No thread may be inside io_uring_enter during this call. */
+    /** Withdraws every entry that the kernel has not taken. No thread may be inside io_uring_enter during this call. */
     public void rewind() {
         tail -= pending();
-        // Release: pairs with the kernel's acquire of tail at the next enter, should there be one.
+        // Release: pairs with the kernel's acquire of tail at the next enter, if there is one.
         INT.setRelease(ring, tailOffset, tail);
     }
 }

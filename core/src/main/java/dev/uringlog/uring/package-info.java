@@ -1,7 +1,7 @@
 /**
- * io_uring, as far as an appending writer needs it: setup, the two queues, and a probe. Linux only.
+ * The parts of io_uring that an appending writer needs: setup, the two queues, and a probe. Linux only.
  *
- * <p>Names are the kernel's ({@code include/uapi/linux/io_uring.h}), so that its manual pages are this package's manual:
+ * <p>The names are the kernel's ({@code include/uapi/linux/io_uring.h}), so its manual pages also document this package:
  *
  * <pre>
  *                    mmap IORING_OFF_SQES           mmap IORING_OFF_SQ_RING (IORING_FEAT_SINGLE_MMAP: both rings)
@@ -11,7 +11,7 @@
  *                     plain stores                   kernel   ours         ours   kernel  the kernel's stores
  * </pre>
  *
- * <p>Nothing here throws for what the kernel answers: calls give a count or {@code -errno}. Nothing here is safe for use
- * by two threads at once; a caller serialises.
+ * <p>A failed system call never throws here: calls return a count or {@code -errno}. Nothing here is thread-safe; callers
+ * serialise access.
  */
 package dev.uringlog.uring;

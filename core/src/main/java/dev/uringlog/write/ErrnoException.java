@@ -3,17 +3,17 @@ package dev.uringlog.write;
 import dev.uringlog.sys.Errno;
 import java.io.IOException;
 
-/** A system call failed; the number and the name tell why. */
+/** A system call failed. The errno's number and name tell why. */
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** This platform's number. */
+    /** This platform's errno. */
     private final int errno;
 
     /**
-     * Makes one whose message reads like {@code writev: ENOSPC (28)}.
+     * Creates an exception with a message such as {@code writev: ENOSPC (28)}.
      *
-     * @param call the system call, and what it was for where that helps
+     * @param call the system call, and its purpose if that helps
      * @param errno its error number, positive
      */
     public ErrnoException(final String call, final int errno) {

@@ -9,26 +9,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes through io_uring, one submission in flight, waited for. Calls may come from any thread, one at a time.
+ * Writes through io_uring. Each call submits one entry and waits for its completion. Any thread may call, one at a time.
  *
- * <p>A ring that misbehaves is given up for good, and writev(2) takes over. What becomes of the batch at hand depends on
- * how far the kernel got:
+ * <p>If the ring fails, writev(2) replaces it permanently. The outcome of the current batch depends on how far the kernel
+ * got:
  *
  * <pre>
- *   kernel took the entry?   completion came?
+ * kernel took the entry?   completion arrived?
  *   no                       —                  rewound, written with writev(2): exactly once; the ring is released
  *   yes                      yes                its result counts; the ring is released
  *   yes                      no, not in 5 s     unknown: an error; ring and memory are never released, never reused
  * </pre>
  */
 final class IoUringStrategy implements WriteStrategy {
-    /** Longer than a device's own timeouts: no answer will come, and a caller that waits for a log must not hang. */
+    /**
+     * Longer than a device's own timeouts. After that no completion will arrive, and a caller that waits for a log must not
+     * hang.
+     */
     static final long FATE_WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
-    /** Stands for an enter that takes nothing and reports no error. Linux's number: io_uring exists only there. */
+    /** Stands for an enter that takes nothing and reports no error. This is Linux's number, because only Linux has io_uring. */
     private static final int EAGAIN = 11;
 
-    /** With the back-off below, about 60 ms: as long as a brief shortage of memory may last. */
+    /** About 60 ms with the back-off below, which is long enough for a brief shortage of memory. */
     private static final int RETRIES_MAX = 64;
 
     private static final long BACKOFF_NANOS_MIN = TimeUnit.MICROSECONDS.toNanos(10);
@@ -38,10 +41,10 @@ final class IoUringStrategy implements WriteStrategy {
     private final long fateWaitNanosMax;
     private long lastUserData;
     private boolean isClosed;
-    /** Null once it is given up. Unlike after a close, writing continues without it. */
+    /** Null after it has failed. Unlike after a close, writing continues without it. */
     private Ring ring;
 
-    /** Both are volatile: other threads read them during a write. */
+    /** Volatile, like the next field: other threads read both during a write. */
     private volatile String degradation;
 
     private volatile boolean isMemoryQuarantined;
@@ -53,7 +56,7 @@ final class IoUringStrategy implements WriteStrategy {
     }
 
     /**
-     * Sets a ring up and proves that it works.
+     * Sets up a ring and tests that it works.
      *
      * @param ringDepth submission queue entries, a power of two, 1…4096
      */
@@ -70,7 +73,7 @@ final class IoUringStrategy implements WriteStrategy {
         return new IoUringStrategy(syscalls, setup.ring(), fateWaitNanosMax);
     }
 
-    /** Why io_uring does not work here, or null if it does, all the way to a completion. */
+    /** Why io_uring does not work here, or null if a test submission completes. */
     static String probe(final Syscalls syscalls) {
         final RingSetup setup = RingSetup.open(syscalls, 1);
         if (setup.ring() != null) {
@@ -88,7 +91,7 @@ final class IoUringStrategy implements WriteStrategy {
             return fallback.writev(fd, iovecAddress, iovecCount);
         }
         final long userData = ++lastUserData;
-        // Never full: everything submitted before has completed, or the ring is gone.
+        // Never full: every earlier submission has completed, or the ring has been dropped.
         ring.submissionQueue().offerWritev(fd, iovecAddress, iovecCount, userData);
         final int errno = submitAndAwait(userData);
         if (errno != 0) {
@@ -106,12 +109,12 @@ final class IoUringStrategy implements WriteStrategy {
         return result >= 0 ? result : refused(-result, fd, iovecAddress, iovecCount);
     }
 
-    /** Returns 0 once the completion queue holds this submission's result, or the errno that says the ring is broken. */
+    /** Returns 0 if the completion queue holds this submission's result, otherwise the errno with which the ring failed. */
     private int submitAndAwait(final long userData) {
         int retries = 0;
         for (; ; ) {
             final int entered = ring.submitAndWait(1);
-            // Also after an error: EBUSY asks for just this, and a completion is worth more than any errno.
+            // Also after an error: EBUSY requires reaping, and a completion is more reliable than an errno.
             if (ring.completionQueue().pollFor(userData)) {
                 return 0;
             }
@@ -121,15 +124,16 @@ final class IoUringStrategy implements WriteStrategy {
             final int errno = entered < 0 ? -entered : EAGAIN;
             switch (Errno.of(errno, Errno.Family.LINUX)) {
                 case EINTR, ETIME -> {} // A signal is not a failure.
-                // Short of memory, or completions wait for room: both pass, or the ring is useless.
+                // Not enough memory, or no room for completions. If neither passes soon, the ring is unusable.
                 case EAGAIN, EBUSY -> {
                     if (retries == RETRIES_MAX) {
                         return errno;
                     }
                     backOff(retries++);
                 }
-                // EBADR: a completion was lost. EEXIST: another thread's ring. EBADF, ENXIO, EOPNOTSUPP: no ring (any
-                // more). EFAULT, EINVAL: not the interface we know. EPERM, EACCES: forbidden in the middle of it.
+                // EBADR: a completion was lost. EEXIST: another thread's ring. EBADF, ENXIO, EOPNOTSUPP: not a ring,
+                // or no longer one. EFAULT, EINVAL: an unknown interface. EPERM, EACCES: forbidden after the ring was
+                // set up.
                 default -> {
                     return errno;
                 }
@@ -137,11 +141,11 @@ final class IoUringStrategy implements WriteStrategy {
         }
     }
 
-    /** The kernel has the entry and the ring is broken. If its completion still comes, the batch is not written a second time. */
+    /** The ring failed after the kernel took the entry. Waits for the completion, so that the batch is not written twice. */
     private void awaitFate(final long userData, final int errno) throws ErrnoException {
         final long start = System.nanoTime();
         for (int retries = 0; ; retries++) {
-            // The result does not matter any more, but with COOP_TASKRUN completions run only in a system call.
+            // The return value is irrelevant. With COOP_TASKRUN, completions run only in a system call.
             ring.submitAndWait(0);
             if (ring.completionQueue().pollFor(userData)) {
                 return;
@@ -153,18 +157,18 @@ final class IoUringStrategy implements WriteStrategy {
         }
         isMemoryQuarantined = true;
         degradation = RingSetup.reason("io_uring_enter", errno);
-        ring = null; // Not closed: the kernel may still read through it.
-        throw new ErrnoException("io_uring_enter (the ring broke; whether the batch is written is unknown)", errno);
+        ring = null; // Not closed, because the kernel may still use it.
+        throw new ErrnoException("io_uring_enter (the ring broke; it is unknown whether the batch was written)", errno);
     }
 
     private long refused(final int errno, final int fd, final long iovecAddress, final int iovecCount)
             throws IOException {
         switch (Errno.of(errno, Errno.Family.LINUX)) {
-            case ECANCELED -> { // Never started: the kernel has no worker thread (RLIMIT_NPROC), and will not get one.
+            case ECANCELED -> { // Never started: the kernel cannot create a worker thread (RLIMIT_NPROC).
                 release(RingSetup.reason("io_uring writev", errno));
                 return fallback.writev(fd, iovecAddress, iovecCount);
             }
-            case EAGAIN, EINTR -> { // Nothing was written. writev(2) tries again, or fails.
+            case EAGAIN, EINTR -> { // Nothing was written, so writev(2) may repeat it.
                 return fallback.writev(fd, iovecAddress, iovecCount);
             }
             default -> throw new ErrnoException("writev", errno);

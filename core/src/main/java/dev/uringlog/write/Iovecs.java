@@ -4,12 +4,12 @@ import dev.uringlog.sys.NativeMemory;
 import java.nio.ByteBuffer;
 
 /**
- * The iovec array of one submission, and the scratch memory that gathers what the kernel cannot read in place.
+ * The iovec array of one submission, and scratch memory for the bytes that the kernel does not read in place.
  *
- * <p>The kernel pays per segment: 1024 segments of 256 bytes cost two to three times one of 256 KiB. So heap buffers and
- * small direct ones are copied back to back into scratch and go as one iovec; large direct buffers go as they are, those
- * that happen to lie back to back as one. A small one goes through scratch even if it is alone: asking the JVM for its
- * address is a call into native code of its own.
+ * <p>The kernel has a cost per segment: 1024 segments of 256 bytes cost two to three times as much as one of 256 KiB. So heap
+ * buffers and small direct buffers are copied back to back into scratch memory and become one iovec. Large direct buffers are
+ * not copied; if they are adjacent in memory, they become one iovec. A small direct buffer is copied even if it is the only
+ * one, because getting its address is a native call.
  *
  * <p>{@code struct iovec { void *iov_base; size_t iov_len; }}, see readv(2).
  */
@@ -17,12 +17,12 @@ final class Iovecs {
     private static final int SIZEOF = 16;
     private static final int LENGTH = 8;
 
-    /** Copying so much costs about what a segment of its own does. */
+    /** Copying this many bytes costs about as much as one more segment. */
     private static final int SMALL = 1024;
 
     private static final int SCRATCH_MIN = 64 << 10;
 
-    /** What one submission gathers at most; beyond it the write is short, and the rest goes with the next. */
+    /** The most that one submission copies. If there is more, the write is short and the next one takes the rest. */
     static final int SCRATCH_MAX = 1 << 20;
 
     private final ByteBuffer array = NativeMemory.allocate(VectoredWriter.MAX_IOVECS * SIZEOF, Long.BYTES);
@@ -33,11 +33,11 @@ final class Iovecs {
     private int count;
     private long lastEnd;
 
-    /** Lays out what remains in the buffers, or as much of it as scratch can hold. */
+    /** Builds the iovecs for the remaining bytes of the buffers, or for as many as scratch memory can hold. */
     void gather(final ByteBuffer[] buffers) {
         count = 0;
         lastEnd = 0;
-        int from = 0; // What scratch holds from here on has no iovec yet.
+        int from = 0; // Scratch bytes from here on have no iovec yet.
         int used = 0;
         for (final ByteBuffer buffer : buffers) {
             final int length = buffer == null ? 0 : buffer.remaining();
@@ -48,7 +48,7 @@ final class Iovecs {
             } else if (length > 0) {
                 final int room = Math.min(length, scratchMax - used);
                 if (room > scratch.capacity() - used) {
-                    grow(buffers); // Starts over: the iovecs point into the old memory.
+                    grow(buffers); // Start over, because the iovecs point to the old memory.
                     gather(buffers);
                     return;
                 }
@@ -66,7 +66,7 @@ final class Iovecs {
         return length > SMALL && buffer.isDirect();
     }
 
-    /** Makes scratch large enough for all that goes through it, or as large as it gets. */
+    /** Makes scratch memory large enough for all bytes to copy, up to its maximum. */
     private void grow(final ByteBuffer[] buffers) {
         long needed = 0;
         for (final ByteBuffer buffer : buffers) {
@@ -81,7 +81,7 @@ final class Iovecs {
             if (capacity <= SCRATCH_MIN) {
                 throw e;
             }
-            scratchMax = SCRATCH_MIN; // From now on in smaller pieces.
+            scratchMax = SCRATCH_MIN; // From now on, copy in smaller pieces.
             scratch = NativeMemory.allocate(SCRATCH_MIN, Long.BYTES);
         }
         scratchAddress = NativeMemory.address(scratch);
@@ -110,7 +110,7 @@ final class Iovecs {
         return count;
     }
 
-    /** Moves the buffers' positions by what was written, in order. */
+    /** Advances the buffers' positions, in order, by the bytes written. */
     static void advance(final ByteBuffer[] buffers, final long written) {
         long left = written;
         for (int i = 0; left > 0; i++) {

@@ -13,15 +13,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /**
- * A file to append to, by its descriptor, which it owns.
+ * A file to append to. Owns the file's descriptor.
  *
- * <p>Opened as {@code O_WRONLY|O_APPEND|O_CREAT|O_CLOEXEC|O_NOFOLLOW}: no child process inherits it, and a symbolic link in
- * the file's place is refused, at each {@link #reopen()} too. Only a regular file is opened, unless the builder allows others.
+ * <p>The flags are {@code O_WRONLY|O_APPEND|O_CREAT|O_CLOEXEC|O_NOFOLLOW}. No child process inherits the descriptor, and
+ * opening or reopening a symbolic link fails. The file must be a regular file unless the builder allows others.
  *
  * <p>Not for use by several threads at once.
  */
 public final class LogFile implements AutoCloseable {
-    /** The mode of a file that is made: its owner's alone. */
+    /** The default mode of a new file: only its owner may read and write it. */
     public static final int MODE_DEFAULT = 0600;
 
     private final Builder config;
@@ -47,7 +47,7 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file with every default, and makes it if there is none.
+     * Opens a file with the default settings. Creates it if it does not exist.
      *
      * @param path where it is
      * @return the file; the caller closes it
@@ -58,10 +58,10 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens another file in the same way, and makes it if there is none. This one stays open.
+     * Opens another file with the same settings. Creates it if it does not exist. This file stays open.
      *
      * @param path where it is
-     * @param truncate whether to empty it
+     * @param truncate whether to truncate it
      * @return the file; the caller closes it
      * @throws IOException as {@link #open(Path)}
      */
@@ -70,10 +70,10 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Begins to describe how to open a file.
+     * Returns a builder for a file.
      *
      * @param path where it is
-     * @return a builder with every default
+     * @return a builder with the default settings
      */
     public static Builder builder(final Path path) {
         return new Builder(path);
@@ -108,26 +108,26 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens the same file once more, wherever its name has gone, to sync it by another descriptor. The kernel reports an I/O
-     * error that it met in the background once to each descriptor, so a sync by a descriptor of its own misses none.
+     * Opens the same file again, even if it was renamed, to sync it through another descriptor. The kernel reports a
+     * background I/O error once to each open file description. So a sync through a separate one misses no error.
      *
-     * @return the file by another descriptor; the caller closes it
-     * @throws IOException if there is no /proc, or the file may not be opened any more
+     * @return the file with another descriptor; the caller closes it
+     * @throws IOException if there is no /proc, or if the file can no longer be opened
      */
     public LogFile openedAgain() throws IOException {
         final OpenFlags flags = Platform.current().openFlags();
         final int again =
                 syscalls.open("/proc/self/fd/" + fd(), OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec(), 0);
-        check("open once more", again);
+        check("open again", again);
         return new LogFile(this, again);
     }
 
     /**
-     * Keeps the file to sync it when this one is closed. Both share one open file description, so the kernel tells the
-     * duplicate each I/O error that it has not told this one.
+     * Duplicates the descriptor, so that the file can be synced after this one is closed. Both share one open file
+     * description, so a sync of the duplicate reports each I/O error that this one has not reported.
      *
-     * @return the file by another descriptor; the caller closes it
-     * @throws IOException if there are too many descriptors
+     * @return the file with another descriptor; the caller closes it
+     * @throws IOException if there are too many open descriptors
      */
     public LogFile duplicate() throws IOException {
         final int other = syscalls.duplicate(fd());
@@ -136,9 +136,9 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Whether both are the same file, open or not.
+     * Whether both are the same file, even if one is closed.
      *
-     * @param other another one
+     * @param other another file
      * @return true if device and inode agree
      */
     public boolean isSameFile(final LogFile other) {
@@ -146,7 +146,7 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Where it is.
+     * The file's path.
      *
      * @return the path it was opened by, absolute
      */
@@ -155,18 +155,18 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Why the file that was opened last has another mode than it should have.
+     * Why the file that was opened last does not have the intended mode.
      *
-     * @return a few words that name both modes and the cause; null if it has the right one
+     * @return a clause that names both modes and the cause; null if the mode is as intended
      */
     public String modeRefusal() {
         return modeRefusal;
     }
 
     /**
-     * Whether the last open made the file.
+     * Whether the last open created the file.
      *
-     * @return false if it was there
+     * @return false if it existed before
      */
     public boolean isCreated() {
         return isCreated;
@@ -182,9 +182,9 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Its size when it was opened, after it was emptied if it was to be.
+     * Its size when it was opened, after truncation if that was requested.
      *
-     * @return bytes; 0 for what is no regular file
+     * @return bytes; 0 if it is not a regular file
      */
     public long initialSize() {
         return status.isRegularFile() ? status.size() : 0;
@@ -202,27 +202,27 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Its size, unless its path no longer leads to it: it was renamed, unlinked, or replaced. One system call.
+     * Its size if its path still leads to it, which a rename, an unlink or a replacement ends. One system call.
      *
-     * @return bytes, or -1 if {@link #reopen()} would open or make another file
+     * @return bytes, or -1 if {@link #reopen()} would open or create another file
      */
     public long sizeInPlace() {
         return syscalls.lstat(config.path.toString(), now) == 0 && now.isSameFile(status) ? now.size() : -1;
     }
 
     /**
-     * Whether the path leads nowhere.
+     * Whether nothing exists at the path.
      *
-     * @return false if there is anything, this file or not
+     * @return false if anything exists there, this file or another
      */
     public boolean isPathEmpty() {
         return syscalls.lstat(config.path.toString(), now) < 0;
     }
 
     /**
-     * Whether the file has no name any more: what is written to it is lost when it is closed.
+     * Whether the file has no name any more. Then its content is lost when it is closed.
      *
-     * @return false while it has one, wherever it is
+     * @return false while it has a name, in any directory
      * @throws IOException if the kernel does not say
      */
     public boolean isUnlinked() throws IOException {
@@ -231,9 +231,9 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Waits until what was written is on stable storage: fdatasync(2), F_FULLFSYNC on Darwin.
+     * Waits until all written bytes are on stable storage: fdatasync(2), or F_FULLFSYNC on Darwin.
      *
-     * @throws IOException if it fails; then believe no later success on this file
+     * @throws IOException if it fails; after that, do not trust a later success on this file
      */
     public void sync() throws IOException {
         int result;
@@ -244,10 +244,10 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Opens the path again, makes the file if there is none, and then closes the old descriptor. If that fails, the old one
-     * stays open.
+     * Opens the path again and then closes the old descriptor. Creates the file if it does not exist. If the open fails, the
+     * old descriptor stays open.
      *
-     * @throws IOException as {@link #open(Path)}; not for what {@link #closeFailure} tells
+     * @throws IOException as {@link #open(Path)}; {@link #closeFailure} reports a failed close instead
      */
     public void reopen() throws IOException {
         final int old = fd();
@@ -256,16 +256,16 @@ public final class LogFile implements AutoCloseable {
     }
 
     /**
-     * What close(2) said of the descriptor that the last {@link #reopen} left: on NFS, or where there are
-     * quotas, that may be the first report of a write that failed.
+     * The failure of close(2) on the old descriptor at the last {@link #reopen}. On NFS or with quotas, this may be the first
+     * report of a failed write.
      *
-     * @return null if all was well
+     * @return null if the close succeeded
      */
     public IOException closeFailure() {
         return closeFailure;
     }
 
-    /** Never repeated: whatever close(2) answers, the descriptor is gone. */
+    /** Never repeats close(2): the descriptor is closed even if the call fails. */
     private IOException closed(final int descriptor) {
         final int result = syscalls.close(descriptor);
         return result < 0 && Errno.of(-result) != Errno.EINTR
@@ -276,7 +276,8 @@ public final class LogFile implements AutoCloseable {
     /**
      * Closes the descriptor. Idempotent.
      *
-     * @throws IOException if the file system reports only now that something written is lost; the descriptor is closed in any case
+     * @throws IOException if the file system reports only now that written bytes are lost; the descriptor is closed in any
+     *     case
      */
     @Override
     public void close() throws IOException {
@@ -290,7 +291,7 @@ public final class LogFile implements AutoCloseable {
         }
     }
 
-    /** Describes how to open a file. */
+    /** The settings with which to open a file. */
     public static final class Builder {
         final Path path;
         int mode = MODE_DEFAULT;
@@ -300,7 +301,7 @@ public final class LogFile implements AutoCloseable {
         private Syscalls given;
 
         private Builder(final Path path) {
-            // Resolved once: open(2) would use the process's directory, Java's own file API uses user.dir.
+            // Resolved once, because open(2) would use the process's directory and Java's own file API uses user.dir.
             this.path = path.toAbsolutePath();
         }
 
@@ -312,8 +313,8 @@ public final class LogFile implements AutoCloseable {
         }
 
         /**
-         * The file's permissions, whatever the umask; {@code rw-------} for a file that is made, those it has for one that
-         * exists. If they cannot be set, the file is opened in any case, and {@link LogFile#modeRefusal} says why.
+         * The file's permissions, regardless of the umask. By default a new file gets {@code rw-------} and an existing file
+         * keeps its own. If they cannot be set, the file is opened nevertheless, and {@link LogFile#modeRefusal} says why.
          *
          * @param permissions the permissions
          * @return this
@@ -325,9 +326,9 @@ public final class LogFile implements AutoCloseable {
         }
 
         /**
-         * Whether to empty the file; false by default.
+         * Whether to truncate the file; false by default.
          *
-         * @param value true to empty it
+         * @param value true to truncate it
          * @return this
          */
         public Builder truncate(final boolean value) {
@@ -336,8 +337,8 @@ public final class LogFile implements AutoCloseable {
         }
 
         /**
-         * Whether a FIFO or a character device may be opened; false by default. Writes to it never block: they fail with
-         * EAGAIN.
+         * Whether a FIFO or a character device may be opened; false by default. A write to it never blocks; it fails with
+         * EAGAIN instead.
          *
          * @param value true to allow it
          * @return this
@@ -358,7 +359,7 @@ public final class LogFile implements AutoCloseable {
          *
          * @return the file; the caller closes it
          * @throws UnsupportedStrategyException if there is no native access here
-         * @throws IOException if it cannot be opened, or is not what it may be
+         * @throws IOException if it cannot be opened, or is not an allowed kind of file
          */
         public LogFile open() throws IOException {
             if (given != null) {

@@ -8,9 +8,9 @@ import dev.uringlog.sys.Platform.OpenFlags;
 import dev.uringlog.sys.Syscalls;
 import java.io.IOException;
 
-/** Opens a file once, as its {@link LogFile} describes it, and keeps what was found. */
+/** Opens a file once with the settings of its {@link LogFile}, and keeps its status. */
 final class Opening {
-    /** If a file comes and goes this often between two calls, another process does it on purpose. */
+    /** If a file appears and disappears this often between two calls, another process does it on purpose. */
     private static final int OPEN_TRIES_MAX = 10;
 
     private final Syscalls syscalls;
@@ -29,7 +29,7 @@ final class Opening {
         final OpenFlags flags = Platform.current() == null
                 ? Platform.of("Linux", "amd64").openFlags()
                 : Platform.current().openFlags();
-        // Not blocking: a FIFO without a reader must not hang a caller that first has to find out what it is.
+        // Non-blocking: opening a FIFO without a reader must not hang before its type is known.
         final int common =
                 OpenFlags.O_WRONLY | flags.append() | flags.closeOnExec() | flags.noFollow() | flags.nonBlock();
         final String path = config.path.toString();
@@ -45,9 +45,7 @@ final class Opening {
                 return result;
             }
             switch (Errno.of(-result)) {
-                case EINTR,
-                        ENOENT -> { // A signal, or the file is gone: try again. If its directory is missing, that fails
-                    // too.
+                case EINTR, ENOENT -> { // A signal, or the file was just deleted: try again.
                     if (tries + 1 == OPEN_TRIES_MAX) {
                         throw new ErrnoException("open " + path, -result);
                     }
@@ -56,10 +54,10 @@ final class Opening {
                 default -> throw new ErrnoException("open " + path, -result);
             }
         }
-        throw new IOException("open " + path + ": another process makes and removes it again and again");
+        throw new IOException("open " + path + ": another process keeps creating and deleting it");
     }
 
-    /** Returns what the opened file is. Closes it if it may not be used. */
+    /** Returns the opened file's status. Closes the file if it must not be used. */
     private FileStatus accepted(final int opened, final boolean isNew) throws IOException {
         try {
             final FileStatus found = new FileStatus();
@@ -70,16 +68,16 @@ final class Opening {
             modeRefusal = found.isRegularFile() && (isNew || config.isModeGiven) ? setMode(opened, found) : null;
             return found;
         } catch (final IOException e) {
-            syscalls.close(opened); // Nothing was written by it.
+            syscalls.close(opened); // Nothing has been written through it.
             throw e;
         }
     }
 
     /**
-     * Corrects what the umask took away. A file that existed is changed only if a mode was asked for. On some network file
-     * systems, and for files of other users, the mode cannot be changed: that is no reason not to log.
+     * Sets the bits that the umask removed. Changes an existing file only if a mode was configured. On some network file
+     * systems, and for other users' files, the mode cannot be changed. That does not prevent logging.
      *
-     * @return why the mode is another, or null
+     * @return why the mode is not the intended one, or null
      */
     private String setMode(final int opened, final FileStatus found) throws IOException {
         if (found.permissions() == config.mode) {
@@ -92,7 +90,7 @@ final class Opening {
         }
         final String reason = changed < 0
                 ? new ErrnoException("fchmod", -changed).getMessage()
-                : "fchmod succeeds and changes nothing";
+                : "fchmod succeeded but changed nothing";
         return Modes.refusal(found.permissions(), config.mode, reason);
     }
 
@@ -110,7 +108,7 @@ final class Opening {
         return isCreated;
     }
 
-    /** Why the file has another mode than it should have; null if it has the right one. */
+    /** Why the file does not have the intended mode; null if it has. */
     String modeRefusal() {
         return modeRefusal;
     }

@@ -1,6 +1,6 @@
 package dev.uringlog.write;
 
-/** The way bytes reach the kernel. The labels are a public contract: operators alert on them. */
+/** How bytes reach the kernel. The labels are a public contract, because operators alert on them. */
 public enum Strategy {
     /** Chooses the best that is available. A writer never reports this value. */
     AUTO("auto"),

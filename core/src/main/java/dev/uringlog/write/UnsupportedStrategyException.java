@@ -2,12 +2,12 @@ package dev.uringlog.write;
 
 import java.io.IOException;
 
-/** No strategy is available here, or not the one that was asked for. The message says why. */
+/** No strategy is available here, or not the requested one. The message says why. */
 public final class UnsupportedStrategyException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes one.
+     * Creates an exception.
      *
      * @param reason one line: the call that failed, its errno, the likely cause
      */

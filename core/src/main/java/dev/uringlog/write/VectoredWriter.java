@@ -14,22 +14,22 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Writes several buffers to a file descriptor as one submission: through io_uring, or through writev(2).
  *
- * <p><b>Descriptors.</b> The writer never owns one: keep it open for the duration of each call, and close it yourself.
+ * <p><b>Descriptors.</b> The writer never owns a descriptor. Keep it open during each call, and close it yourself.
  *
- * <p><b>Short writes.</b> A call may write less than it was given, as writev(2) may. The buffers' positions tell how much, so
- * a second call with the same buffers continues there. Heap buffers and small direct ones are copied to native memory, at
- * most 1 MiB a call; large direct buffers are not copied. After warm-up a call with direct buffers allocates nothing. For a
- * full pipe opened O_NONBLOCK, writev(2) fails with EAGAIN; io_uring waits until there is room.
+ * <p><b>Short writes.</b> Like writev(2), a call may write fewer bytes than it was given. It advances the buffers' positions,
+ * so a second call with the same buffers continues there. Heap buffers and small direct buffers are copied to native memory,
+ * at most 1 MiB per call. Large direct buffers are not copied. After warm-up a call with direct buffers allocates nothing. If
+ * a pipe that was opened with O_NONBLOCK is full, writev(2) fails with EAGAIN, but io_uring waits until there is room.
  *
- * <p><b>Threads.</b> A writer made by {@link #open()} may be used by any thread, but by one at a time, {@link #close()}
- * included; the {@link #shared()} one by all.
+ * <p><b>Threads.</b> Any thread may use a writer from {@link #open()}, but only one at a time, including {@link #close()}.
+ * All threads may use the {@link #shared()} writer at once.
  *
- * <p><b>If the ring breaks</b>, writev(2) replaces it, and each batch is still written exactly once; {@link #degradation()} says
- * so. If the kernel took a batch and never answered, the call fails, and {@link #isMemoryQuarantined()} says that the buffers
- * of that call must never be written to again.
+ * <p><b>If the ring breaks</b>, writev(2) replaces it, and {@link #degradation()} says so. Each batch is still written
+ * exactly once. If the kernel took a batch and never completed it, the call fails. Then {@link #isMemoryQuarantined()}
+ * returns true, and the buffers of that call must never be modified again.
  */
 public final class VectoredWriter implements AutoCloseable {
-    /** The most buffers a call takes: UIO_MAXIOV on Linux, IOV_MAX on Darwin and the BSDs. */
+    /** The maximum number of buffers per call: UIO_MAXIOV on Linux, IOV_MAX on Darwin and the BSDs. */
     public static final int MAX_IOVECS = 1024;
 
     /** The default of {@link Builder#ringDepth}. */
@@ -40,12 +40,12 @@ public final class VectoredWriter implements AutoCloseable {
 
     private static final int RING_DEPTH_MAX = 4096;
 
-    /** Memory that the kernel may still read, for as long as the process lives. */
+    /** Memory that the kernel may still read. Kept until the process ends. */
     private static final Queue<Object> QUARANTINE = new ConcurrentLinkedQueue<>();
 
     private final WriteStrategy writes;
     private final Strategy strategy;
-    /** Only the shared writer has one. */
+    /** Null unless this is the shared writer. */
     private final ReentrantLock lock;
 
     private Iovecs iovecs = new Iovecs();
@@ -57,7 +57,10 @@ public final class VectoredWriter implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Not in a class initialiser: if that failed once, such as for lack of memory, it would fail for good. */
+    /**
+     * The shared writer is not made in a class initialiser: if that failed once, for example for lack of memory, it would
+     * never run again.
+     */
     private static final ReentrantLock SHARING = new ReentrantLock();
 
     /** Set once, under the lock. */
@@ -65,7 +68,7 @@ public final class VectoredWriter implements AutoCloseable {
 
     private static volatile Support support;
 
-    /** What io_uring said when it was first asked. */
+    /** The result of the first io_uring probe. */
     private record Support(String refusal) {
         static Support known() {
             Support known = support;
@@ -79,7 +82,7 @@ public final class VectoredWriter implements AutoCloseable {
 
     /**
      * The process-wide writer. Its calls run one at a time, and its {@link #close()} does nothing. An application that may be
-     * redeployed in the same JVM should open its own.
+     * redeployed in the same JVM should open its own writer.
      *
      * @return always the same writer
      * @throws UnsupportedStrategyException if there is no writev(2) here
@@ -101,8 +104,8 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * Begins to load native access in the background, if there is any, and returns at once. A caller that needs it before it is
-     * loaded waits for the rest: a tenth of a second or more of class loading.
+     * Starts loading native access in the background and returns at once. A caller that needs it earlier waits until it is
+     * loaded, which takes a tenth of a second or more.
      */
     public static void prepare() {
         Kernel.prepare();
@@ -119,18 +122,18 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * Begins to describe a writer.
+     * Returns a builder for a writer.
      *
-     * @return a builder with every default
+     * @return a builder with the default settings
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Whether io_uring works here, all the way to a completion. The first call tries it (about 200 µs); the answer is kept.
+     * Whether io_uring works here. The first call tests it with a submission (about 200 µs) and caches the result.
      *
-     * @return false where {@link #ioUringRefusal()} has a reason
+     * @return false if {@link #ioUringRefusal()} has a reason
      */
     public static boolean isIoUringSupported() {
         return Support.known().refusal() == null;
@@ -146,10 +149,10 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * Writes what remains in the buffers, in their order, as one submission, and waits for it.
+     * Writes the remaining bytes of the buffers, in order, as one submission, and waits for its completion.
      *
      * @param fd an open descriptor
-     * @param buffers at most {@link #MAX_IOVECS}; null and empty ones are skipped; positions move by what was written
+     * @param buffers at most {@link #MAX_IOVECS}; null and empty ones are skipped; positions advance by the bytes written
      * @return bytes written, perhaps fewer than remained; 0, without a system call, if nothing remained
      * @throws ErrnoException if the kernel refused; nothing was written, unless {@link #isMemoryQuarantined()}
      * @throws WriterClosedException after {@link #close()}
@@ -174,7 +177,7 @@ public final class VectoredWriter implements AutoCloseable {
             Iovecs.advance(buffers, written);
             return written;
         } finally {
-            // The kernel reads by address: without this, a buffer could be collected during the call.
+            // The kernel reads by address. Without this fence, a buffer could be collected during the call.
             Reference.reachabilityFence(buffers);
             if (!isQuarantineKept && writes.isMemoryQuarantined()) {
                 keep(buffers);
@@ -197,10 +200,10 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * Writes what remains in one buffer.
+     * Writes the remaining bytes of one buffer.
      *
      * @param fd an open descriptor
-     * @param buffer its position moves by what was written
+     * @param buffer its position advances by the bytes written
      * @return as {@link #writev}
      * @throws IOException as {@link #writev}
      */
@@ -211,7 +214,7 @@ public final class VectoredWriter implements AutoCloseable {
     /**
      * The strategy chosen when the writer was opened.
      *
-     * @return {@link Strategy#IOURING} or {@link Strategy#WRITEV}, the same for the writer's whole life
+     * @return {@link Strategy#IOURING} or {@link Strategy#WRITEV}; never changes
      */
     public Strategy strategy() {
         return strategy;
@@ -227,15 +230,15 @@ public final class VectoredWriter implements AutoCloseable {
     }
 
     /**
-     * Whether a call failed whose buffers the kernel may still read.
+     * Whether the kernel may still read the buffers of a failed call.
      *
-     * @return true for good after such a call
+     * @return true after such a call, permanently
      */
     public boolean isMemoryQuarantined() {
         return writes.isMemoryQuarantined();
     }
 
-    /** Releases what the writer holds. Idempotent, from any thread, but not during a write. */
+    /** Releases the writer's resources. Idempotent. Any thread may call it, but not during a write. */
     @Override
     public void close() {
         if (lock == null) {
@@ -243,7 +246,7 @@ public final class VectoredWriter implements AutoCloseable {
         }
     }
 
-    /** Describes a writer. Not for use by several threads at once. */
+    /** The settings of a writer. Not thread-safe. */
     public static final class Builder {
         private Strategy asked = Strategy.AUTO;
         private int ringDepth = RING_DEPTH_DEFAULT;
@@ -253,7 +256,8 @@ public final class VectoredWriter implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Which strategy; {@link Strategy#AUTO} by default. With another value {@link #open} fails if it is not available.
+         * The strategy; {@link Strategy#AUTO} by default. With another value, {@link #open} fails if that strategy is not
+         * available.
          *
          * @param value the strategy
          * @return this
@@ -264,11 +268,11 @@ public final class VectoredWriter implements AutoCloseable {
         }
 
         /**
-         * How many entries the ring has; 16 by default. Without io_uring it has no effect.
+         * The ring's number of entries; 16 by default. Has no effect without io_uring.
          *
          * @param value a power of two, 1…4096
          * @return this
-         * @throws IllegalArgumentException if it is none
+         * @throws IllegalArgumentException if the value is not allowed
          */
         public Builder ringDepth(final int value) {
             if (value < 1 || value > RING_DEPTH_MAX || Integer.bitCount(value) != 1) {
@@ -280,7 +284,7 @@ public final class VectoredWriter implements AutoCloseable {
         }
 
         /**
-         * A logger that gets exactly one line, at {@link #open}, which names the strategy and why it was chosen; none by default.
+         * A logger for one line that names the strategy and the reason for it, logged by {@link #open}; none by default.
          *
          * @param value the logger, or null
          * @return this
@@ -312,7 +316,7 @@ public final class VectoredWriter implements AutoCloseable {
                 throw new UnsupportedStrategyException(access.refusal());
             }
             final Syscalls syscalls = access != null ? access.syscalls() : given;
-            String reason = "as asked";
+            String reason = "as requested";
             WriteStrategy writes = null;
             if (asked != Strategy.WRITEV) {
                 try {

@@ -2,17 +2,17 @@ package dev.uringlog.write;
 
 import java.io.IOException;
 
-/** One way of handing iovecs to the kernel. */
+/** One way to pass iovecs to the kernel. */
 interface WriteStrategy extends AutoCloseable {
-    /** @return bytes written, perhaps short */
+    /** @return bytes written, possibly short */
     long writev(int fd, long iovecAddress, int iovecCount) throws IOException;
 
-    /** Why this strategy no longer does what its name says (ring broken, now writev), or null. */
+    /** Why this strategy has been replaced (the ring broke, writev(2) is used instead), or null. */
     String degradation();
 
     /**
-     * Whether memory named by earlier calls may still be read by the kernel (a submission whose completion never came):
-     * then it must never be reused or freed.
+     * Whether the kernel may still read the memory of earlier calls, because a completion never arrived. Then that memory
+     * must never be reused or freed.
      */
     boolean isMemoryQuarantined();
 

@@ -3,7 +3,7 @@ package dev.uringlog.write;
 import dev.uringlog.sys.Syscalls;
 import java.io.IOException;
 
-/** Writes through writev(2): one system call, no state. */
+/** Writes through writev(2). */
 final class WritevStrategy implements WriteStrategy {
     /** The same number on every Unix. */
     private static final int EINTR = 4;

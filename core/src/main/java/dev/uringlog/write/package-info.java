@@ -1,14 +1,14 @@
 /**
- * The API for vectored writes: {@link dev.uringlog.write.VectoredWriter} hands several buffers to the kernel in one
- * submission, by io_uring or writev(2), and {@link dev.uringlog.write.LogFile} owns a descriptor to append to.
+ * The API for vectored writes: {@link dev.uringlog.write.VectoredWriter} passes several buffers to the kernel in one
+ * submission, through io_uring or writev(2). {@link dev.uringlog.write.LogFile} owns the descriptor of a file to append to.
  *
  * <pre>
- *   VectoredWriter ─► IoUringStrategy ─► uring: one WRITEV, waited for
+ * VectoredWriter ─► IoUringStrategy ─► uring: one WRITEV and its completion
  *                  └► WritevStrategy ──► writev(2)
  * </pre>
  *
  * <p>Calls return the count of bytes written, which may be short. A failure is an
- * {@link dev.uringlog.write.ErrnoException} that names the call and the errno. A writer never closes a descriptor that it is
- * handed.
+ * {@link dev.uringlog.write.ErrnoException} that names the call and the errno. A writer never closes a descriptor that the
+ * caller passes in.
  */
 package dev.uringlog.write;

@@ -139,7 +139,7 @@ class SyncQueueTest {
         kernel.plan().failNext(Call.OPEN, EACCES);
         queue.follow(file);
         assertEquals(SyncQueue.NONE, queue.begin());
-        assertTrue(queue.degradation().contains("open once more"), queue.degradation());
+        assertTrue(queue.degradation().contains("open again"), queue.degradation());
     }
 
     /** A descriptor that is opened later does not know of an error that another process was told of before. */

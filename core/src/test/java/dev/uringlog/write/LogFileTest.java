@@ -251,7 +251,7 @@ class LogFileTest {
                 .open()) {
             assertEquals(
                     "its mode is rwxrwxrwx and cannot be set to rw-r-----, so it is open to more users than it should be:"
-                            + " fchmod succeeds and changes nothing",
+                            + " fchmod succeeded but changed nothing",
                     file.modeRefusal());
         }
     }

@@ -46,7 +46,7 @@ class DiagnosisTest {
     @Test
     void shouldSayNothingOfWhatItDoesNotKnow() {
         assertNull(Diagnosis.explain("io_uring_setup: EMFILE (24)", new Sandbox(0, NO_FILTER, null), "6.18.5"));
-        assertNull(Diagnosis.explain("io_uring is used on Linux alone", new Sandbox(null, null, null), "6.18.5"));
+        assertNull(Diagnosis.explain("io_uring is supported only on Linux", new Sandbox(null, null, null), "6.18.5"));
     }
 
     @Test

@@ -38,9 +38,6 @@ final class Trigger<E> {
         looksAtEvents = !isLogbacks(policy) || clock != null && !isLogbacks(clock.policy());
         if (clock != null) {
             LengthCounters.checkEachTime(clock.policy());
-            if (ArchiveCleaning.inTurn((TimeBasedRollingPolicy<?>) policy) && isLogbacks(clock.policy())) {
-                clock.policy().start(); // With a calendar that the clean-ups do not use.
-            }
         }
         sizeAlone = !looksAtEvents && policy instanceof SizeBasedTriggeringPolicy<E> size ? size : null;
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * everything in the ring to the kernel as one vectored submission. Events of one thread are in the file in the order of its
  * calls. Each event is there whole, once, with nothing between it and the next.
  *
- * <p><b>Positions.</b> A position counts bytes. That of an event is its end. {@code 0 ≤ durable ≤ written ≤ appended}.
+ * <p><b>Positions.</b> A position counts bytes, an event's those up to its end. {@code 0 ≤ durable ≤ written ≤ appended}.
  *
  * <p><b>Durability.</b> What a returned {@link #append} means is the builder's {@link Durability}. At {@code KERNEL} and
  * {@code DISK}, and in {@link #awaitWritten}, {@link #awaitDurable}, {@link #flush} and {@link #sync}, callers write for
@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * kept and ends no wait, unless the method is declared to throw InterruptedException.
  *
  * <p><b>Faults.</b> If the file takes no bytes for now (no space, an I/O error), events are held until it does, or
- * dropped, as {@link FailurePolicy} says. The listener is told, callers in {@link #flush} get the error.
+ * dropped, as {@link FailurePolicy} says. The listener is told, and callers in {@link #flush} get the error.
  *
  * <p><b>Exit.</b> When the JVM shuts down, everything accepted is written. From then on each call returns only once its
  * event is in the file, also for a log that is opened later. Each wait at exit takes the shutdown timeout at most.
@@ -111,7 +111,7 @@ public final class AppendLog implements AutoCloseable {
      * Appends an event.
      *
      * @param event an array that holds its bytes; the caller may change it after the call
-     * @param offset index of the first
+     * @param offset index of the first byte
      * @param length count of bytes, 0 or more
      * @param whenFull what happens to this event if the ring is full
      * @return its end position, or {@link #DISCARDED}
@@ -124,7 +124,7 @@ public final class AppendLog implements AutoCloseable {
      * Appends an event and does not wait for it, whatever the log's durability. The caller may wait later.
      *
      * @param event an array that holds its bytes; the caller may change it after the call
-     * @param offset index of the first
+     * @param offset index of the first byte
      * @param length count of bytes, 0 or more
      * @param whenFull what happens to this event if the ring is full
      * @return its end position, or {@link #DISCARDED}
@@ -137,7 +137,7 @@ public final class AppendLog implements AutoCloseable {
      * Appends an event with its own time.
      *
      * @param event an array that holds its bytes; the caller may change it after the call
-     * @param offset index of the first
+     * @param offset index of the first byte
      * @param length count of bytes, 0 or more
      * @param whenFull what happens to this event if the ring is full
      * @param timeMillis when it happened, milliseconds since 1970, for the {@link Roller}; otherwise it is the current time
@@ -156,7 +156,7 @@ public final class AppendLog implements AutoCloseable {
      * Appends an event on the caller's terms.
      *
      * @param event an array that holds its bytes; the caller may change it after the call
-     * @param offset index of the first
+     * @param offset index of the first byte
      * @param length count of bytes, 0 or more
      * @param timeMillis when it happened
      * @param terms what the returned call means, and how long it may wait
@@ -173,7 +173,7 @@ public final class AppendLog implements AutoCloseable {
      * As {@link #enqueue(byte[], int, int, OverflowPolicy)}, with the event's own time.
      *
      * @param event an array that holds its bytes; the caller may change it after the call
-     * @param offset index of the first
+     * @param offset index of the first byte
      * @param length count of bytes, 0 or more
      * @param whenFull what happens to this event if the ring is full
      * @param timeMillis when it happened, milliseconds since 1970
@@ -257,7 +257,7 @@ public final class AppendLog implements AutoCloseable {
      * event longer than the ring is written from that array, where {@code append} makes a copy.
      *
      * @param event an array that holds the event's bytes and belongs to the log from now on
-     * @param offset index of the first
+     * @param offset index of the first byte
      * @param length count of bytes, 0 or more
      * @param timeMillis when it happened
      * @param terms what the returned call means
@@ -270,7 +270,7 @@ public final class AppendLog implements AutoCloseable {
                 : admission.give(event, offset, length, terms, timeMillis, terms.awaited(durability));
     }
 
-    /** Counts an event as discarded for whose bytes its caller had no memory. */
+    /** Counts an event as discarded because its caller had no memory for its bytes. */
     public void discardUnencoded() {
         counters.discarded.increment();
     }
@@ -326,7 +326,7 @@ public final class AppendLog implements AutoCloseable {
      * @param timeout how long to wait at most
      * @return false if not everything was there by then
      * @throws IOException as {@link #awaitWritten(long)}
-     * @throws InterruptedException if this thread is interrupted before
+     * @throws InterruptedException if this thread is interrupted first
      */
     public boolean awaitWritten(final long position, final Duration timeout) throws IOException, InterruptedException {
         return admission.await(admission.checked(position), Durability.KERNEL, timeout, true);
@@ -353,7 +353,7 @@ public final class AppendLog implements AutoCloseable {
      * @param timeout how long to wait at most
      * @return false if not everything was there by then
      * @throws IOException as {@link #awaitDurable(long)}
-     * @throws InterruptedException if this thread is interrupted before
+     * @throws InterruptedException if this thread is interrupted first
      */
     public boolean awaitDurable(final long position, final Duration timeout) throws IOException, InterruptedException {
         return admission.await(admission.checked(position), Durability.DISK, timeout, true);

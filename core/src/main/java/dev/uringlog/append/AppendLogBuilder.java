@@ -144,7 +144,7 @@ public final class AppendLogBuilder {
      *
      * @param bytes a power of two, 4 KiB…1 GiB
      * @return this
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not
      */
     public AppendLogBuilder ringSize(final long bytes) {
         require(
@@ -161,7 +161,7 @@ public final class AppendLogBuilder {
      *
      * @param entries a power of two, 1…{@link #RING_DEPTH_MAX}
      * @return this
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not
      */
     public AppendLogBuilder ringDepth(final int entries) {
         require(
@@ -366,8 +366,8 @@ public final class AppendLogBuilder {
      *
      * @return the log; the caller closes it
      * @throws IllegalArgumentException if it is {@link #shared} and has a roller, or is opened without {@link #append}
-     * @throws IOException if the file cannot be opened, the strategy is not available, or there is no memory for the ring or no
-     *     thread: then its cause is the Error
+     * @throws IOException if the file cannot be opened, the strategy is not available, or the ring's memory or a thread cannot
+     *     be allocated: then its cause is the Error
      */
     public AppendLog open() throws IOException {
         if (isShared && (roller != null || !append)) {

@@ -38,7 +38,7 @@ public record AppendTerms(Durability durability, OverflowPolicy whenFull, Patien
         return whenFull == OverflowPolicy.DISCARD ? DISCARD : BLOCK;
     }
 
-    /** What a call on these terms waits for, where the log's own durability is this. */
+    /** What a call on these terms waits for, if the log's own durability is the given one. */
     Durability awaited(final Durability least) {
         return durability.compareTo(least) > 0 ? durability : least;
     }

@@ -8,9 +8,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * File names as they stand in a configuration, understood as the frameworks' own appenders understand them, which open
- * {@code java.io} streams. {@code java.nio} differs in two ways: it takes a relative name to be in {@code user.dir}, not in the
- * directory of the process, and it refuses a name that the platform's encoding does not have.
+ * File names from a configuration, with the meaning that they have for the frameworks' own appenders, which open
+ * {@code java.io} streams. {@code java.nio} differs in two ways: it takes a relative name to be in {@code user.dir}, not in
+ * the directory of the process, and it refuses a name that the platform's encoding does not have.
  */
 public final class FileNames {
     private static final Path PROCESS_DIRECTORY = Path.of("/proc/self/cwd");
@@ -18,11 +18,11 @@ public final class FileNames {
     private FileNames() {}
 
     /**
-     * The file of a name.
+     * The file that a name means.
      *
      * @param name as configured
      * @return where a stream of {@code java.io} would open it
-     * @throws InvalidPathException if it is none
+     * @throws InvalidPathException if it is not a valid path
      */
     public static Path path(final String name) {
         return Path.of(resolve(name));
@@ -34,7 +34,7 @@ public final class FileNames {
      * @param name as configured
      * @return the name itself where it means one file to all: where the platform can encode it, and it is absolute or the
      *     process runs in {@code user.dir}. Otherwise characters that cannot be encoded become {@code ?}, and a relative name is made
-     *     absolute by the directory of the process, as far as the system tells which that is
+     *     absolute by the directory of the process, if the system tells which directory that is
      */
     public static String resolve(final String name) {
         final String encodable = encodable(name);

@@ -11,7 +11,7 @@ import java.io.IOException;
  */
 public interface Roller {
     /**
-     * Whether the event that is about to be written belongs into a new file. Asked once for each event, in order, but not
+     * Whether the event that is about to be written belongs in a new file. Asked once for each event, in order, but not
      * in the second after a {@link #roll} that failed. If it answers true, the event is the first of the next file, whatever
      * that file's size. Every event pays for this call: make no system call, and take no lock that is held for long.
      *

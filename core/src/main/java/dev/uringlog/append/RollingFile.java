@@ -30,7 +30,7 @@ public interface RollingFile {
     void close() throws IOException;
 
     /**
-     * Opens a file as the log's, with the log's permissions, making it if there is none; the one before is closed first.
+     * Closes the current file and opens another one for the log, with the log's permissions. Makes it if there is none.
      *
      * @param path where; a symbolic link is refused
      * @param append whether to write after what it holds, or to empty it first

@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 
 /**
  * A log's options as people write them in a configuration file. Both appenders read theirs through this, so the names,
- * the values and the complaints are the same in either.
+ * the values and the complaints are the same in both.
  *
- * <p>A method takes the text of one option and ignores null and blank text, which leaves the default. What it cannot use
- * it adds to {@link #problems()}, naming the attribute, the value and what is allowed.
+ * <p>A method takes the text of one option and ignores null and blank text, which leaves the default. If it cannot use the
+ * text, it adds a problem to {@link #problems()} that names the attribute, the value and what is allowed.
  */
 public final class Settings {
     private static final String DURATIONS = ", a whole number with ns, us, ms, s, min or h, or ISO-8601 like PT1S";

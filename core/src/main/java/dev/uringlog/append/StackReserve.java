@@ -15,8 +15,8 @@ final class StackReserve {
     private StackReserve() {}
 
     /**
-     * Demands at least 8 KiB: several times what a claim, a copy and a publication take, and more than a caller takes that
-     * writes for all.
+     * Demands at least 8 KiB: several times what a claim, a copy and a publication take, and more than a caller that writes
+     * for all needs.
      *
      * @throws StackOverflowError if there is less
      */

@@ -10,8 +10,8 @@ import java.io.IOException;
  *
  * <p>Frameworks stop their appenders one after the other. If each of N logs on a dead disk waited for its own shutdown timeout,
  * a stop would take N timeouts. So a log that is slow to close looks at all other open logs and asks them to write. If a log has
- * written nothing between such a look and its own close, that time counts as used. If it has written anything, or has nothing
- * to write, it does not.
+ * written nothing between such a look and its own close, that time counts as used. If the log has written anything, or has
+ * nothing to write, the time does not count.
  */
 final class StopClock {
     /** A healthy log closes sooner, and then no other log is disturbed. */

@@ -10,7 +10,7 @@
  *   what a log shows         AppendStatistics and its table of Statistic, AppendLogMXBean
  * </pre>
  *
- * <p>A log owns its file, its ring and one thread; {@link dev.uringlog.append.AppendLog#close()} gives them back. A failure to
+ * <p>A log owns its file, its ring and one thread; {@link dev.uringlog.append.AppendLog#close()} releases them. A failure to
  * write or sync is an {@link java.io.IOException}; a log that is closed throws
  * {@link dev.uringlog.append.LogClosedException}.
  */

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 public final class JudgedTime {
     private final LongSupplier clock;
 
-    /** The clock's time when it was last read: only an event that seems to be ahead costs a look at it. */
+    /** The clock's time when it was last read: it is read again only for an event that seems to be ahead. */
     private long nowMillis = Long.MIN_VALUE;
 
     /**
@@ -25,7 +25,7 @@ public final class JudgedTime {
      * The time of an event.
      *
      * @param eventMillis its own, milliseconds since 1970
-     * @return that, or the time it is now if that is earlier
+     * @return the event's time, or the current time if that is earlier
      */
     public long of(final long eventMillis) {
         if (eventMillis > nowMillis) {

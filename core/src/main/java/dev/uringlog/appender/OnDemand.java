@@ -13,7 +13,7 @@ import java.util.function.Function;
  * The log of an appender, opened when the appender starts or by its first event. One thread at a time opens it, and an
  * attempt that fails is not repeated for a second. For any thread.
  *
- * @param <T> what an appender appends to: its log, or what has it
+ * @param <T> what an appender appends to: its log, or an object that holds the log
  */
 public final class OnDemand<T> {
     private static final long RETRY_NS = 1_000_000_000;
@@ -56,7 +56,7 @@ public final class OnDemand<T> {
     /**
      * The lock that is held while the file is opened.
      *
-     * @return also for what must not happen at the same time
+     * @return the lock; hold it for anything that must not happen at the same time
      */
     public ReentrantLock lock() {
         return lock;
@@ -84,7 +84,7 @@ public final class OnDemand<T> {
     /**
      * Opens the file unless it is open.
      *
-     * @return what is open; null if the file cannot be opened for now, or this thread is just opening it and logs
+     * @return what is open; null if the file cannot be opened for now, or if this thread logs while it opens the file
      * @throws IOException if this attempt failed
      */
     public T open() throws IOException {
@@ -157,7 +157,7 @@ public final class OnDemand<T> {
         return current == null ? AppendStatistics.none() : logOf.apply(current).statistics();
     }
 
-    /** Counts an event as discarded that could not be encoded, unless the file has never been opened. */
+    /** Counts an event that could not be encoded as discarded, unless the file has never been opened. */
     public void discardUnencoded() {
         final T current = opened;
         if (current != null) {

@@ -76,7 +76,7 @@ public final class Options {
     }
 
     /**
-     * Adds a problem if a path is missing, or is none.
+     * Adds a problem if a path is missing or not valid.
      *
      * @param name the option's
      * @param text the path
@@ -147,7 +147,7 @@ public final class Options {
     /**
      * Whether there is a {@code discardLevel} that changes nothing, because nothing is discarded.
      *
-     * @param byDefault its default, of which nothing is said
+     * @param byDefault its default, which causes no warning
      * @return the warning, or null
      */
     public String discardLevelWarning(final String byDefault) {

@@ -13,6 +13,6 @@
  *
  * <p>{@code GroupCommit} has the rules of the baton: a caller that finds it free leads, the others wait. {@code Regrouping}
  * is the commit delay of a leader. {@link dev.uringlog.commit.Watch} tells callers to wait no longer.
- * {@link dev.uringlog.commit.Flusher} is the one door.
+ * {@link dev.uringlog.commit.Flusher} is the way into this package.
  */
 package dev.uringlog.commit;

@@ -15,6 +15,7 @@
  *   Surroundings the file system and the kernel, for the opening line
  * </pre>
  *
- * <p>Nothing here starts a thread or retries. Only a sync waits. A caller serialises and decides.
+ * <p>Nothing here starts a thread or retries. Only a sync waits. The caller makes one call at a time, and decides what to do
+ * about a failure.
  */
 package dev.uringlog.file;

@@ -4,6 +4,6 @@
  * statistics that it is made from.
  *
  * <p>Each is off until a recording enables it. Before the first recording in a JVM no event object is made, because the first
- * one makes the JVM's recorder ready, which takes a tenth of a second.
+ * one initialises the JVM's recorder, which takes a tenth of a second.
  */
 package dev.uringlog.flight;

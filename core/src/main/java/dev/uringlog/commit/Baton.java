@@ -1,5 +1,6 @@
 package dev.uringlog.commit;
 
+import dev.uringlog.flush.Waiters;
 import dev.uringlog.ring.RingConsumer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * <pre>
  *           tryTake                    grant
  *   FREE ─────────────► HELD ───────────────────► GRANTED
- *     ▲                 │  ▲ │ letGo: to a caller,   │
- *     └───── free ──────┘  │ └─► HELD  it receives   │
+ *     ▲                 │  ▲ │ passTo: a caller      │
+ *     └───── free ──────┘  │ └─► HELD: receives it   │
  *                          └──── the flusher takes ──┘
  * </pre>
  */
@@ -52,14 +53,25 @@ final class Baton {
     }
 
     /**
-     * It will be another thread's, which is told afterwards and then calls {@link #receive}. The order matters: the
-     * thread that is about to be told may have left, and would take itself for the one that writes.
+     * Passes it to one of these, which then calls {@link #receive}.
+     *
+     * @return false if none waits
      */
-    void letGo() {
+    boolean passTo(final Waiters callers) {
+        if (callers.isEmpty()) {
+            return false;
+        }
+        // Before one is told: a caller that is about to be told may have left, and would take itself for the one that
+        // writes.
         holder.setOpaque(null);
+        if (callers.promoteOne()) {
+            return true;
+        }
+        receive();
+        return false;
     }
 
-    /** The thread that it was passed to, or that let it go and found no thread to pass it to. Returns the cursor. */
+    /** The thread that it was passed to takes it over. Returns the cursor. */
     RingConsumer receive() {
         holder.setOpaque(Thread.currentThread());
         return cursor;

@@ -372,7 +372,7 @@ public final class GroupCommit {
                 return served;
             }
             served = audience.takeReached(null, served);
-            if (isPassed()) {
+            if (baton.passTo(callers)) {
                 return served;
             }
             baton.free();
@@ -385,19 +385,6 @@ public final class GroupCommit {
                 return served;
             }
         }
-    }
-
-    /** Passes the baton to a caller, if one waits. */
-    private boolean isPassed() {
-        if (callers.isEmpty()) {
-            return false;
-        }
-        baton.letGo();
-        if (callers.promoteOne()) {
-            return true;
-        }
-        baton.receive();
-        return false;
     }
 
     /** The flusher's turn: one round. Returns false if it failed, and it should take a breath. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.uringlog.flush.Waiters;
+import dev.uringlog.flush.Waiters.Waiter;
 import dev.uringlog.ring.EventRing;
 import dev.uringlog.ring.RingConsumer;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,13 @@ class BatonTest {
     @Test
     void shouldBelongToNoThreadBetweenTwoCallers() {
         baton.tryTake();
-        baton.letGo();
+        final Waiters callers = new Waiters();
+        assertFalse(baton.passTo(callers), "none waits");
+        assertTrue(baton.isHeldByCurrentThread());
+        final Waiter caller = new Waiter(1, false);
+        callers.push(caller);
+        assertTrue(baton.passTo(callers));
+        assertTrue(caller.isLeading());
         assertFalse(baton.isHeldByCurrentThread());
         assertNull(baton.tryTake(), "it is promised");
         assertSame(cursor, baton.receive());

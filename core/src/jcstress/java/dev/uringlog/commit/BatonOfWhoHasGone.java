@@ -1,6 +1,8 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
+import dev.uringlog.flush.Waiters;
 import dev.uringlog.flush.Waiters.Waiter;
+import dev.uringlog.ring.EventRing;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -17,13 +19,13 @@ import org.openjdk.jcstress.infra.results.Z_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "it has gone, and takes itself for the holder")
 @State
 public class BatonOfWhoHasGone {
-    private final Baton baton = new Baton();
+    private final Baton baton = new Baton(new EventRing(EventRing.CAPACITY_MIN, 0).consumer());
     private final Waiters waiters = new Waiters();
 
     @Actor
     public void holder() {
-        if (baton.tryTake()) {
-            waiters.promoteOne(baton);
+        if (baton.tryTake() != null) {
+            baton.passTo(waiters);
         }
     }
 

@@ -1,5 +1,6 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
+import dev.uringlog.ring.EventRing;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -19,12 +20,12 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "an addition was lost: two had it, or one did not see the other's")
 @State
 public class BatonHandOver {
-    private final Baton baton = new Baton();
+    private final Baton baton = new Baton(new EventRing(EventRing.CAPACITY_MIN, 0).consumer());
     private volatile Thread flusher;
     private int count;
 
     private void caller() {
-        if (!baton.tryTake()) {
+        if (baton.tryTake() == null) {
             return;
         }
         count++;
@@ -33,7 +34,7 @@ public class BatonHandOver {
             return;
         }
         baton.free();
-        if (baton.isWanted() && baton.tryTake()) {
+        if (baton.isWanted() && baton.tryTake() != null) {
             if (baton.isWanted()) {
                 baton.grant(flusher);
             } else {

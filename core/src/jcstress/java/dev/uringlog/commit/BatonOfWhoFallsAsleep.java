@@ -1,6 +1,8 @@
-package dev.uringlog.flush;
+package dev.uringlog.commit;
 
+import dev.uringlog.flush.Waiters;
 import dev.uringlog.flush.Waiters.Waiter;
+import dev.uringlog.ring.EventRing;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -21,7 +23,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "it was passed to it, and free")
 @State
 public class BatonOfWhoFallsAsleep {
-    private final Baton baton = new Baton();
+    private final Baton baton = new Baton(new EventRing(EventRing.CAPACITY_MIN, 0).consumer());
     private final Waiters waiters = new Waiters();
     private Waiter waiter;
     private boolean isTaken;
@@ -32,12 +34,12 @@ public class BatonOfWhoFallsAsleep {
 
     @Actor
     public void holder() {
-        if (waiters.promoteOne(baton)) {
+        if (baton.passTo(waiters)) {
             return;
         }
         baton.free();
-        if (!waiters.isEmpty() && baton.tryTake()) {
-            waiters.promoteOne(baton);
+        if (!waiters.isEmpty() && baton.tryTake() != null) {
+            baton.passTo(waiters);
         }
     }
 
@@ -45,7 +47,7 @@ public class BatonOfWhoFallsAsleep {
     public void caller() {
         waiter = new Waiter(1, false);
         waiters.push(waiter);
-        isTaken = baton.tryTake();
+        isTaken = baton.tryTake() != null;
     }
 
     @Arbiter

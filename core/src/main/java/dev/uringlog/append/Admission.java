@@ -150,8 +150,7 @@ final class Admission {
         if (end == AppendLog.DISCARDED) {
             return end;
         }
-        // The log's own thread never waits for an event that it logs itself, such as an error: only it could write that
-        // event.
+        // What the log's own thread logs, such as an error, is not waited for: the thread would wait for itself.
         if (awaited != Durability.MEMORY && !flusher.isCurrentThread()) {
             StackReserve.demand();
             try {
@@ -259,9 +258,8 @@ final class Admission {
     private long claim(final int length, final AppendTerms terms, final boolean isAwaited) {
         StackReserve.demand();
         if (isAwaited) {
-            failIfToBeTold(
-                    terms.patience()); // Before the claim: an accepted event could not be taken back while the file
-            // takes no bytes.
+            // Before the claim: an accepted event could not be taken back while the file takes no bytes.
+            failIfToBeTold(terms.patience());
         }
         final long claim = ring.tryClaim(length);
         return claim >= 0 ? claim : claimWhenFull(length, terms, isAwaited);

@@ -117,9 +117,8 @@ public final class GroupCommit {
     public boolean await(final long position, final boolean isDurable, final Predicate<Boolean> isOver)
             throws IOException {
         refuseToWaitForItself();
-        // A write is over before the caller would have fallen asleep. No thread knows of this caller: it sees its
-        // position
-        // reached, or finds the baton free and leads.
+        // A write is over before the caller would have fallen asleep. No thread knows of this caller: it sees that
+        // its position is reached, or finds the baton free and leads.
         int yields = isDurable || !callersMayLead ? AWAKE_YIELDS : 0;
         for (; yields < AWAKE_YIELDS && !marks.isReached(position, false); yields++) {
             final RingConsumer cursor = baton.tryTake();

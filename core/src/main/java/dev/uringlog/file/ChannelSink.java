@@ -36,9 +36,8 @@ public final class ChannelSink extends FileLife<ChannelFile> implements Sink {
             file.size += written;
             return written;
         } catch (final ClosedChannelException e) {
-            // The flusher was interrupted, which says nothing about the file. The caller opens the path again, and
-            // learns
-            // there whether it leads to the same file. The parts tell what was written before.
+            // The flusher was interrupted, which says nothing about the file. The writer opens the path again, and
+            // learns whether it leads to the same file. The parts tell what was written before.
             Thread.interrupted();
             closeFile();
             return offered - Sink.remaining(parts);

@@ -245,8 +245,7 @@ public final class SyncQueue implements AutoCloseable {
         }
         switch (Errno.of(-result, Errno.Family.LINUX)) {
             // Not an error of the file. The kernel could not start the sync: no worker thread, no memory, a forbidden
-            // entry, a
-            // descriptor that other code has closed.
+            // entry, or a descriptor that other code has closed.
             case ECANCELED, EAGAIN, EINTR, ENOMEM, EPERM, EACCES, EINVAL, EBADF, EOPNOTSUPP -> {
                 giveUp(RingSetup.reason("io_uring fsync", -result));
                 return false;

@@ -87,8 +87,8 @@ final class EventEncoder implements ByteBufferDestination {
     private void encodeWhole(final PatternLayout layout, final Charset charset, final LogEvent event) {
         text.setLength(0);
         if (event.getMessage() instanceof CharSequence message && message.length() > CHARS_WHOLE_MAX) {
-            text.ensureCapacity(
-                    message.length() + CHUNK_CHARS); // Otherwise a newline after it would double the buffer.
+            // Otherwise a newline after it would double the buffer.
+            text.ensureCapacity(message.length() + CHUNK_CHARS);
         }
         final StringBuilder formatted = layout.getEventSerializer().toSerializable(event, text);
         final int length = formatted.length();

@@ -107,7 +107,7 @@ class ManagedLog {
             final String element, final String label, final Throwable cause) {
         return new ConfigurationException(
                 label + " is in use by another kind of appender, and " + element
-                        + " cannot share it; to change the kind of" + " an appender, restart the application",
+                        + " cannot share it; to change the kind of an appender, restart the application",
                 cause);
     }
 
